@@ -1,0 +1,80 @@
+"""The command `layerviz`: which commands it has, what opens the app, and where problems become one sentence."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import IO, Any
+
+import click
+
+from layerviz import __version__
+from layerviz.cli.speech import say
+from layerviz.resources import Problem
+
+COMMANDS = {
+    "doctor": "layerviz.cli.doctor:doctor",
+    "completion": "layerviz.cli.completion:completion",
+}
+OPENS_THE_APP = "layerviz.cli.open_app:open_app"
+
+
+class OneSentence(click.ClickException):
+    """A problem as the command line shows it: on stderr, one sentence, exit status 1."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"layerviz: {self.format_message()}", file=file or sys.stderr)
+
+
+class Commands(click.Group):
+    """Imports a command when it is asked for. A first word that is no command is a lesson to open."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return _imported(COMMANDS[cmd_name]) if cmd_name in COMMANDS else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in COMMANDS or args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        return "open", _imported(OPENS_THE_APP), args
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Problem as problem:
+            raise OneSentence(str(problem)) from problem
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            # Whatever the system refuses (no such file, no permission, no space) it names file and reason itself.
+            raise OneSentence(": ".join(str(part) for part in _of(error))) from error
+
+
+def _of(error: OSError) -> Sequence[object]:
+    reason = error.strerror or str(error)
+    return (error.filename, reason) if error.filename is not None else (reason,)
+
+
+def _imported(place: str) -> click.Command:
+    module, name = place.split(":")
+    command = getattr(importlib.import_module(module), name)
+    assert isinstance(command, click.Command)
+    return command
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    help=say("help"),
+    epilog=say("epilog"),
+    subcommand_metavar="[LESSON | COMMAND …]",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="layerviz", message="%(prog)s %(version)s", help=say("version"))
+@click.pass_context
+def layerviz(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(_imported(OPENS_THE_APP))
