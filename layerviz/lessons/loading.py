@@ -1,0 +1,81 @@
+"""Lesson files: read, and listed in the order of their numbers.
+
+A lesson is one file `NN-id.yaml`; NN gives its place in the story.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from layerviz.lessons.nodes import Mark, Path as FieldPath, Wrong, read
+from layerviz.lessons.schema import Lesson
+from layerviz.resources import Problem, lessons_folder
+
+_NAME = re.compile(r"(\d\d)-(.+)\.yaml")
+
+
+class LessonError(Problem):
+    """A lesson file cannot be used, or there is no such lesson."""
+
+
+class Source(NamedTuple):
+    """A lesson file as it was read: the lesson, None if anything is wrong, and where each field stands."""
+
+    file: Path
+    lesson: Lesson | None
+    marks: dict[FieldPath, Mark]
+    wrong: tuple[Wrong, ...]
+
+
+def read_lesson(file: Path) -> Source:
+    """What `file` holds, with everything that breaks the schema. Raises `LessonError` where there is no file to read."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        wrong = Wrong(Mark(1, 1), "", f"this is no text in UTF-8 (byte {error.start})", "save the file as UTF-8")
+        return Source(file, None, {}, (wrong,))
+    except OSError as error:
+        raise LessonError(file, error.strerror or "cannot be read", "name a lesson file (NN-id.yaml)") from None
+    lesson, reading = read(text, Lesson)
+    return Source(file, lesson, reading.marks, tuple(reading.wrong))
+
+
+def load(file: Path) -> Lesson:
+    """The lesson in `file`. Raises `LessonError` with the first thing that is wrong and the number of all."""
+    source = read_lesson(file)
+    if source.lesson is None:
+        first = source.wrong[0]
+        where = f"{file}:{first.mark.line}:{first.mark.column}" + (f": {first.field}" if first.field else "")
+        more = f" (and {len(source.wrong) - 1} more)" if len(source.wrong) > 1 else ""
+        raise LessonError(where, first.what + more, first.hint)
+    return source.lesson
+
+
+def lesson_files() -> tuple[Path, ...]:
+    """The files of the lessons shipped, in the order of the story."""
+    return tuple(sorted(file for file in lessons_folder().iterdir() if _NAME.fullmatch(file.name)))
+
+
+@cache
+def lessons() -> tuple[Lesson, ...]:
+    """All lessons shipped, in the order of the story."""
+    return tuple(load(file) for file in lesson_files())
+
+
+def lesson(lesson_id: str) -> Lesson:
+    """The lesson of that id, or of that number (`3`, `03`). Raises `LessonError` naming those that exist."""
+    for file, found in zip(lesson_files(), lessons(), strict=True):
+        number = file.name[:2]
+        if lesson_id == found.id or (lesson_id.isdigit() and int(lesson_id) == int(number)):
+            return found
+    named = ", ".join(found.id for found in lessons())
+    raise LessonError(lesson_id, "there is no such lesson", f"there are: {named}")
+
+
+def number_of(lesson: Lesson) -> int | None:
+    """The lesson's number in the story (NN of its file); None for one that is not shipped."""
+    for file, found in zip(lesson_files(), lessons(), strict=True):
+        if found is lesson:
+            return int(file.name[:2])
+    return None

@@ -1,0 +1,177 @@
+"""From the text of a YAML file to values of the schema, with a place in the file for everything that is wrong.
+
+Every scalar is read as a string (so `on`, `0755` and `16.04` stay what was typed) and made a number where the schema wants
+one. All errors are found at once: a teacher mends a file once, not once for each.
+"""
+
+import difflib
+import types
+import typing
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
+
+import msgspec
+import yaml
+
+Path = tuple[str | int, ...]
+"""Where a value stands: ("steps", 2, "caption", "en")."""
+
+
+class Mark(NamedTuple):
+    """A place in a file: line and column from 1. `scale` is 0 for text that does not stand in the file letter by letter."""
+
+    line: int
+    column: int
+    scale: int = 1
+
+    def moved(self, letters: int) -> "Mark":
+        return Mark(self.line, self.column + letters * self.scale, self.scale)
+
+
+class Wrong(NamedTuple):
+    """One thing that is wrong: where, in which field ("steps.2.caption"), what, and what to do."""
+
+    mark: Mark
+    field: str
+    what: str
+    hint: str = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was found in a text: where every value stands, and all that is wrong."""
+
+    marks: dict[Path, Mark] = field(default_factory=dict)
+    wrong: list[Wrong] = field(default_factory=list)
+
+    def note(self, node: yaml.Node, path: Path, what: str, hint: str = "") -> None:
+        self.wrong.append(Wrong(_mark(node), ".".join(map(str, path)), what, hint))
+
+
+def read(text: str, wanted: type[msgspec.Struct]) -> tuple[Any, Reading]:
+    """The value of `wanted` that `text` describes (None if anything is wrong), and what was found."""
+    reading = Reading()
+    try:
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        reading.wrong.append(_syntax(error, text))
+        return None, reading
+    except yaml.YAMLError as error:
+        reading.wrong.append(Wrong(Mark(1, 1), "", f"this is no text in UTF-8: {error}"))
+        return None, reading
+    if node is None:
+        reading.wrong.append(Wrong(Mark(1, 1), "", "the file is empty", "start from another lesson"))
+        return None, reading
+    value = _value(node, wanted, (), reading)
+    return (None if reading.wrong else value), reading
+
+
+def _value(node: yaml.Node, wanted: Any, path: Path, reading: Reading) -> Any:
+    reading.marks[path] = _mark(node)
+    if get_origin(wanted) in (Union, types.UnionType):
+        wanted = next(option for option in get_args(wanted) if option is not type(None))
+    if get_origin(wanted) is tuple:
+        return _sequence(node, get_args(wanted)[0], path, reading)
+    if isinstance(wanted, type) and issubclass(wanted, msgspec.Struct):
+        return _struct(node, wanted, path, reading)
+    if not isinstance(node, yaml.ScalarNode):
+        reading.note(node, path, "one value is wanted here, not a list or a mapping")
+        return None
+    return _scalar(node, wanted, path, reading)
+
+
+def _scalar(node: yaml.ScalarNode, wanted: Any, path: Path, reading: Reading) -> Any:
+    text = str(node.value)
+    if get_origin(wanted) is Literal:
+        choices = tuple(str(choice) for choice in get_args(wanted))
+        if text not in choices:
+            named = ", ".join(choice for choice in choices if choice)
+            reading.note(node, path, f"“{text}” is none of: {named}", _did_you_mean(text, choices))
+        return text
+    if wanted is bool:
+        if text not in ("true", "false"):
+            reading.note(node, path, f"“{text}” is neither true nor false")
+        return text == "true"
+    if wanted is int:
+        if not text.isascii() or not text.isdigit():
+            reading.note(node, path, f"“{text}” is no whole number")
+            return 0
+        return int(text)
+    # Scripts keep their line ends; of anything else what stands around it is the file's layout, not the text.
+    return text if node.style == "|" else text.strip()
+
+
+def _sequence(node: yaml.Node, item: Any, path: Path, reading: Reading) -> tuple[Any, ...]:
+    if not isinstance(node, yaml.SequenceNode):
+        reading.note(node, path, "a list is wanted here", "begin each part with “- ” on a line of its own")
+        return ()
+    return tuple(_value(part, item, (*path, number), reading) for number, part in enumerate(node.value))
+
+
+def _struct(node: yaml.Node, wanted: type[msgspec.Struct], path: Path, reading: Reading) -> Any:
+    fields = {given.encode_name: given for given in msgspec.structs.fields(wanted)}
+    if not isinstance(node, yaml.MappingNode):
+        named = ", ".join(name for name, given in fields.items() if given.required)
+        reading.note(node, path, f"a mapping is wanted here, with {named}")
+        return None
+    if node.flow_style:
+        reading.note(node, path, "a mapping in braces reads differently elsewhere", "give each key a line of its own")
+    values: dict[str, Any] = {}
+    seen: set[str] = set()
+    for key, part in node.value:
+        name = str(key.value)
+        if name in seen:
+            reading.note(key, (*path, name), f"{name} stands here twice", "keep one of them")
+        elif name not in fields:
+            reading.note(key, (*path, name), f"{name} is not known here", _did_you_mean(name, fields))
+        else:
+            values[fields[name].name] = _value(part, fields[name].type, (*path, name), reading)
+        seen.add(name)
+    for name, given in fields.items():
+        if given.required and name not in seen:
+            reading.note(node, path, f"{name} is missing")
+        elif name == "en" and not values.get("en") and given.required and "en" in seen:
+            reading.note(node, (*path, name), "the text is empty")
+        elif name == "zh_CN" and not values.get("zh_CN") and "zh_CN" in seen:
+            reading.note(node, (*path, name), "the text is empty")
+    if any(given.required and given.name not in values for given in fields.values()):
+        return None
+    return wanted(**values)
+
+
+def _did_you_mean(name: str, known: typing.Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, [choice for choice in known if choice], n=1)
+    return f"did you mean {near[0]}?" if near else ""
+
+
+def _mark(node: yaml.Node) -> Mark:
+    start = node.start_mark
+    block = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
+    quoted = isinstance(node, yaml.ScalarNode) and node.style in ('"', "'")
+    return Mark(start.line + 1, start.column + 1 + quoted, 0 if block else 1)
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str) -> Wrong:
+    mark = error.problem_mark or error.context_mark
+    line = mark.line if mark else 0
+    lines = text.splitlines()
+    # A text that breaks the syntax is often noticed only a line or more later.
+    near = [lines[at].strip() for at in range(line, max(-1, line - 3), -1) if at < len(lines)]
+    what = error.problem or "this is no valid YAML"
+    return Wrong(Mark(line + 1, (mark.column if mark else 0) + 1), "", what, _syntax_hint(near, what))
+
+
+def _syntax_hint(near: list[str], what: str) -> str:
+    for line in near:
+        if "\t" in line or "tab" in what:
+            return "indent with blanks, not with tabs"
+        value = line.removeprefix("- ").partition(": ")[2].lstrip()
+        if value and value[0] in "`*@%&!,":
+            return f"a text that begins with {value[0]} must stand in quotes"
+        if value.startswith("{"):
+            return "a text that begins with { must stand in quotes"
+        if ": " in value and value[0] not in "\"'":
+            return "a text with “: ” in it must stand in quotes"
+        if value[:1] in ('"', "'") and value.count(value[0]) % 2:
+            return "a quote is opened here and not closed"
+    return "look at the indentation here and one line above"
