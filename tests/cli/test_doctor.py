@@ -1,0 +1,34 @@
+"""`layerviz doctor` says what is there and names what is missing, with what to do."""
+
+import pytest
+from click.testing import CliRunner
+
+from layerviz.cli import doctor as doctor_module
+from layerviz.cli import system_libraries
+from layerviz.cli.doctor import doctor, findings
+
+
+def test_this_machine_runs_layerviz() -> None:
+    assert [finding for finding in findings() if finding.grade == "bad"] == []
+
+
+def test_qt_says_its_version_and_platform() -> None:
+    (qt,) = (finding for finding in findings() if finding.subject == "Qt")
+    assert qt.text.split()[0].rstrip(",，").count(".") == 2
+    assert "offscreen" in qt.text
+
+
+def test_a_missing_library_is_named_with_the_package_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system_libraries, "PACKAGES", {"libno-such.so.1": "libno-such1"})
+    monkeypatch.setattr("sys.platform", "linux")
+    result = CliRunner().invoke(doctor)
+    assert result.exit_code == 1
+    assert "libno-such.so.1" in result.output
+    assert "libno-such1" in result.output
+
+
+def test_a_missing_font_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_module, "FONTS", ("No-such-font.ttf",))
+    result = CliRunner().invoke(doctor)
+    assert result.exit_code == 1
+    assert "No-such-font.ttf" in result.output

@@ -1,0 +1,111 @@
+"""What every command has in common: version, help, languages, problems in one sentence."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+import layerviz
+from layerviz.cli.root import COMMANDS
+from layerviz.cli.speech import language_of
+
+
+def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "layerviz", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "LAYERVIZ_LANG": "en", "PYTHONUTF8": "1", **environment},
+        timeout=60,
+        check=False,
+    )
+
+
+def without_display(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return run(*arguments, **{"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": "", **environment})
+
+
+def test_version_is_that_of_the_package() -> None:
+    assert run("--version").stdout == f"layerviz {layerviz.__version__}\n"
+
+
+def test_version_is_quick() -> None:
+    # The limit is 150 ms with bytecode on an idle machine. Other tests run beside this one, so it is held against
+    # the start of Python itself, measured at the same time, and the best of some runs counts.
+    def best(*command: str) -> float:
+        times = []
+        for _ in range(5):
+            begin = time.perf_counter()
+            subprocess.run([sys.executable, *command], stdout=subprocess.DEVNULL, check=True)
+            times.append(time.perf_counter() - begin)
+        return min(times)
+
+    bare = best("-c", "pass")
+    assert best("-m", "layerviz", "--version") < 0.150 * max(1.0, bare / 0.015)
+
+
+def imported_by(statement: str) -> set[str]:
+    code = f"import sys; {statement}; print(*sys.modules)"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_importing_the_command_line_imports_neither_qt_nor_networkx() -> None:
+    modules = imported_by("import layerviz.cli.root, layerviz.cli")
+    assert "click" in modules
+    assert not {"PySide6", "shiboken6", "networkx", "numpy", "PIL", "fontTools", "pypdf"} & modules
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_importing_a_command_imports_no_qt(command: str) -> None:
+    modules = imported_by(f"import {COMMANDS[command].partition(':')[0]}")
+    assert not {"PySide6", "shiboken6", "networkx"} & modules
+
+
+def test_help_lists_every_command_with_a_sentence() -> None:
+    shown = run("--help").stdout
+    for command in COMMANDS:
+        line = next(line for line in shown.splitlines() if line.split()[:1] == [command])
+        assert len(line.split()) > 3
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_in_chinese(command: str) -> None:
+    shown = run(command, "--help", LAYERVIZ_LANG="zh_CN")
+    assert shown.returncode == 0
+    assert any("一" <= character <= "鿿" for character in shown.stdout)
+
+
+def test_without_a_display_the_app_says_so_in_one_sentence_and_points_to_export() -> None:
+    opened = without_display()
+    assert opened.returncode == 1
+    assert opened.stdout == ""
+    assert len(opened.stderr.splitlines()) == 1
+    assert "no display" in opened.stderr
+    assert "layerviz export" in opened.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has displays that can be absent")
+def test_a_display_that_does_not_answer_is_no_display() -> None:
+    assert "no display" in without_display(DISPLAY=":4711").stderr
+
+
+def test_an_unknown_option_is_wrong_usage() -> None:
+    assert run("--no-such-option").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LAYERVIZ_LANG": "zh_CN"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": ""}, "zh_CN"),
+    ],
+)
+def test_the_command_line_speaks_the_language_of_the_terminal(environment: dict[str, str], expected: str) -> None:
+    assert language_of(environment) == expected
