@@ -2,7 +2,6 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 READY := .venv/.set_up
-export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help setup run test check format bench look
 
@@ -15,25 +14,25 @@ $(READY): pyproject.toml tools/set_up.sh
 	@bash tools/set_up.sh
 
 run: $(READY) ## open layerviz
-	@python -m layerviz
+	@$(BIN)/python -m layerviz
 
 test: $(READY) ## install the tools that tests compare with, then run every check
 	@bash tools/test_tools.sh
 	@$(MAKE) --no-print-directory check
 
 check: $(READY) ## format, lint, types, floors, tests
-	ruff format --check
-	ruff check
-	mypy
-	lint-imports
-	python -m pytest -n auto
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n auto
 
 format: $(READY) ## format the code and mend what the linter can mend
-	ruff check --fix
-	ruff format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
 
 bench: $(READY) ## measure, against the limits
-	python -m benchmarks
+	$(BIN)/python -m benchmarks
 
 look: $(READY) ## contact sheets of all lessons and pictures of the real windows, into build/look
-	python -m tools.look
+	$(BIN)/python -m tools.look

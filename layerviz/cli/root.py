@@ -8,14 +8,17 @@ from typing import IO, Any
 import click
 
 from layerviz import __version__
-from layerviz.cli.speech import say
+from layerviz.cli.speech import Help, say
 from layerviz.resources import Problem
 
 COMMANDS = {
+    "lessons": "layerviz.cli.lessons:lessons",
     "doctor": "layerviz.cli.doctor:doctor",
     "completion": "layerviz.cli.completion:completion",
 }
 OPENS_THE_APP = "layerviz.cli.open_app:open_app"
+
+click.Context.formatter_class = Help
 
 
 class OneSentence(click.ClickException):

@@ -1,7 +1,10 @@
 """The language in which the command line speaks: that of the terminal it runs in."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+import click
 
 from layerviz.strings import Lang, tr
 
@@ -20,3 +23,20 @@ LANG: Lang = language_of(os.environ)
 def say(key: str, /, **values: object) -> str:
     """The string `key` of the area `cli`, in the terminal's language."""
     return tr(LANG, f"cli.{key}", **values)
+
+
+class Help(click.HelpFormatter):
+    """Help pages whose own few words are in the terminal's language, too."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, f"{say('page.usage')} ")
+
+    @contextmanager
+    def section(self, name: str) -> Iterator[None]:
+        spoken = {"Options": say("page.options"), "Commands": say("page.commands")}
+        with super().section(spoken.get(name, name)):
+            yield
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        spoken = {"Show this message and exit.": say("page.help")}
+        super().write_dl([(term, spoken.get(text, text)) for term, text in rows], col_max, col_spacing)
