@@ -10,9 +10,10 @@ import msgspec
 
 from layerviz.strings import Lang
 
-Beside = Literal["", "log", "inspect", "names", "history", "disk", "memory", "computer", "config", "cards"]
+Beside = Literal["", "log", "inspect", "names", "history", "disk", "memory", "computer", "config", "driver", "cards"]
 """What may stand beside the stack, computed from the world: the lines of a pull, RootFS.Layers, threads from those to the
-pull's names, the history, blocks of disk or memory, your computer's files, the image's config, or the step's cards."""
+pull's names, the history, blocks of disk or memory, your computer's files, the image's config, the storage driver's paths,
+or the step's cards."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,8 +54,8 @@ class Question(Part, frozen=True, kw_only=True):
     """A prediction (`when: before`, before the step's commands) or a look back (`after`).
 
     `answer` of a `number` or `click` question is an expression, computed from the world after the commands. A `poll` has
-    no answer. `coming`: while it is asked, the layer that will come is drawn already, dashed. `show` is the stage while it is
-    asked, where that is not the step's own. `none` is the text of the button for "in no layer" of a `click`.
+    no answer. `coming`: while it is asked, the layer that will come is drawn already, dashed. `none` is the text of
+    the button for "in no layer" of a `click`.
     """
 
     kind: Literal["number", "choose", "click", "poll"]
@@ -65,14 +66,16 @@ class Question(Part, frozen=True, kw_only=True):
     feedback: tuple[Feedback, ...] = ()
     none: Text | None = None
     coming: bool = False
-    show: tuple[str, ...] = ()
 
 
 class Card(Part, frozen=True, kw_only=True):
-    """A card beside the stage; `faded` for what is gone today, `new` for what came."""
+    """A storage driver on a card beside the stage: how it keeps layers (`way` chooses the little drawing), and whether it is
+    `faded` (gone today) or `new`. `small` is a second, quieter line."""
 
     title: Text
     text: Text
+    small: Text | None = None
+    way: Literal["union", "snapshot", "block", "copy"] = "union"
     state: Literal["now", "faded", "new"] = "now"
 
 
@@ -89,14 +92,15 @@ class Step(Part, frozen=True, kw_only=True):
     """One idea.
 
     `world`: commands, run silently, that make a world of its own for this step; the lesson's own world waits meanwhile.
-    `show`: addresses on the stage, left to right; left out, as in the step before (`directory` too). `run`: the commands,
-    `repeat` times, with `{i}` for the round; unless `expect_errors`, each must end with status 0. `look`: what to look at.
+    `show`: addresses on the stage, left to right; left out, as in the step before (`directory` too); `show_before`: those on it
+    before the commands, where they are not the step before's. `run`: the commands, `repeat` times, with `{i}` for the round; unless `expect_errors`, each must end with status 0. `look`: what to look at.
     """
 
     id: str
     minutes: int = 1
     world: str = ""
     show: tuple[str, ...] = ()
+    show_before: tuple[str, ...] | None = None
     directory: str = ""
     beside: Beside = ""
     cards: tuple[Card, ...] = ()

@@ -1,0 +1,161 @@
+"""Texts with placeholders: `{expression}`, `{expression:form}` and `{quote:name}`, filled from a scene.
+
+    {count(view(three))}         6             {count(view(three)):words}    six, 六
+    {size(big):bytes}            50MB          {count(stack(two)):measured}  two, 两 (before 层, 个 …)
+    {size(big):size}             50 MB         {who(three, /file5)}          three[3]
+    {who(three, /file5):number}  3             {reads(host:/c/file5):line}   File 7
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from layerviz.lessons.expressions import Kind, Value, checked, evaluate
+from layerviz.lessons.quotations import quoted
+from layerviz.lessons.syntax import ExpressionError
+from layerviz.lessons.values import At, Scene
+from layerviz.shell.units import size as docker_size
+from layerviz.strings import Lang, words
+
+_QUOTE = re.compile(r"quote:(\S+?)(?::(\w+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A placeholder in a text: from its `{` at letter `start` to after its `}` at `end`."""
+
+    start: int
+    end: int
+    expression: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a value is written."""
+
+    of: tuple[Kind, ...]
+    write: Callable[[Value, Lang], str]
+
+
+def fill(text: str, scene: Scene, lang: Lang) -> str:
+    """`text` with all placeholders filled. Raises `ExpressionError`."""
+    filled: list[str] = []
+    at = 0
+    for placeholder in placeholders(text):
+        filled.append(text[at : placeholder.start])
+        filled.append(_written(placeholder, scene, lang))
+        at = placeholder.end
+    return "".join(filled) + text[at:]
+
+
+def placeholders(text: str) -> tuple[Placeholder, ...]:
+    """The placeholders of `text`, in order. Raises `ExpressionError` where a brace has no partner."""
+    found: list[Placeholder] = []
+    at = 0
+    while (start := text.find("{", at)) >= 0:
+        end = _closing(text, start)
+        inner = text[start + 1 : end - 1]
+        expression, form = _parted(inner)
+        found.append(Placeholder(start, end, expression, form))
+        at = end
+    if "}" in text[at:]:
+        raise ExpressionError(text, "“}” closes nothing", at=text.index("}", at))
+    return tuple(found)
+
+
+def check_placeholder(placeholder: Placeholder) -> None:
+    """Raises `ExpressionError`, its letter counted from the placeholder's `{`, if it can never be filled."""
+    try:
+        if placeholder.expression.startswith("quote:"):
+            value, form = _quoted(placeholder)
+            kind: Kind = "number" if isinstance(value, int) else "text"
+        else:
+            form = placeholder.form
+            _, kind = checked(placeholder.expression)
+    except ExpressionError as wrong:
+        raise ExpressionError(wrong.where, wrong.what, wrong.hint, wrong.at + 1) from None
+    if form not in FORMS:
+        named = ", ".join(name for name in FORMS if name)
+        raise ExpressionError(placeholder.expression, f"there is no form {form}", f"there are: {named}", 1)
+    if kind not in FORMS[form].of:
+        raise ExpressionError(placeholder.expression, f"the form {form or 'without a name'} is not for this", at=1)
+
+
+def _written(placeholder: Placeholder, scene: Scene, lang: Lang) -> str:
+    check_placeholder(placeholder)
+    if placeholder.expression.startswith("quote:"):
+        value, form = _quoted(placeholder)
+    else:
+        value, form = evaluate(placeholder.expression, scene), placeholder.form
+    return FORMS[form].write(value, lang)
+
+
+def _quoted(placeholder: Placeholder) -> tuple[int | str, str]:
+    return quoted(placeholder.expression.removeprefix("quote:")), placeholder.form
+
+
+def _closing(text: str, start: int) -> int:
+    """The letter after the brace that closes the one at `start`; braces in it and in its quotes belong to the expression."""
+    depth = 0
+    in_text = False
+    for at in range(start, len(text)):
+        letter = text[at]
+        if letter == '"' and text[at - 1] != "\\":
+            in_text = not in_text
+        elif not in_text and letter in "{}":
+            depth += 1 if letter == "{" else -1
+            if depth == 0:
+                return at + 1
+    raise ExpressionError(text, "“{” is not closed", at=start)
+
+
+def _parted(inner: str) -> tuple[str, str]:
+    expression, colon, form = inner.rpartition(":")
+    # The last colon may belong to the expression itself: `grow:3`, `host:/c`.
+    if colon and form.isalpha() and (form in FORMS or expression.endswith((")", "disk"))):
+        return expression, form
+    return inner, ""
+
+
+def _plain(value: Value, lang: Lang) -> str:
+    if isinstance(value, tuple):
+        return "、".join(map(str, value)) if lang == "zh_CN" else ", ".join(map(str, value))
+    return str(value)
+
+
+def _line(value: Value, lang: Lang) -> str:
+    return str(value).split("\n", 1)[0]
+
+
+def _size(value: Value, lang: Lang) -> str:
+    return re.sub(r"(?<=\d)(?=[A-Za-z]+$)", " ", docker_size(cast(int, value)))
+
+
+def _number(value: Value, lang: Lang) -> str:
+    return _plain(tuple(at.position for at in cast("tuple[At, ...]", value)), lang)  # type: ignore[arg-type]  # numbers, joined
+
+
+def _capitalised(value: Value, lang: Lang) -> str:
+    text = words(lang, cast(int, value))
+    return text[0].upper() + text[1:]
+
+
+def _short(value: Value, lang: Lang) -> str:
+    return str(value).removeprefix("sha256:")[:12]
+
+
+FORMS: dict[str, Form] = {
+    "": Form(("number", "text", "layers"), _plain),
+    "words": Form(("number",), lambda value, lang: words(lang, cast(int, value))),
+    "Words": Form(("number",), _capitalised),
+    "measured": Form(("number",), lambda value, lang: words(lang, cast(int, value), measured=True)),
+    "bytes": Form(("number",), lambda value, lang: docker_size(cast(int, value))),
+    "size": Form(("number",), _size),
+    "number": Form(("layers",), _number),
+    "line": Form(("text",), _line),
+    "short": Form(("text",), _short),
+}
+"""`bytes` is docker's own writing of a size, `size` the one of prose; `number` a layer's place from the bottom; `line` a text's
+first line; `short` a digest's first twelve digits."""
