@@ -1,0 +1,90 @@
+"""The outer tar of a docker archive: which name lies where in the file, links between names followed."""
+
+import mmap
+import posixpath
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from layerviz.images.bytesource import Region, mapped
+from layerviz.images.problems import ImageProblem, Report
+from layerviz.images.tar import Place, members
+
+_LARGEST_JSON_BYTES = 16 << 20
+
+
+class Span(NamedTuple):
+    """Bytes `start` to `end` (not included) of the archive's file."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An open archive. `files` says where the bytes of each regular name lie, `links` where each link leads."""
+
+    file: str
+    map: mmap.mmap
+    files: dict[str, Span]
+    links: dict[str, str]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.files or name in self.links
+
+    def span(self, name: str) -> Span:
+        """Where the bytes of `name` lie, links followed.
+
+        Raises `ImageProblem` when it is missing, or when links lead in a circle.
+        """
+        at = posixpath.normpath(name)
+        seen: list[str] = []
+        while at in self.links:
+            if at in seen:
+                raise ImageProblem(self.file, "link_circle", {"name": name, "circle": " -> ".join([*seen, at])})
+            seen.append(at)
+            at = self.links[at]
+        if at not in self.files:
+            raise ImageProblem(self.file, "missing", {"name": name})
+        return self.files[at]
+
+    def region(self, name: str) -> Region:
+        return Region(self.map, *self.span(name))
+
+    def text(self, name: str) -> bytes:
+        """The bytes of a small file: JSON that describes the rest."""
+        span = self.span(name)
+        if span.end - span.start > _LARGEST_JSON_BYTES:
+            values = {"name": name, "size": span.end - span.start, "limit": _LARGEST_JSON_BYTES}
+            raise ImageProblem(self.file, "json_too_large", values)
+        return self.map[span.start : span.end]
+
+
+def opened(file: str, reports: list[Report]) -> Archive:
+    """The archive `file` with its table of contents. Raises `ImageProblem` where it is no tar or is cut."""
+    whole = mapped(file)
+    files: dict[str, Span] = {}
+    links: dict[str, str] = {}
+    place = Place(file)
+    source = Region(whole, 0, len(whole))
+    for member in members(source, place, reports):
+        name = _inside(member.name, place.at(member.header))
+        files.pop(name, None)
+        links.pop(name, None)
+        if member.type == "0":
+            files[name] = Span(member.data, member.data + member.size)
+        elif member.type in "12":
+            folder = posixpath.dirname(name) if member.type == "2" else ""
+            target = posixpath.join(folder, _text(member.linkname)).lstrip("/")
+            links[name] = posixpath.normpath(target)
+    return Archive(file, whole, files, links)
+
+
+def _inside(name: bytes, where: str) -> str:
+    text = posixpath.normpath(_text(name).lstrip("/"))
+    if text == ".." or text.startswith("../"):
+        raise ImageProblem(where, "leaves_archive", {"name": ascii(_text(name))})
+    return text
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape")
