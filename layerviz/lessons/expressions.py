@@ -47,16 +47,18 @@ def evaluate(expression: str, scene: Scene) -> Value:
     """
     node, _ = checked(expression)
     try:
-        return _value(expression, node, scene)
+        return evaluate_node(expression, node, scene)
     except Missing as missing:
-        raise ExpressionError(expression, f"there is no {missing} in this world", at=_place_of(node, str(missing))) from None
+        raise ExpressionError(
+            expression, f"there is no {missing} in this world", at=_place_of(node, str(missing))
+        ) from None
 
 
 def holds(expression: str, scene: Scene) -> bool:
     """Whether the condition is true; one about something that does not exist is not."""
     node, _ = checked(expression, "truth")
     try:
-        return bool(_value(expression, node, scene))
+        return bool(evaluate_node(expression, node, scene))
     except Missing:
         return False
 
@@ -113,7 +115,9 @@ def _kind_of_call(text: str, node: Call) -> Kind:
         hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(sorted(FUNCTIONS))}"
         raise ExpressionError(text, f"{node.name} is no function", hint, node.at)
     if len(node.arguments) != len(function.takes):
-        raise ExpressionError(text, f"{node.name} takes {len(function.takes)} values", f"so: {function.example}", node.at)
+        raise ExpressionError(
+            text, f"{node.name} takes {len(function.takes)} values", f"so: {function.example}", node.at
+        )
     for argument, wanted in zip(node.arguments, function.takes, strict=True):
         if not _fits(text, argument, wanted):
             what = f"{node.name} cannot take this"
@@ -139,7 +143,9 @@ def _kind_of_operation(text: str, node: Operation) -> Kind:
     if node.operator in ("and", "or", "not"):
         for operand, kind in zip(node.operands, kinds, strict=True):
             if kind != "truth":
-                raise ExpressionError(text, f"{node.operator} wants yes or no, and this is {_CALLED[kind]}", at=operand.at)
+                raise ExpressionError(
+                    text, f"{node.operator} wants yes or no, and this is {_CALLED[kind]}", at=operand.at
+                )
         return "truth"
     left, right = kinds
     if node.operator in ("==", "!="):
@@ -155,23 +161,25 @@ def _kind_of_operation(text: str, node: Operation) -> Kind:
     return "number" if node.operator in ("+", "-", "*") else "truth"
 
 
-def _value(text: str, node: Node, scene: Scene) -> Value:
+def evaluate_node(text: str, node: Node, scene: Scene) -> Value:
     match node:
         case Constant(value):
             return value
         case Name(name):
             return values.stack_of(scene, name)
         case Call("before", (inner,)):
-            return _value(text, inner, scene.earlier())
+            return evaluate_node(text, inner, scene.earlier())
         case Call(name, arguments):
             function = FUNCTIONS.get(name) or WORDS[name]
             given = [_argument(text, argument, scene) for argument in arguments]
             value = function.call(scene, *given)
             if value is None:
-                raise ExpressionError(text, "this size is not known", "quoted layers have sizes only where a source gives them", node.at)
+                raise ExpressionError(
+                    text, "this size is not known", "quoted layers have sizes only where a source gives them", node.at
+                )
             return value
         case Gathered(parts):
-            return _gathered([_value(text, part, scene) for part in parts])
+            return _gathered([evaluate_node(text, part, scene) for part in parts])
         case Operation(operator, operands):
             return _operated(text, operator, operands, scene)
         case PathName():
@@ -179,22 +187,24 @@ def _value(text: str, node: Node, scene: Scene) -> Value:
 
 
 def _argument(text: str, node: Node, scene: Scene) -> Value:
-    return node.text if isinstance(node, Name | PathName) else _value(text, node, scene)
+    return node.text if isinstance(node, Name | PathName) else evaluate_node(text, node, scene)
 
 
 def _operated(text: str, operator: str, operands: tuple[Node, ...], scene: Scene) -> Value:
-    left = _value(text, operands[0], scene)
+    left = evaluate_node(text, operands[0], scene)
     if operator == "not":
         return not left
     if operator == "and":
-        return bool(left) and bool(_value(text, operands[1], scene))
+        return bool(left) and bool(evaluate_node(text, operands[1], scene))
     if operator == "or":
-        return bool(left) or bool(_value(text, operands[1], scene))
-    right = _value(text, operands[1], scene)
+        return bool(left) or bool(evaluate_node(text, operands[1], scene))
+    right = evaluate_node(text, operands[1], scene)
     if operator == "without":
         if isinstance(left, frozenset):
             return left - cast("frozenset[str]", right)
-        return cast(Value, tuple(each for each in cast("tuple[At, ...]", left) if each not in cast("tuple[At, ...]", right)))
+        return cast(
+            Value, tuple(each for each in cast("tuple[At, ...]", left) if each not in cast("tuple[At, ...]", right))
+        )
     return _ARITHMETIC[operator](left, right)
 
 
@@ -213,7 +223,9 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], int | bool]] = {
 
 def _gathered(parts: list[Value]) -> Value:
     if any(isinstance(part, str | frozenset) for part in parts):
-        return frozenset(name for part in parts for name in ([part] if isinstance(part, str) else cast("Iterable[str]", part)))
+        return frozenset(
+            name for part in parts for name in ([part] if isinstance(part, str) else cast("Iterable[str]", part))
+        )
     return cast(Value, tuple(dict.fromkeys(each for part in parts for each in cast("tuple[At, ...]", part))))
 
 

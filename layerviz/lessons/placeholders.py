@@ -1,9 +1,9 @@
 """Texts with placeholders: `{expression}`, `{expression:form}` and `{quote:name}`, filled from a scene.
 
-    {count(view(three))}         6             {count(view(three)):words}    six, 六
-    {size(big):bytes}            50MB          {count(stack(two)):measured}  two, 两 (before 层, 个 …)
-    {size(big):size}             50 MB         {who(three, /file5)}          three[3]
-    {who(three, /file5):number}  3             {reads(host:/c/file5):line}   File 7
+{count(view(three))}         6             {count(view(three)):words}    six, 六
+{size(big):bytes}            50MB          {count(stack(two)):measured}  two, 两 (before 层, 个 …)
+{size(big):size}             50 MB         {who(three, /file5)}          three[3]
+{who(three, /file5):number}  3             {reads(host:/c/file5):line}   File 7
 """
 
 import re

@@ -156,9 +156,7 @@ def image_of(scene: Scene, name: str) -> Image:
 
 def packed_as(scene: Scene, blob: str) -> tuple[At, ...]:
     """The layers whose packed form, as a pull names it, has a digest beginning with `blob`."""
-    return tuple(
-        at for at in layers_on_disk(scene) if at.layer.blob_digest.removeprefix("sha256:").startswith(blob)
-    )
+    return tuple(at for at in layers_on_disk(scene) if at.layer.blob_digest.removeprefix("sha256:").startswith(blob))
 
 
 def copied_into(scene: Scene, container: str) -> int:

@@ -1,0 +1,190 @@
+"""A lesson as it happens: the commands of every step run in its world, and what stands on the stage before and after.
+
+Nothing here knows how a picture is drawn; `stage` draws what `play` found.
+"""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from layerviz.engine.address import AddressError, parse, resolve
+from layerviz.engine.apply import empty_world
+from layerviz.engine.events import CopiedUp, Event, Listed, LookedUp
+from layerviz.engine.world import World
+from layerviz.lessons import placeholders
+from layerviz.lessons.schema import Lesson, Step, Text
+from layerviz.lessons.values import Scene
+from layerviz.picture.layout import Card, Place
+from layerviz.shell import Moment, Result, run_script
+from layerviz.strings import Lang
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepRun:
+    """A step, played. `silent` are the results of the commands that made its own world, `results` those of its commands.
+
+    `events` are all that happened in its world up to its end; `number` counts the steps from 1.
+    """
+
+    lesson: Lesson
+    number: int
+    step: Step
+    before: World
+    results: tuple[Result, ...]
+    after: World
+    place_before: Place
+    place_after: Place
+    events: tuple[Event, ...] = ()
+    silent: tuple[Result, ...] = ()
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        return tuple(moment for result in self.results for moment in result.moments)
+
+    @property
+    def scene(self) -> Scene:
+        """What the step's expressions speak of."""
+        return Scene(self.after, self.before, self.events)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChallengeRun:
+    """Where a challenge begins."""
+
+    lesson: Lesson
+    world: World
+    place: Place
+    silent: tuple[Result, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Played:
+    """A lesson, played. `silent` are the results of its setup."""
+
+    lesson: Lesson
+    steps: tuple[StepRun, ...]
+    challenge: ChallengeRun | None
+    silent: tuple[Result, ...] = ()
+
+
+@lru_cache(maxsize=64)
+def play(lesson: Lesson) -> Played:
+    """The lesson with every command run. A command that fails ends its step's commands; `checking` says so."""
+    silent = run_script(empty_world(), lesson.setup)
+    world = silent[-1].world if silent else empty_world()
+    runs: list[StepRun] = []
+    events: tuple[Event, ...] = ()
+    earlier: Place | None = None
+    for number, step in enumerate(lesson.steps, 1):
+        if step.world:
+            run = _own_world(lesson, number, step)
+            earlier = None
+        else:
+            run = _step(lesson, number, step, world, earlier, events)
+            world, events, earlier = run.after, run.events, run.place_after
+        runs.append(run)
+    return Played(lesson, tuple(runs), _challenge(lesson, world, earlier), silent)
+
+
+def caption(run: StepRun, lang: Lang) -> str:
+    return filled(run, run.step.caption, lang)
+
+
+def small(run: StepRun, lang: Lang) -> str:
+    """The second, smaller line under the caption; "" where there is none."""
+    return filled(run, run.step.small, lang)
+
+
+def notes(run: StepRun, lang: Lang) -> str:
+    """What the teacher reads; "" where there is nothing."""
+    return filled(run, run.step.notes, lang)
+
+
+def filled(run: StepRun, text: Text | None, lang: Lang) -> str:
+    """`text` of the step with its placeholders filled."""
+    return placeholders.fill(text.of(lang), run.scene, lang) if text else ""
+
+
+def example(start: ChallengeRun) -> tuple[Result, ...]:
+    """The commands of `show me`, run where the challenge begins."""
+    assert start.lesson.challenge is not None
+    return run_script(start.world, start.lesson.challenge.show_me)
+
+
+def _own_world(lesson: Lesson, number: int, step: Step) -> StepRun:
+    silent = run_script(empty_world(), step.world)
+    world = silent[-1].world if silent else empty_world()
+    return replace(_step(lesson, number, step, world, None, _events(silent)), silent=silent)
+
+
+def _step(
+    lesson: Lesson, number: int, step: Step, before: World, earlier: Place | None, events: tuple[Event, ...]
+) -> StepRun:
+    results = _run(before, step)
+    after = results[-1].world if results else before
+    happened = _events(results)
+    show = step.show or (earlier.show if earlier else ())
+    directory = step.directory or (earlier.directory if earlier else "/")
+    place_after = Place(
+        show,
+        directory,
+        step.beside,
+        step.look,
+        _cards(step, "en"),
+        trace=tuple(event for event in happened if isinstance(event, LookedUp | Listed | CopiedUp)),
+    )
+    if step.show_before is not None:
+        place_before = Place(step.show_before, directory)
+    elif earlier is not None:
+        place_before = earlier
+    else:
+        place_before = Place(tuple(address for address in show if _answers(before, address)), directory)
+    return StepRun(lesson, number, step, before, results, after, place_before, place_after, events + happened)
+
+
+def in_language(place: Place, step: Step, lang: Lang) -> Place:
+    """`place` with its cards in that language."""
+    return replace(place, cards=_cards(step, lang)) if place.cards else place
+
+
+def _run(world: World, step: Step) -> tuple[Result, ...]:
+    results: list[Result] = []
+    for turn in range(1, step.repeat + 1):
+        script = step.run.replace("{i}", str(turn)) if step.repeat > 1 else step.run
+        results += run_script(world, script, keep_going=step.expect_errors)
+        world = results[-1].world if results else world
+    return tuple(results)
+
+
+def _challenge(lesson: Lesson, world: World, earlier: Place | None) -> ChallengeRun | None:
+    challenge = lesson.challenge
+    if challenge is None:
+        return None
+    silent = run_script(world, challenge.start)
+    place = Place(challenge.show, challenge.directory or (earlier.directory if earlier else "/"))
+    return ChallengeRun(lesson, silent[-1].world if silent else world, place, silent)
+
+
+def _events(results: tuple[Result, ...]) -> tuple[Event, ...]:
+    return tuple(event for result in results for moment in result.moments for event in moment.events)
+
+
+def _answers(world: World, address: str) -> bool:
+    try:
+        resolve(world, parse(address))
+    except AddressError:
+        return False
+    return True
+
+
+def _cards(step: Step, lang: Lang) -> tuple[Card, ...]:
+    return tuple(
+        Card(
+            card.title.of(lang),
+            card.text.of(lang),
+            card.small.of(lang) if card.small else "",
+            card.way,
+            faded=card.state == "faded",
+            fresh=card.state == "new",
+        )
+        for card in step.cards
+    )

@@ -1,0 +1,108 @@
+"""What was done in which lesson, remembered in one small JSON file that is replaced whole, never half.
+
+A file that cannot be read is put aside as `progress.damaged.json`, and the window says so.
+"""
+
+import contextlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from layerviz.resources import Problem
+
+
+class ProgressError(Problem):
+    """Progress cannot be saved."""
+
+
+class LessonProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """`step` is where one left off and `furthest` the last step reached, both from 1 (0: never opened)."""
+
+    step: int = 0
+    furthest: int = 0
+    finished: bool = False
+    solved: bool = False
+    par_met: bool = False
+
+
+class _Saved(msgspec.Struct, frozen=True, kw_only=True):
+    version: int = 1
+    last: str = ""
+    lessons: dict[str, LessonProgress] = {}
+
+
+@dataclass(slots=True)
+class Progress:
+    """The progress kept in `file`; every change is saved at once. `damaged` names a file that had to be put aside."""
+
+    file: Path
+    damaged: Path | None
+    _saved: _Saved
+
+    @classmethod
+    def open(cls, file: Path | None = None) -> "Progress":
+        """The progress in `file` (by default in the user's own folder for data); a new one where there is none."""
+        file = file or platformdirs.user_data_path("layerviz", appauthor=False) / "progress.json"
+        try:
+            return cls(file, None, msgspec.json.decode(file.read_bytes(), type=_Saved))
+        except FileNotFoundError:
+            return cls(file, None, _Saved())
+        except (msgspec.DecodeError, UnicodeDecodeError, OSError):
+            aside = file.with_name("progress.damaged.json")
+            with contextlib.suppress(OSError):
+                file.replace(aside)
+            return cls(file, aside, _Saved())
+
+    @property
+    def last(self) -> str:
+        """The lesson that was open last, "" before the first."""
+        return self._saved.last
+
+    def of(self, lesson_id: str) -> LessonProgress:
+        return self._saved.lessons.get(lesson_id, LessonProgress())
+
+    def at_step(self, lesson_id: str, step: int) -> None:
+        """The lesson is open at `step` (from 1)."""
+        known = self.of(lesson_id)
+        self._keep(lesson_id, msgspec.structs.replace(known, step=step, furthest=max(step, known.furthest)))
+
+    def finished(self, lesson_id: str) -> None:
+        """Its last step was seen."""
+        self._keep(lesson_id, msgspec.structs.replace(self.of(lesson_id), finished=True))
+
+    def solved(self, lesson_id: str, within_par: bool) -> None:
+        """Its challenge's goal was reached."""
+        known = self.of(lesson_id)
+        self._keep(lesson_id, msgspec.structs.replace(known, solved=True, par_met=known.par_met or within_par))
+
+    def forget(self) -> None:
+        """Start over: nothing was done."""
+        self._save(_Saved())
+
+    def _keep(self, lesson_id: str, known: LessonProgress) -> None:
+        self._save(_Saved(last=lesson_id, lessons={**self._saved.lessons, lesson_id: known}))
+
+    def _save(self, saved: _Saved) -> None:
+        if saved == self._saved and self.file.exists():
+            return
+        self._saved = saved
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=".progress-", dir=self.file.parent)
+            try:
+                with os.fdopen(handle, "wb") as out:
+                    out.write(msgspec.json.encode(saved))
+                    out.flush()
+                    os.fsync(out.fileno())
+                os.replace(name, self.file)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    os.unlink(name)
+                raise
+        except OSError as error:
+            what = f"progress cannot be saved: {error.strerror}"
+            raise ProgressError(self.file, what, "make room, or make the folder writable") from None
