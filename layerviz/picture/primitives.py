@@ -73,7 +73,7 @@ class Piece:
 
     `look` is equal for pieces that look the same wherever they stand, so that a painter may keep their picture; None:
     not worth keeping. `strip_px`: if set, the primitives are the same at every height and describe the first 64 px;
-    the piece is that strip repeated downwards over `strip_px` px.
+    the piece is that strip repeated downwards over `strip_px` px. `opaque`: it covers its whole box.
     """
 
     x: float
@@ -82,3 +82,4 @@ class Piece:
     look: object = None
     opacity: float = 1.0
     strip_px: float | None = None
+    opaque: bool = False

@@ -170,14 +170,16 @@ class Label(Shape):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Badge(Shape):
-    """A small tag: a pill with text and perhaps an icon, or a numbered dot. (x, y) is its middle, as a Label's anchor."""
+    """A small tag: a pill with text and perhaps an icon, a numbered dot, or an icon alone ("plain", `size_px` high).
+
+    (x, y) is its middle, as a Label's anchor."""
 
     x: float
     y: float
     text: str = ""
     on: Stage | None = None
     icon: str = ""
-    style: Literal["pill", "dot", "filled"] = "pill"
+    style: Literal["pill", "dot", "filled", "plain"] = "pill"
     hue: Hue = "ink"
     size_px: float = 14.0
 

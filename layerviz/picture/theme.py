@@ -1,7 +1,7 @@
 """Themes and the palette: tokens and layer hues to colours, and what may be read on what.
 
-A tile has the same colour in every theme, so that "the yellow one" is yellow for everyone in the room; what changes is the
-ground, the slab (a fuller shade of the tile's hue, mixed with the ground) and the text.
+A tile has the same colour in every theme, so that "the yellow one" is yellow for everyone in the room; what changes is
+the ground, the slab (a fuller shade of the tile's hue, mixed with the ground) and the text.
 """
 
 import colorsys
@@ -31,19 +31,19 @@ WHITE, BLACK = rgba("#ffffff"), rgba("#000000")
 INK_ON_TILE = rgba("#0b1226")
 """At least 7.2 to 1 on each layer hue."""
 LAYER_HUES = tuple(
-    rgba(code)
-    for code in ("#4ba6fa", "#e2c0ff", "#fbb924", "#a9f5ee", "#e88a4e", "#cc8fc4", "#f3f06a", "#c4bfae")
+    rgba(code) for code in ("#4ba6fa", "#e2c0ff", "#fbb924", "#a9f5ee", "#e88a4e", "#cc8fc4", "#f3f06a", "#c4bfae")
 )
 CONTAINER_HUE = rgba("#34d399")
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: a theme is part of the key of everything that is kept, and there are three of them.
+@dataclass(frozen=True, slots=True, eq=False)
 class Theme:
     """Tokens of one theme. `faint` is for lines and marks, never for text.
 
-    `face`, `front` and `side` are the shares of `base` that a layer's hue is mixed with on a slab's top, front and side;
-    `sunk` is the same for a covered tile. `flat`: no gradients, no shadows, solid light. `weight` multiplies the width of
-    every line, `light` is a beam's opacity, `ratio` the least contrast of text.
+    `face`, `front` and `side` are the shares of `base` that a layer's hue is mixed with on a slab's top, front and
+    side; `sunk` is the same for a covered tile. `flat`: no gradients, no shadows, solid light. `weight` multiplies
+    the width of every line, `light` is a beam's opacity, `ratio` the least contrast of text.
     """
 
     name: ThemeName
