@@ -5,13 +5,27 @@ import sys
 import click
 
 from layerviz.cli.display import require_display
+from layerviz.cli.speech import say
 
 
 @click.command(name="open", hidden=True)
 @click.argument("lesson", required=False)
 @click.pass_context
 def open_app(ctx: click.Context, lesson: str | None) -> None:
+    if lesson is not None:
+        _require_lesson(lesson)
     require_display()
     from layerviz import app
 
     ctx.exit(app.main([sys.argv[0], *([lesson] if lesson else [])]))
+
+
+def _require_lesson(word: str) -> None:
+    from layerviz.lessons import loading
+
+    # A file that is broken is told as such; what follows is about the word alone.
+    loading.lessons()
+    try:
+        loading.lesson(word)
+    except loading.LessonError:
+        raise click.UsageError(say("open.unknown", word=word)) from None

@@ -109,3 +109,10 @@ def test_an_unknown_option_is_wrong_usage() -> None:
 )
 def test_the_command_line_speaks_the_language_of_the_terminal(environment: dict[str, str], expected: str) -> None:
     assert language_of(environment) == expected
+
+
+def test_a_word_that_is_neither_command_nor_lesson_is_wrong_usage_and_says_where_to_look() -> None:
+    result = without_display("two-layers-sixfiles")
+    assert result.returncode == 2
+    assert "two-layers-sixfiles" in result.stderr
+    assert "layerviz lessons" in result.stderr
