@@ -292,6 +292,13 @@ def _cmd(scene: Scene, name: str) -> str:
     return " ".join(values.image_of(scene, name).config.cmd or ())
 
 
+def _digest(scene: Scene, name: str) -> str:
+    blob = values.stack_of(scene, name)[0].layer.blob_digest
+    if not blob:
+        raise Missing(f"digest of {name}")
+    return blob
+
+
 def _diff_id(scene: Scene, name: str) -> str:
     return values.diff_id(values.stack_of(scene, name)[0])
 
@@ -312,6 +319,7 @@ FUNCTIONS: dict[str, Function] = {
     "bytes": Function((("number",),), "text", lambda s, n: docker_size(n), 'bytes(disk) == "168MB"'),
     "cmd": Function((("stack",),), "text", _cmd, 'cmd(mine) != ""'),
     "packed": Function((("text",),), "layers", values.packed_as, 'packed("a076a628af6f")'),
+    "digest": Function((("layer",),), "text", _digest, "digest(redis[1])"),
     "diff_id": Function((("layer",),), "text", _diff_id, "diff_id(redis[1])"),
     "copied": Function((("stack",),), "number", values.copied_into, "copied(c1)"),
 }
@@ -320,6 +328,7 @@ FUNCTIONS: dict[str, Function] = {
 WORDS: dict[str, Function] = {
     "disk": Function((), "number", lambda s: sizes.disk_bytes(s.world), "disk"),
     "layers": Function((), "layers", values.layers_on_disk, "layers"),
+    "images": Function((), "names", lambda s: frozenset(values.image_names(s)), "images"),
     "containers": Function((), "names", lambda s: frozenset(c.name for c in s.world.containers), "containers"),
 }
 """Words that stand for something of the whole world."""

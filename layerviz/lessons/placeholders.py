@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from layerviz.lessons.expressions import Kind, Value, checked, evaluate
+from layerviz.lessons.expressions import WORDS, Kind, Value, checked, evaluate
 from layerviz.lessons.quotations import quoted
 from layerviz.lessons.syntax import ExpressionError
 from layerviz.lessons.values import At, Scene
 from layerviz.shell.units import size as docker_size
-from layerviz.strings import Lang, words
+from layerviz.strings import Lang, tr, words
 
 _QUOTE = re.compile(r"quote:(\S+?)(?::(\w+))?")
 
@@ -114,7 +114,7 @@ def _closing(text: str, start: int) -> int:
 def _parted(inner: str) -> tuple[str, str]:
     expression, colon, form = inner.rpartition(":")
     # The last colon may belong to the expression itself: `grow:3`, `host:/c`.
-    if colon and form.isalpha() and (form in FORMS or expression.endswith((")", "disk"))):
+    if colon and form.isalpha() and (form in FORMS or expression.endswith((")", "}", *WORDS))):
         return expression, form
     return inner, ""
 
@@ -131,6 +131,19 @@ def _line(value: Value, lang: Lang) -> str:
 
 def _size(value: Value, lang: Lang) -> str:
     return re.sub(r"(?<=\d)(?=[A-Za-z]+$)", " ", docker_size(cast(int, value)))
+
+
+def _whole(value: Value, lang: Lang) -> str:
+    size = cast(int, value)
+    unit, name = next((u, n) for u, n in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"), (1, "B")) if size >= u or u == 1)
+    return f"{round(size / unit)} {name}"
+
+
+def _span(value: Value, lang: Lang) -> str:
+    positions = sorted(at.position for at in cast("tuple[At, ...]", value))
+    if positions != list(range(positions[0], positions[-1] + 1)):
+        return _number(value, lang)
+    return tr(lang, "lessons.span", first=positions[0], last=positions[-1])
 
 
 def _number(value: Value, lang: Lang) -> str:
@@ -153,9 +166,11 @@ FORMS: dict[str, Form] = {
     "measured": Form(("number",), lambda value, lang: words(lang, cast(int, value), measured=True)),
     "bytes": Form(("number",), lambda value, lang: docker_size(cast(int, value))),
     "size": Form(("number",), _size),
+    "whole": Form(("number",), _whole),
     "number": Form(("layers",), _number),
+    "span": Form(("layers",), _span),
     "line": Form(("text",), _line),
     "short": Form(("text",), _short),
 }
-"""`bytes` is docker's own writing of a size, `size` the one of prose; `number` a layer's place from the bottom; `line` a text's
-first line; `short` a digest's first twelve digits."""
+"""`bytes` is docker's own writing of a size, `size` the one of prose, `whole` without decimals; `number` a layer's place from
+the bottom, `span` the first and last of several; `line` a text's first line; `short` a digest's first twelve digits."""

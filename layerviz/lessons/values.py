@@ -67,6 +67,11 @@ def layers_on_disk(scene: Scene) -> tuple[At, ...]:
     return tuple(found.values())
 
 
+def image_names(scene: Scene) -> tuple[str, ...]:
+    """One name for every image, its short id where it has no tag."""
+    return tuple(_name_of(scene.world, image) for image in scene.world.images)
+
+
 def files_seen(scene: Scene, name: str) -> tuple[File, ...]:
     """The files of the merged view, those below the path of `name` if it has one; directories are no files."""
     asked, place = _place(scene, name)
