@@ -1,0 +1,136 @@
+"""From a world to a picture: what stands on the stage, how large, and everything around it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from layerviz.engine.events import CopiedUp, Written
+from layerviz.engine.world import World
+from layerviz.picture.layout import beside, margin, rows
+from layerviz.picture.layout.fit import MOST_ROWS, Fit, fit, head_text
+from layerviz.picture.layout.labels import Writing
+from layerviz.picture.layout.page import Page
+from layerviz.picture.layout.place import Column, Picture, Place, Slot, View
+from layerviz.picture.layout.plan import Section, Stack, plan, stacks_of
+from layerviz.picture.layout.sight import size_text
+from layerviz.picture.shapes import AnyShape, Frame, Hue
+
+RAIL_PX, REMARK_PX = 258.0, 180.0
+"""What rails at the left and remarks at the right take from the stage."""
+
+
+def layout(world: World, place: Place, view: View) -> Picture:
+    """The picture of `place` in `world`. Addresses that nothing answers to are left out; an empty stage is a page with its
+    heading and caption."""
+    page = Page.of(view)
+    stacks = stacks_of(world, place.show)
+    expected = frozenset(_expected_keys(world, place))
+    roots = plan(stacks, place.directory, expected, MOST_ROWS)
+    panel = beside.box(page, place, bool(roots))
+    room = page.stage.inset(right=page.stage.right - panel.x + 32) if panel and roots else page.stage
+    tiles = any(section.names for root in roots for section in root.walk())
+    rails = bool(roots) and not panel and tiles and room.width >= (1180 if view.fixed else 1160)
+    box = room.inset(left=RAIL_PX, right=REMARK_PX) if rails else room
+    if roots:
+        box = box.inset(top=margin.names_px(roots), right=margin.tags_px(roots, view))
+    found = fit(
+        roots,
+        box,
+        view.mode,
+        _kept(place),
+        heads=tiles and not view.asking,
+        most_pitch=150.0 if view.fixed else 132.0,
+    )
+    if found.mode == "flat" and rails:
+        found = fit(
+            roots, room.inset(top=margin.names_px(roots)), "flat", _kept(place), heads=not view.asking, most_pitch=0
+        )
+        rails = False
+    writing = Writing(view.lang, len(stacks) > 1, tiles, room, page.width, rails)
+    stage = rows.Stage(found, writing, place.directory, view.asking, view.chosen, view.pointed, _notes(place, roots))
+    shapes: list[AnyShape] = [*page.shapes(_topic(roots))]
+    if roots:
+        shapes += rows.stage_shapes(stage)
+        shapes += margin.shapes(stage, roots, place, view, room, page)
+    if panel:
+        shapes += beside.shapes(world, place, view, panel, found, stacks)
+    frame = Frame(page.width, page.height, found.camera, tuple(shapes), page.scale)
+    return Picture(frame, place, view, found.mode, tuple(_columns(found)), tuple(_slots(found, stacks)))
+
+
+def _expected_keys(world: World, place: Place) -> Iterator[int]:
+    for text in place.expected:
+        name, _, inside = text.removesuffix("]").partition("[")
+        for stack in stacks_of(world, (name,)):
+            if inside.isdigit() and 1 <= int(inside) <= len(stack.layers):
+                yield stack.layers[int(inside) - 1].key
+
+
+def _kept(place: Place) -> frozenset[str]:
+    """Paths that folding spares: those in focus, and those that something just happened to."""
+    spoken = [address[address.index(":/") + 1 :] for address in place.focus if ":/" in address]
+    happened = [path for event in place.trace if (path := getattr(event, "path", ""))]
+    return frozenset(spoken + happened)
+
+
+def _notes(place: Place, roots: tuple[Section, ...]) -> dict[tuple[int, str], str]:
+    """What was copied or written, as a word under its tile."""
+    notes: dict[tuple[int, str], str] = {}
+    sections = [section for root in roots for section in root.walk() if not section.above]
+    for event in place.trace:
+        if not isinstance(event, CopiedUp | Written):
+            continue
+        for section in sections:
+            if any(event.place in stack.names for stack in section.stacks) and section.layers:
+                notes[section.layers[-1].key, event.path] = size_text(event.size_bytes)
+    return notes
+
+
+def _topic(roots: tuple[Section, ...]) -> Hue:
+    """The hue of what stands on top, which colours the caption's mark."""
+    tops = [section.rows[-1].hue for root in roots for section in root.walk() if section.rows]
+    return tops[-1] if tops else "accent"
+
+
+def _columns(found: Fit) -> Iterator[Column]:
+    for bay in found.bays:
+        for lane in bay.lanes:
+            folded = tuple(name.path for name in lane.names) if lane.fold else ()
+            name = lane.text if lane.fold else head_text(lane.names[0])
+            yield Column(bay.section.name, lane.path, name, lane.u0, lane.u1, folded)
+
+
+def _slots(found: Fit, stacks: tuple[Stack, ...]) -> Iterator[Slot]:
+    """Where each stack stands, with the levels of all its layers, those that it shares too."""
+    for stack in stacks:
+        levels: list[float] = []
+        top = None
+        for bay in found.bays:
+            section = bay.section
+            if not _stands_in(stack, section):
+                continue
+            for row in section.rows:
+                levels += [row.level] * (min(row.last, len(stack.layers)) - row.first + 1)
+            top = bay
+        if top is None:
+            continue
+        yield Slot(
+            stack.name,
+            stack.names,
+            top.section.number,
+            tuple(levels[: len(stack.layers)]),
+            top.section.view_level,
+            top.u0,
+            top.u1,
+            tuple(layer.key for layer in stack.layers),
+        )
+
+
+def _stands_in(stack: Stack, section: Section) -> bool:
+    return any(other.name == stack.name for other in section.stacks) or any(
+        other.name == stack.name for other, _ in section.ends
+    )
+
+
+def resized(picture: Picture, **changes: object) -> View:
+    """The view of `picture` with `changes`."""
+    return replace(picture.view, **changes)  # type: ignore[arg-type]  # names of View's own fields

@@ -1,0 +1,265 @@
+"""Where things lie: the room that is left for the stage, the camera that fills it, and the columns of each section."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from layerviz.picture import widths
+from layerviz.picture.layout.plan import Section
+from layerviz.picture.layout.sight import Name
+from layerviz.picture.primitives import Font
+from layerviz.picture.shapes import Camera
+
+AWAY = 0.69, 0.58
+"""How far a slab's depth goes to the right and up, of one (mock: the projection)."""
+NARROWEST_COLUMN = 70.0
+LOWEST_PITCH = 84.0
+"""Below these the slabs are mud; the flat view takes over."""
+LOWEST_BARE_PITCH = 44.0
+"""Without tiles a slab may be shallower."""
+FLAT_COLUMN = 34.0
+"""The narrowest column of the flat view."""
+MOST_COLUMNS = {"slabs": 16, "flat": 40}
+MOST_ROWS = 12
+TILE_SHARE = {"slabs": 0.83, "flat": 0.88}
+HEAD_FONT = Font(15, 500, "mono")
+HEAD_LETTERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A level rectangle of the page, in px."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    def inset(self, left: float = 0, top: float = 0, right: float = 0, bottom: float = 0) -> "Box":
+        return Box(self.x + left, self.y + top, self.width - left - right, self.height - top - bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A column of one section: a name, or names folded into one. Its tiles span `u0` to `u1`."""
+
+    text: str
+    path: str
+    names: tuple[Name, ...]
+    u0: float
+    u1: float
+    fold: bool = False
+
+    @property
+    def middle(self) -> float:
+        return (self.u0 + self.u1) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Bay:
+    """A section in its place: from `u0` to `u1` of the stage, with its columns."""
+
+    section: Section
+    u0: float
+    u1: float
+    lanes: tuple[Lane, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How the stage fills its box."""
+
+    mode: Literal["slabs", "flat"]
+    camera: Camera
+    bays: tuple[Bay, ...]
+    head_px: float
+    """Of a row's title in the flat view."""
+
+    @property
+    def depth_px(self) -> float:
+        """Of a row's top, on the page."""
+        return -self.camera.depth_y
+
+    @property
+    def tile_px(self) -> float:
+        """Height of a tile's top on the page."""
+        return self.depth_px * 0.68
+
+    def bay(self, section: Section) -> Bay:
+        return next(bay for bay in self.bays if bay.section is section)
+
+
+def fit(
+    roots: Sequence[Section],
+    box: Box,
+    mode: Literal["slabs", "flat", "auto"],
+    keep: frozenset[str],
+    *,
+    heads: bool,
+    most_pitch: float,
+) -> Fit:
+    """The stage in `box`: as slabs, flat, or, for "auto", flat where slabs would be too shallow or columns too narrow.
+
+    `keep` are paths that folding spares. `heads`: names stand behind the top views.
+    """
+    if mode != "flat":
+        slabs = _slabs(roots, box, keep, heads, most_pitch, fold=mode == "slabs")
+        if mode == "slabs" or not _is_mud(slabs):
+            return slabs
+    return _flat(roots, box, keep, heads)
+
+
+def _is_mud(slabs: Fit) -> bool:
+    lanes = [lane for bay in slabs.bays for lane in bay.lanes]
+    if not lanes:
+        return slabs.camera.pitch < LOWEST_BARE_PITCH
+    share = TILE_SHARE["slabs"]
+    return slabs.camera.pitch < LOWEST_PITCH or any((lane.u1 - lane.u0) / share < NARROWEST_COLUMN for lane in lanes)
+
+
+def _slabs(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool, most_pitch: float, fold: bool) -> Fit:
+    rows = _rows(roots)
+    room = _head_room(roots, box, _sine("slabs")) if heads else 8.0
+    pitch = min(most_pitch, (box.height - room + 2) / rows)
+    thickness = 30.0 if pitch >= 110 else 28.0 if pitch >= 84 else max(20.0, pitch * 0.32)
+    depth_y = max(pitch - thickness - 2, 4.0)
+    depth_x = depth_y * AWAY[0] / AWAY[1]
+    used = pitch * rows - 2 + room
+    front = box.bottom - thickness - (box.height - used) / 2
+    width = box.width - depth_x
+    camera = Camera(box.x, front, pitch, depth_x, -depth_y, thickness, 11.0 if pitch >= 84 else 8.0)
+    widest = max(190.0, depth_x * 1.55)
+    bays = _bays(roots, 0.0, width, max(44.0, width * 0.05), "slabs", keep, widest, fold)
+    narrow = min(((lane.u1 - lane.u0) for bay in bays for lane in bay.lanes), default=200.0)
+    if narrow < 90:
+        camera = Camera(box.x, front, pitch, depth_x, -depth_y, thickness, 8.0)
+    return Fit("slabs", camera, bays, 0.0)
+
+
+def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool) -> Fit:
+    rows = _rows(roots)
+    leaves = sum(root.leaves for root in roots)
+    head_px = min(312.0, max(150.0, box.width * 0.24)) if leaves == 1 else min(200.0, box.width * 0.8 / leaves * 0.34)
+    right = 104.0 if leaves == 1 else 16.0
+    room = _head_room(roots, box, _sine("flat")) if heads else 8.0
+    pitch = min(88.0, (box.height - room) / max(rows, 4))
+    used = pitch * rows + room
+    front = box.bottom - (box.height - used) / 2
+    width = box.width - head_px - right
+    camera = Camera(box.x + head_px, front, pitch, 0.0, -pitch, 0.0, 3.0, phase=1.0)
+    bays = _bays(roots, 0.0, width, head_px + 24, "flat", keep, max(140.0, pitch * 2), True)
+    return Fit("flat", camera, bays, head_px)
+
+
+def _rows(roots: Sequence[Section]) -> int:
+    """How many rows high the stage is."""
+    tops = [
+        section.view_level + 1 if section.view_level is not None else section.level + len(section.rows)
+        for root in roots
+        for section in root.walk()
+    ]
+    return max(1, round(max(tops, default=1)))
+
+
+def _sine(mode: Literal["slabs", "flat"]) -> float:
+    return 0.643 if mode == "slabs" else 0.788
+
+
+def _head_room(roots: Sequence[Section], box: Box, sine: float) -> float:
+    """What the names need above the highest view: at most 20 letters, and never more than a quarter of the box."""
+    longest = max(
+        (
+            widths.width(head_text(name)[:HEAD_LETTERS], HEAD_FONT)
+            for root in roots
+            for section in root.walk()
+            if section.view_level is not None and not section.above
+            for name in section.names
+        ),
+        default=0.0,
+    )
+    return min(longest * sine + 22, box.height * 0.25) if longest else 8.0
+
+
+def head_text(name: Name) -> str:
+    return name.name + ("/" if name.is_directory else "")
+
+
+def _bays(
+    sections: Sequence[Section],
+    u0: float,
+    u1: float,
+    gap: float,
+    mode: Literal["slabs", "flat"],
+    keep: frozenset[str],
+    widest: float,
+    fold: bool,
+) -> tuple[Bay, ...]:
+    """The sections side by side between `u0` and `u1`, each as wide as it has stacks, with all that stands on them."""
+    leaves = sum(section.leaves for section in sections)
+    one = (u1 - u0 - gap * (leaves - 1)) / max(leaves, 1)
+    bays: list[Bay] = []
+    at = u0
+    for section in sections:
+        end = at + one * section.leaves + gap * (section.leaves - 1)
+        bays.append(Bay(section, at, end, _lanes(section.names, at, end, mode, keep, widest, fold)))
+        bays.extend(_bays(section.above, at, end, gap, mode, keep, widest, fold))
+        at = end + gap
+    return tuple(bays)
+
+
+def _lanes(
+    names: Sequence[Name],
+    u0: float,
+    u1: float,
+    mode: Literal["slabs", "flat"],
+    keep: frozenset[str],
+    widest: float,
+    fold: bool,
+) -> tuple[Lane, ...]:
+    margin = min(42.0, max(14.0, (u1 - u0) * 0.045)) if mode == "slabs" else 4.0
+    inside = u1 - u0 - 2 * margin
+    narrowest = NARROWEST_COLUMN if mode == "slabs" else FLAT_COLUMN
+    most = min(MOST_COLUMNS[mode], max(2, int(inside // narrowest)))
+    shown, folded = _folded(names, most, keep) if fold else (tuple(names), ())
+    count = len(shown) + bool(folded)
+    if not count:
+        return ()
+    pitch = min(inside / count, widest)
+    start = u0 + margin + (inside - pitch * count) / 2
+    tile = pitch * TILE_SHARE[mode]
+
+    def lane(n: int, text: str, path: str, of: tuple[Name, ...], is_fold: bool = False) -> Lane:
+        left = start + pitch * n + (pitch - tile) / 2
+        return Lane(text, path, of, left, left + tile, is_fold)
+
+    lanes = [lane(n, head_text(name), name.path, (name,)) for n, name in enumerate(shown)]
+    if folded:
+        directory = folded[0].path.rsplit("/", 1)[0] or "/"
+        lanes.append(lane(len(shown), f"+{len(folded)}", directory, folded, is_fold=True))
+    return tuple(lanes)
+
+
+def _folded(names: Sequence[Name], most: int, keep: frozenset[str]) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+    """Which names stay, in their order, and which are folded: spared are those asked for, then what several layers touch."""
+    if len(names) <= most:
+        return tuple(names), ()
+
+    def rank(item: tuple[int, Name]) -> tuple[int, int]:
+        n, name = item
+        touched = len(name.versions) > 1 and not name.giving
+        return (0 if name.path in keep else 1 if touched else 2), n
+
+    best = sorted(enumerate(names), key=rank)[: most - 1]
+    chosen = {n for n, _ in best}
+    return (
+        tuple(name for n, name in enumerate(names) if n in chosen),
+        tuple(name for n, name in enumerate(names) if n not in chosen),
+    )

@@ -1,0 +1,213 @@
+"""What is written on the stage, cut to the room there is: front edges, tiles, heads, and the text alternatives of all of them."""
+
+from dataclasses import dataclass, replace
+from typing import Literal, TypedDict
+
+from layerviz.engine.paths import display
+from layerviz.picture import widths
+from layerviz.picture.layout.fit import HEAD_FONT, HEAD_LETTERS, Bay, Box, Fit, Lane
+from layerviz.picture.layout.plan import Row, Section
+from layerviz.picture.layout.sight import Name, TileKind, Version, label_of, size_text
+from layerviz.picture.primitives import Font
+from layerviz.picture.shapes import Head, Label, Stage, shape_id
+from layerviz.strings import Lang, tr
+
+BIG_PX, SMALL_PX, EDGE_PX = 40.0, 14.0, 15.0
+TALL_TILE = 52.0
+"""Px of a tile's height from which a word stands under it; below that its icon stands alone."""
+
+
+class TileLabel(TypedDict):
+    label: str
+    label_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The writing on a slab's front edge."""
+
+    number: str
+    title: str
+    detail: str
+    mono: bool
+    right: str
+    lock: Literal["", "lock", "lock-open"]
+    px: float
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Words of one language. `several` stacks stand on the stage; `tiles`: some layer's files are known; `room` is the whole stage's."""
+
+    lang: Lang
+    several: bool
+    tiles: bool
+    room: Box
+    page_right: float
+    rails: bool
+    edge_px: float = EDGE_PX
+
+    def say(self, key: str, **values: object) -> str:
+        return tr(self.lang, f"stage.{key}", **values)
+
+    def edge(self, section: Section, row: Row, width: float, fit: Fit) -> Edge:
+        """Title, instruction and lock; what has no room is cut, then left out: first the instruction, then the right end."""
+        edge = self._whole_edge(section, row)
+        title_font, right_font = Font(edge.px, 600), Font(edge.px - 1, 500)
+        flat = fit.mode == "flat"
+        room = (fit.head_px if flat else width) - (60.0 if flat else 41.0) - 12
+        if flat:
+            detail = edge.detail if self.tiles and row.style == "layer" and edge.detail else ""
+            if detail:
+                cut = widths.elide(detail, Font(edge.px, 500, "mono" if edge.mono else "sans"), room)
+                return replace(edge, title="", detail=cut, right=_narrow(edge.right, right_font, 88))
+            return replace(
+                edge,
+                title=widths.elide(edge.title, title_font, room),
+                detail="",
+                right=_narrow(edge.right, right_font, 88),
+            )
+        if edge.right:
+            needs = widths.width(edge.right, right_font) + (22 if edge.lock else 0) + 18
+            if room - needs > min(widths.width(edge.title, title_font), 140):
+                room -= needs
+            else:
+                edge = replace(edge, right="")
+                room -= 34 if edge.lock else 0
+        title = widths.elide(edge.title, title_font, max(room, 20))
+        room -= widths.width(title, title_font) + 14
+        detail_font = Font(edge.px - 1, 400, "mono" if edge.mono else "sans")
+        detail = widths.elide(edge.detail, detail_font, room) if room >= 48 else ""
+        return replace(edge, title=title, detail=detail if len(detail) > 3 or detail == edge.detail else "")
+
+    def _whole_edge(self, section: Section, row: Row) -> Edge:
+        layer = row.layers[-1]
+        px = self.edge_px
+        if row.style == "folded":
+            title = self.say("layers", first=row.first, last=row.last)
+            return Edge("", title, self.say("folded_layers", count=len(row.layers)), False, "", "lock", px)
+        if row.style == "container":
+            size = size_text(layer.size_bytes or 0)
+            count = len(layer.entries)
+            detail = self.say("writes", count=count) if count else self.say("empty_until_written")
+            title = section.name if self.several else self.say("container_layer")
+            return Edge("", title, detail, False, f"{self.say('read_write')} · {size}", "lock-open", px)
+        number = str(row.last)
+        if row.style == "expected":
+            return Edge(number, self.say("layer", n=row.last), layer.created_by, True, self.say("comes_next"), "", px)
+        if layer.is_quoted:
+            size = size_text(layer.quoted_bytes) if layer.quoted_bytes is not None else ""
+            short = layer.quoted_diff_id.removeprefix("sha256:")[:12]
+            return Edge(number, short, layer.created_by, True, size, "lock", px)
+        right = self.say("read_only") if section.toy or not len(layer.entries) else size_text(layer.size_bytes or 0)
+        return Edge(number, self.say("layer", n=row.last), layer.created_by, True, right, "lock", px)
+
+    def tag(self, note: str, hidden: bool, fit: Fit, lane: Lane) -> str:
+        """The word under a tile, where it has room."""
+        word = note or (self.say("hidden") if hidden else "")
+        if not word or fit.mode == "flat" or fit.tile_px < TALL_TILE:
+            return ""
+        needs = widths.width(word, Font(SMALL_PX, 600)) + 18 + (19 if hidden else 0)
+        return word if needs <= (lane.u1 - lane.u0) * 1.12 else ""
+
+    def head(self, section: Section, lane: Lane, level: float, fit: Fit) -> Head | None:
+        """The name of a column, cut to the room behind the view; in the flat view it leans."""
+        flat = fit.mode == "flat"
+        u = lane.middle
+        x, y = fit.camera.at(Stage(u, 1.0 if flat else 0.84, level))
+        x, y = (x + 6, y - 7) if flat else (x - 4, y - fit.camera.lift - 2)
+        cos, sin = (0.616, 0.788) if flat else (0.766, 0.643)
+        room = min((self.page_right - x - 12) / cos, (y - self.room.y - 8) / sin)
+        whole = self.say("more_names", count=len(lane.names)) if lane.fold else display(lane.text)
+        longest = widths.width("m" * HEAD_LETTERS, HEAD_FONT)
+        text = widths.elide_middle(whole, HEAD_FONT, max(24.0, min(room, longest)))
+        return Head(
+            id=shape_id("head", section.name, lane.path, *(("more",) if lane.fold else ())),
+            twin=f"head {section.number} {lane.path}{' more' if lane.fold else ''}",
+            alt=lane.path if not lane.fold else whole,
+            u=u,
+            level=level,
+            text=text,
+            seen=any(name.seen is not None for name in lane.names),
+            text_px=HEAD_FONT.size_px,
+        )
+
+    def question(self, section: Section, bay: Bay) -> Label:
+        """What stands on a merged view while nothing is revealed."""
+        assert section.view_level is not None
+        return Label(
+            id=shape_id("question", section.name),
+            twin=f"question {section.number}",
+            x=0,
+            y=15,
+            on=Stage((bay.u0 + bay.u1) / 2, 0.5, section.view_level),
+            text="?",
+            size_px=44,
+            weight=700,
+            align="centre",
+        )
+
+    def view_title(self, section: Section, fit: Fit) -> str:
+        whole = self.say("merged_view") if not section.above else self.say("image_merged")
+        if fit.mode == "flat":
+            return widths.elide(section.name if self.several else whole, Font(self.edge_px, 700), fit.head_px - 24)
+        if self.rails:
+            return ""
+        bay = fit.bay(section)
+        first = bay.lanes[0].middle - 34 if bay.lanes else bay.u1 - bay.u0
+        return whole if widths.width(whole, Font(SMALL_PX, 600)) <= first - bay.u0 - 18 else ""
+
+    def slab_alt(self, section: Section, row: Row) -> str:
+        layer = row.layers[-1]
+        if row.style == "container":
+            return self.say("alt.container_layer", name=section.name, count=len(layer.entries))
+        if row.style == "folded":
+            return self.say("alt.folded_layers", first=row.first, last=row.last, name=section.name)
+        key = "alt.expected_layer" if row.style == "expected" else "alt.layer"
+        return self.say(key, n=row.last, name=section.name, command=display(layer.created_by))
+
+    def view_alt(self, section: Section, asking: bool) -> str:
+        if asking:
+            return self.say("alt.view_asking", name=section.name)
+        return self.say("alt.view", name=section.name, count=sum(name.seen is not None for name in section.names))
+
+    def tile_alt(self, section: Section, row: Row, version: Version, hidden: bool) -> str:
+        where = (
+            self.say("alt.in_container", name=section.name)
+            if row.style == "container"
+            else self.say("alt.in_layer", n=version.position, name=section.name)
+        )
+        if version.is_whiteout:
+            return self.say("alt.whiteout", path=display(version.path), where=where)
+        key = "alt.hidden" if hidden else f"alt.{version.kind}"
+        label = label_of(version, toy=section.toy)
+        return self.say(key, path=display(version.path), where=where, label=label)
+
+    def seen_alt(self, section: Section, name: Name, version: Version) -> str:
+        label = str(name.below) if version.kind == "dir" else label_of(version, toy=section.toy)
+        return self.say("alt.seen", path=display(name.path), n=version.position, label=label)
+
+    def hole_alt(self, section: Section, name: Name) -> str:
+        return self.say("alt.hole", path=display(name.path), name=section.name)
+
+    def fold_alt(self, count: int, directory: str) -> str:
+        return self.say("alt.fold", count=count, path=display(directory))
+
+
+def tile_label(text: str, fit: Fit, lane: Lane, kind: TileKind = "file") -> TileLabel:
+    """A numeral as large as its tile allows; a size or a count small, and none where it would not fit."""
+    width = lane.u1 - lane.u0
+    numeral = len(text) <= 2 and kind == "file"
+    if numeral:
+        px = min(BIG_PX, round(fit.tile_px * 0.667), round(width * 0.5))
+        return {"label": text, "label_px": float(max(px, 15))}
+    room = width - 8 - (24 if kind == "dir" else 0)
+    largest = min(20.0, max(15.0, fit.tile_px * 0.4))
+    for px in (largest, 17.0, 15.0, SMALL_PX):
+        if px <= largest and widths.width(text, Font(px, 600)) <= room:
+            return {"label": text, "label_px": float(round(px))}
+    return {"label": "", "label_px": SMALL_PX}
+
+
+def _narrow(text: str, font: Font, most: float) -> str:
+    return text if widths.width(text, font) <= most else ""

@@ -1,0 +1,155 @@
+"""What stands around the stage on a page: kicker, title, caption and the dots of the steps; and the room they leave."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from layerviz.picture import widths
+from layerviz.picture.layout.fit import Box
+from layerviz.picture.layout.place import View
+from layerviz.picture.primitives import Font
+from layerviz.picture.shapes import AnyShape, Ground, Hue, Label, Panel, shape_id
+from layerviz.strings import tr
+
+PAGE_HEIGHT = 900.0
+MARGIN = 60.0
+TITLE_PX, CAPTION_PX, SMALL_CAPTION_PX, KICKER_PX = 36.0, 24.0, 16.0, 14.0
+CAPTION_HEIGHT = 84.0
+_DOT, _LONG_DOT, _DOT_GAP = 10.0, 30.0, 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page in its own px: a window as large as it is, or a page of logical height 900."""
+
+    view: View
+    width: float
+    height: float
+    scale: float
+
+    @classmethod
+    def of(cls, view: View) -> "Page":
+        if view.fixed:
+            return cls(view, view.width, view.height, 1.0)
+        scale = view.height / PAGE_HEIGHT
+        return cls(view, view.width / scale, PAGE_HEIGHT, scale)
+
+    @property
+    def has_heading(self) -> bool:
+        return bool(self.view.title or self.view.kicker)
+
+    @property
+    def has_caption(self) -> bool:
+        return bool(self.view.caption)
+
+    @property
+    def stage(self) -> Box:
+        """What is left for the stage and the panels beside it."""
+        if self.view.fixed:
+            return Box(0, 0, self.width, self.height).inset(2, 2, 2, 12)
+        top = 116.0 if self.has_heading else 44.0
+        bottom = self.height - 28 - self._caption_height() - 34 if self.has_caption else self.height - 48
+        return Box(MARGIN, top, self.width - 2 * MARGIN, bottom - top)
+
+    def shapes(self, hue: Hue) -> Iterator[AnyShape]:
+        """The ground, and heading and caption where there are any; `hue` is that of the picture's topic."""
+        yield Ground(id="ground", twin="ground")
+        if self.has_heading:
+            yield from self._heading()
+        if self.has_caption:
+            yield from self._caption(hue)
+
+    def _heading(self) -> Iterator[AnyShape]:
+        room = self.width - 2 * MARGIN
+        view = self.view
+        if view.kicker:
+            spacing = 0.0 if view.lang == "zh_CN" else 2.0
+            yield Label(
+                id="kicker",
+                twin="kicker",
+                x=MARGIN,
+                y=58,
+                text=widths.elide(view.kicker, Font(KICKER_PX, 600), room, spacing),
+                size_px=KICKER_PX,
+                weight=600,
+                colour="accent",
+                spacing=spacing,
+            )
+        if view.title:
+            px = next((p for p in (TITLE_PX, 32.0, 28.0) if widths.width(view.title, Font(p, 700), -0.6) <= room), 28.0)
+            yield Label(
+                id="title",
+                twin="title",
+                x=MARGIN,
+                y=100,
+                text=widths.elide(view.title, Font(px, 700), room, -0.6),
+                size_px=px,
+                weight=700,
+                spacing=-0.6,
+            )
+
+    def _caption_lines(self) -> tuple[float, tuple[str, ...]]:
+        """Size and lines of the caption: one line if it fits at 20 px or more, else two."""
+        room = self.width - 2 * MARGIN - 44 - 34 - (self._dots_width() + 40 if self.view.step else 0)
+        for px in (CAPTION_PX, 22.0, 20.0):
+            if widths.width(self.view.caption, Font(px, 600), -0.2) <= room:
+                return px, (self.view.caption,)
+        return 20.0, widths.wrap(self.view.caption, Font(20.0, 600), room, 2)
+
+    def _caption_height(self) -> float:
+        lines = len(self._caption_lines()[1]) - 1 + bool(self.view.small)
+        return CAPTION_HEIGHT if lines <= 1 else CAPTION_HEIGHT + 27
+
+    def _dots_width(self) -> float:
+        if not self.view.step:
+            return 0.0
+        dots = (self.view.step[1] - 1) * (_DOT + _DOT_GAP) + _LONG_DOT
+        return max(dots, widths.width(self._step_text(), Font(14, 500)))
+
+    def _step_text(self) -> str:
+        assert self.view.step is not None
+        return tr(self.view.lang, "stage.step", n=self.view.step[0], of=self.view.step[1])
+
+    def _caption(self, hue: Hue) -> Iterator[AnyShape]:
+        view = self.view
+        height = self._caption_height()
+        x, y, width = MARGIN, self.height - 28 - height, self.width - 2 * MARGIN
+        px, lines = self._caption_lines()
+        yield Panel(id="caption", twin="caption", x=x, y=y, width=width, height=height, radius=16)
+        yield Panel(
+            id="caption.mark", twin="caption.mark", x=x + 20, y=y + 20, width=5, height=height - 40, radius=2.5,
+            style="dot", hue=hue,
+        )  # fmt: skip
+        baseline = y + (38 if view.small or len(lines) > 1 else height / 2 + px * 0.36)
+        for n, line in enumerate(lines):
+            name = shape_id("caption", "line", n)
+            yield Label(
+                id=name, twin=f"{name} {view.step} {view.caption}", x=x + 44, y=baseline, text=line, size_px=px, weight=600,
+                spacing=-0.2, alt=line,
+            )  # fmt: skip
+            baseline += 27
+        if view.small:
+            room = width - 44 - 34 - (self._dots_width() + 40 if view.step else 0)
+            small = widths.elide(view.small, Font(SMALL_CAPTION_PX), room)
+            yield Label(
+                id="caption.small", twin=f"caption.small {view.step} {view.small}", x=x + 44, y=baseline, text=small,
+                size_px=SMALL_CAPTION_PX, colour="dim",
+            )  # fmt: skip
+        if view.step:
+            yield from self._dots(x + width - 34, y, hue)
+
+    def _dots(self, right: float, y: float, hue: Hue) -> Iterator[AnyShape]:
+        assert self.view.step is not None
+        here, count = self.view.step
+        x = right - (count - 1) * (_DOT + _DOT_GAP) - _LONG_DOT
+        for n in range(1, count + 1):
+            width = _LONG_DOT if n == here else _DOT
+            name = shape_id("step", n)
+            yield Panel(
+                id=name, twin=name, x=x, y=y + 27, width=width, height=10, radius=5, style="dot",
+                hue=hue if n == here else "ink", opacity=1.0 if n == here else 0.65 if n < here else 0.25,
+            )  # fmt: skip
+            x += width + _DOT_GAP
+        yield Label(
+            id="step", twin="step", x=right, y=y + 65, text=self._step_text(), size_px=14, weight=500, colour="dim",
+            align="right",
+        )  # fmt: skip

@@ -1,0 +1,230 @@
+"""What stands on the stage, without a single px: stacks on shared slabs, their names, and which row is where.
+
+Stacks that begin with the same layers share them: a `Section` is a run of layers that all its stacks have, with a merged view
+on top where names are known; where the stacks part, each goes on in a section of its own above it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from layerviz.engine import address as addresses
+from layerviz.engine import find
+from layerviz.engine.world import Container, Image, Layer, World
+from layerviz.picture.layout.sight import Name, is_toy, sight
+from layerviz.picture.shapes import Hue
+
+RowStyle = Literal["layer", "container", "expected", "folded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A stack as `Place.show` names it."""
+
+    name: str
+    address: str
+    kind: Literal["image", "container", "host"]
+    layers: tuple[Layer, ...]
+    names: frozenset[str]
+    image: Image | None = None
+    container: Container | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One slab: the layers it stands for (one, or a folded run), and the position of the lowest and the highest."""
+
+    layers: tuple[Layer, ...]
+    first: int
+    last: int
+    style: RowStyle
+    hue: Hue
+    level: float = 0.0
+
+    @property
+    def key(self) -> int:
+        return self.layers[-1].key
+
+    def holds(self, position: int) -> bool:
+        return self.first <= position <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A run of rows, bottom first, that all of `stacks` share; `layers` is the whole stack from the ground up to its top.
+
+    `ends` are stacks that end below the top, with the row's position. `names` are the directory's names as the top of
+    this section sees them; `level` is that of its lowest row, `view_level` that of its merged view (None: it has none).
+    """
+
+    stacks: tuple[Stack, ...]
+    layers: tuple[Layer, ...]
+    rows: tuple[Row, ...]
+    names: tuple[Name, ...]
+    above: tuple["Section", ...] = ()
+    ends: tuple[tuple[Stack, int], ...] = ()
+    level: float = 0.0
+    view_level: float | None = None
+    number: int = 0
+    toy: bool = field(default=False)
+
+    @property
+    def name(self) -> str:
+        """What addresses and ids of its rows begin with: layers that containers share belong to their image."""
+        first = self.stacks[0]
+        if self.above and first.container is not None:
+            return first.container.image_ref.removesuffix(":latest")
+        return first.name
+
+    @property
+    def is_trunk(self) -> bool:
+        return bool(self.above)
+
+    @property
+    def leaves(self) -> int:
+        return sum(section.leaves for section in self.above) or 1
+
+    @property
+    def first(self) -> int:
+        """The position of its lowest layer."""
+        return self.rows[0].first if self.rows else len(self.layers) + 1
+
+    def walk(self) -> tuple["Section", ...]:
+        """This section and all above it, from the ground up, left to right."""
+        return (self, *(inner for section in self.above for inner in section.walk()))
+
+
+def stacks_of(world: World, show: Sequence[str]) -> tuple[Stack, ...]:
+    """The stacks that can be found in `world`; an address that nothing answers to is left out."""
+    found: list[Stack] = []
+    for text in show:
+        try:
+            place = addresses.resolve(world, addresses.parse(text))
+        except addresses.AddressError:
+            continue
+        asked = addresses.parse(text)
+        names = {asked.name, text}
+        layers = tuple(place.stack)
+        if place.kind == "image" and place.image is not None:
+            names |= {name for tag in find.tags_of(world, place.image) for name in (tag, tag.removesuffix(":latest"))}
+        if place.container is not None:
+            names.add(place.container.name)
+        found.append(Stack(asked.name, asked.name, place.kind, layers, frozenset(names), place.image, place.container))
+    return tuple(found)
+
+
+def plan(
+    stacks: Sequence[Stack], directory: str, expected: frozenset[int], most_rows: int, views: bool = True
+) -> tuple[Section, ...]:
+    """Sections of `stacks` (not those of your computer), one for each stack that shares nothing with another.
+
+    `expected` are the keys of layers that are drawn dashed; more than `most_rows` rows are folded.
+    """
+    known = any(len(layer.entries) for stack in stacks for layer in stack.layers)
+    sections: list[Section] = []
+    rest = [stack for stack in stacks if stack.kind != "host"]
+    while rest:
+        kin = [stack for stack in rest if _shares(stack, rest[0])]
+        rest = [stack for stack in rest if stack not in kin]
+        sections.append(_section(kin, 0, directory, expected, most_rows, known and views))
+    numbers = iter(range(len(stacks) * 2 + 1))
+    return tuple(_numbered(section, numbers) for section in sections)
+
+
+def _shares(one: Stack, other: Stack) -> bool:
+    if one is other:
+        return True
+    return bool(one.layers and other.layers) and one.layers[0].key == other.layers[0].key
+
+
+def _section(
+    stacks: Sequence[Stack],
+    start: int,
+    directory: str,
+    expected: frozenset[int],
+    most_rows: int,
+    views: bool,
+    level: float = 0.0,
+) -> Section:
+    """The section of `stacks`, which agree on their first `start` layers and on at least one more, if they have any."""
+    end = start
+    ends: list[tuple[Stack, int]] = []
+    going = list(stacks)
+    while True:
+        for stack in [stack for stack in going if len(stack.layers) == end]:
+            ends.append((stack, end))
+            going.remove(stack)
+        if not going or any(stack.layers[end].key != going[0].layers[end].key for stack in going):
+            break
+        end += 1
+    longest = going[0] if going else ends[-1][0]
+    layers = longest.layers[:end]
+    names = sight(layers, directory) if views else ()
+    rows = _rows(longest, start, end, names, expected, most_rows - start)
+    rows = tuple(replace(row, level=level + n) for n, row in enumerate(rows))
+    top = level + len(rows)
+    has_view = views and not _is_bare(layers)
+    branches: list[list[Stack]] = []
+    for stack in going:
+        for branch in branches:
+            if branch[0].layers[end].key == stack.layers[end].key:
+                branch.append(stack)
+                break
+        else:
+            branches.append([stack])
+    base = top + (1 if has_view else 0)
+    above = tuple(_section(branch, end, directory, expected, most_rows, views, base) for branch in branches)
+    order = tuple(stacks) if above else tuple(stack for stack, _ in reversed(ends))
+    return Section(
+        order,
+        layers,
+        rows,
+        names,
+        above,
+        tuple(ends),
+        level,
+        top if has_view else None,
+        toy=is_toy(names),
+    )
+
+
+def _is_bare(layers: Sequence[Layer]) -> bool:
+    """Whether nothing is known of the files of these layers, so that a view of them would lie."""
+    return bool(layers) and any(layer.is_quoted for layer in layers)
+
+
+def _rows(
+    stack: Stack, start: int, end: int, names: tuple[Name, ...], expected: frozenset[int], most: int
+) -> tuple[Row, ...]:
+    rows = [_row(stack, n, expected) for n in range(start, end)]
+    writing = {v.position for name in names for v in name.versions}
+    while len(rows) > max(most, 2):
+        rows = _folded(rows, writing)
+    return tuple(rows)
+
+
+def _row(stack: Stack, index: int, expected: frozenset[int]) -> Row:
+    layer = stack.layers[index]
+    own = stack.container is not None and layer.key == stack.container.layer.key
+    style: RowStyle = "expected" if layer.key in expected else "container" if own else "layer"
+    return Row((layer,), index + 1, index + 1, style, "rw" if own else index + 1)
+
+
+def _folded(rows: list[Row], writing: set[int]) -> list[Row]:
+    """One row less: two neighbours become one, first those that hold nothing in this directory, from the bottom up."""
+
+    def cost(n: int) -> tuple[int, int]:
+        pair = rows[n], rows[n + 1]
+        busy = sum(any(row.holds(p) for p in writing) for row in pair)
+        return busy, len(pair[0].layers) + len(pair[1].layers)
+
+    n = min(range(len(rows) - 2), key=lambda n: (*cost(n), n))
+    low, high = rows[n], rows[n + 1]
+    merged = Row(low.layers + high.layers, low.first, high.last, "folded", high.hue)
+    return [*rows[:n], merged, *rows[n + 2 :]]
+
+
+def _numbered(section: Section, numbers: "object") -> Section:
+    above = tuple(_numbered(inner, numbers) for inner in section.above)
+    number = next(numbers) if not above else 0  # type: ignore[call-overload]  # an iterator of int
+    return replace(section, above=above, number=number)

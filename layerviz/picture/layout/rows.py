@@ -1,0 +1,321 @@
+"""The stage itself as shapes: slabs, tiles, light and merged views, row by row from the ground up.
+
+In a row: body, windows of light, tiles, light. So light lies over what it leaves and under what it meets.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from layerviz.picture.layout.fit import Bay, Fit, Lane
+from layerviz.picture.layout.labels import Writing, tile_label
+from layerviz.picture.layout.plan import Row, Section
+from layerviz.picture.layout.sight import Name, Version, label_of
+from layerviz.picture.shapes import AnyShape, Beam, Hue, Pool, Slab, Tile, shape_id
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """Where a column's light comes from and how far it goes: positions in the stack, and the rows it passes."""
+
+    origin: int
+    hue: Hue
+    stopped_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """All that rows need to know of the picture they are for."""
+
+    fit: Fit
+    writing: Writing
+    directory: str
+    asking: bool
+    chosen: str
+    pointed: str
+    notes: dict[tuple[int, str], str]
+    """A word under a tile, by layer key and path."""
+
+
+def stage_shapes(stage: Stage) -> Iterator[AnyShape]:
+    """Bottom to top, left to right."""
+    parts: list[tuple[float, float, Iterator[AnyShape]]] = []
+    for bay in stage.fit.bays:
+        for row in bay.section.rows:
+            parts.append((row.level, bay.u0, _row(stage, bay, row)))
+        if bay.section.view_level is not None:
+            parts.append((bay.section.view_level, bay.u0, _view(stage, bay)))
+    if stage.fit.mode == "flat":
+        yield from _flat_order([shape for *_, shapes in sorted(parts, key=lambda p: p[:2]) for shape in shapes])
+        return
+    for *_, shapes in sorted(parts, key=lambda part: part[:2]):
+        yield from shapes
+
+
+def _flat_order(shapes: Sequence[AnyShape]) -> Iterator[AnyShape]:
+    """Bands, then light, then tiles: a column's light crosses all rows between its tile and the view."""
+    for kinds in (Slab, Beam, Tile):
+        yield from (shape for shape in shapes if isinstance(shape, kinds))
+    yield from (shape for shape in shapes if not isinstance(shape, Slab | Beam | Tile))
+
+
+def stack_of(section: Section, row: Row) -> str:
+    """The name by which a row is addressed."""
+    return section.name
+
+
+def address_of(section: Section, row: Row, path: str = "") -> str:
+    inside = "rw" if row.style == "container" else str(row.last)
+    return f"{stack_of(section, row)}[{inside}]" + (f":{path}" if path else "")
+
+
+def hue_at(section: Section, position: int) -> Hue:
+    """The hue of the layer at `position` of the section's stack, in its own rows or in those below it."""
+    for row in section.rows:
+        if row.holds(position):
+            return row.hue
+    return position
+
+
+def light_of(section: Section, lane: Lane) -> Light | None:
+    """The light of a column: from the version that is seen, or up to the whiteout that ends it; None for no light."""
+    seen = [name for name in lane.names if name.seen is not None]
+    if seen:
+        origin = max(name.seen or 0 for name in seen)
+        return Light(origin, hue_at(section, origin))
+    if lane.fold or len(lane.names) != 1:
+        return None
+    (name,) = lane.names
+    gone = [v for v in name.versions if v.is_whiteout]
+    kept = [v for v in name.versions if not v.is_whiteout]
+    if not gone or not kept or kept[0].position > gone[0].position:
+        return None
+    return Light(kept[0].position, hue_at(section, kept[0].position), stopped_at=gone[0].position)
+
+
+def is_gone(lane: Lane) -> bool:
+    """Some layer has it, and nobody sees it."""
+    return not lane.fold and all(name.seen is None for name in lane.names) and any(name.versions for name in lane.names)
+
+
+def _row(stage: Stage, bay: Bay, row: Row) -> Iterator[AnyShape]:
+    section = bay.section
+    yield _slab(stage, bay, row)
+    lit = [] if stage.asking or section.view_level is None else _lit(section, bay.lanes)
+    width = _beam_width(stage, bay)
+    flat = stage.fit.mode == "flat"
+    if not flat:
+        for lane, light in lit:
+            if light.origin < row.first and _passes(light, row):
+                yield Pool(
+                    id=shape_id("pool", stack_of(section, row), row.last, lane.path, *_fold_part(lane)),
+                    twin=f"pool {row.key} {lane.path}",
+                    u=lane.middle,
+                    level=row.level,
+                    width=width,
+                    hue=light.hue,
+                )
+    for lane in bay.lanes:
+        tile = _tile(stage, section, row, lane)
+        if tile is not None:
+            yield tile
+    for lane, light in lit:
+        beam = _beam(stage, section, row, lane, light, width)
+        if beam is not None:
+            yield beam
+
+
+def _lit(section: Section, lanes: Sequence[Lane]) -> list[tuple[Lane, Light]]:
+    return [(lane, light) for lane in lanes if (light := light_of(section, lane)) is not None]
+
+
+def _passes(light: Light, row: Row) -> bool:
+    return light.stopped_at is None or row.last < light.stopped_at
+
+
+def _beam(stage: Stage, section: Section, row: Row, lane: Lane, light: Light, width: float) -> Beam | None:
+    """The light that leaves `row` in this column: in slabs up to the next row, in the flat view all the way."""
+    assert section.view_level is not None
+    from_tile = row.holds(light.origin)
+    flat = stage.fit.mode == "flat"
+    if not from_tile and (flat and (row is not section.rows[0] or light.origin >= section.first)):
+        return None
+    if light.origin > row.last or not _passes(light, row) or (light.stopped_at is not None and (from_tile or flat)):
+        return None
+    above = next((other for other in section.rows if other.level > row.level), None)
+    high = section.view_level if flat or above is None else above.level
+    stopped = light.stopped_at is not None and above is not None and above.holds(light.stopped_at)
+    return Beam(
+        id=shape_id("beam", stack_of(section, row), row.last, lane.path, *_fold_part(lane)),
+        twin=f"beam {row.key} {lane.path}",
+        u=lane.middle,
+        low=row.level,
+        high=high,
+        width=width,
+        hue=light.hue,
+        strength=0.6 if light.stopped_at is not None else 1.0,
+        from_tile=from_tile,
+        stopped=stopped,
+    )
+
+
+def _beam_width(stage: Stage, bay: Bay) -> float:
+    if not bay.lanes:
+        return 40.0
+    return min(68.0, (bay.lanes[0].u1 - bay.lanes[0].u0) * 0.56)
+
+
+def _slab(stage: Stage, bay: Bay, row: Row) -> Slab:
+    section = bay.section
+    text = stage.writing.edge(section, row, bay.u1 - bay.u0, stage.fit)
+    style = "layer" if row.style == "folded" else row.style
+    return Slab(
+        id=shape_id("slab", stack_of(section, row), row.last),
+        twin=f"layer {row.key}",
+        alt=stage.writing.slab_alt(section, row),
+        address=address_of(section, row),
+        u0=bay.u0,
+        u1=bay.u1,
+        level=row.level,
+        style=style,
+        hue=row.hue,
+        number=text.number,
+        title=text.title,
+        detail=text.detail,
+        detail_mono=text.mono,
+        right=text.right,
+        lock=text.lock,
+        text_px=text.px,
+        head_px=stage.fit.head_px,
+        glow=1.0 if stage.chosen and stage.chosen == address_of(section, row) else 0.0,
+    )
+
+
+def _tile(stage: Stage, section: Section, row: Row, lane: Lane) -> Tile | None:
+    """What the row holds in this column; of a folded run of layers the newest version, of folded names their number."""
+    versions = [v for name in lane.names if (v := _newest_in(name, row)) is not None]
+    if not versions:
+        return None
+    address = address_of(section, row, lane.path)
+    if lane.fold:
+        count = len(versions)
+        return Tile(
+            id=shape_id("tile", stack_of(section, row), row.last, lane.path, "more"),
+            twin=f"tile {row.key} {lane.path} more",
+            alt=stage.writing.fold_alt(count, lane.path),
+            address=address,
+            u0=lane.u0,
+            u1=lane.u1,
+            level=row.level,
+            hue=row.hue,
+            kind="fold",
+            **tile_label(str(count), stage.fit, lane),
+        )
+    (version,) = versions
+    hidden = version.hidden and not stage.asking
+    look = "whiteout" if version.is_whiteout else "hidden" if hidden else "solid"
+    return Tile(
+        id=shape_id("tile", stack_of(section, row), row.last, lane.path),
+        twin=f"tile {row.key} {lane.path}",
+        alt=stage.writing.tile_alt(section, row, version, hidden),
+        address=address,
+        u0=lane.u0,
+        u1=lane.u1,
+        level=row.level,
+        hue=row.hue,
+        look=look,
+        kind=version.kind,
+        tag=stage.writing.tag(stage.notes.get((row.key, lane.path), ""), hidden, stage.fit, lane),
+        chosen=stage.chosen == address,
+        pointed=stage.pointed == address,
+        **tile_label(label_of(version, toy=section.toy), stage.fit, lane, version.kind),
+    )
+
+
+def _newest_in(name: Name, row: Row) -> Version | None:
+    found = [v for position in range(row.last, row.first - 1, -1) if (v := name.version(position)) is not None]
+    return found[0] if found else None
+
+
+def _view(stage: Stage, bay: Bay) -> Iterator[AnyShape]:
+    section = bay.section
+    level = section.view_level
+    assert level is not None
+    stack = section.name
+    address = f"{stack}:{stage.directory}"
+    yield Slab(
+        id=shape_id("view", stack),
+        twin=_seen_twin(section, "*"),
+        alt=stage.writing.view_alt(section, stage.asking),
+        address=address,
+        u0=bay.u0,
+        u1=bay.u1,
+        level=level,
+        style="view",
+        hue="ink",
+        title=stage.writing.view_title(section, stage.fit),
+        head_px=stage.fit.head_px,
+        text_px=stage.writing.edge_px,
+        glow=1.0 if stage.chosen == address else 0.0,
+    )
+    if stage.asking:
+        yield stage.writing.question(section, bay)
+        return
+    for lane in bay.lanes:
+        tile = _seen_tile(stage, section, lane, level)
+        if tile is not None:
+            yield tile
+    if not section.above:
+        yield from (head for lane in bay.lanes if (head := stage.writing.head(section, lane, level, stage.fit)))
+
+
+def _seen_tile(stage: Stage, section: Section, lane: Lane, level: float) -> Tile | None:
+    stack = section.name
+    light = light_of(section, lane)
+    common = {"u0": lane.u0, "u1": lane.u1, "level": level}
+    shape = shape_id("view", stack, lane.path, *_fold_part(lane))
+    twin = _seen_twin(section, lane.path + (" more" if lane.fold else ""))
+    if lane.fold:
+        seen = sum(name.seen is not None for name in lane.names)
+        if not seen or light is None:
+            return None
+        return Tile(
+            id=shape,
+            twin=twin,
+            alt=stage.writing.fold_alt(seen, lane.path),
+            address=f"{stack}:{lane.path}",
+            hue=light.hue,
+            kind="fold",
+            **tile_label(f"+{seen}", stage.fit, lane),
+            **common,
+        )
+    (name,) = lane.names
+    version = name.on_view
+    address = f"{stack}:{lane.path}"
+    marks = {"chosen": stage.chosen == address, "pointed": stage.pointed == address, "address": address}
+    if version is None:
+        if not is_gone(lane):
+            return None
+        return Tile(
+            id=shape, twin=twin, alt=stage.writing.hole_alt(section, name), hue="dim", look="hole", **marks, **common
+        )
+    giving = tuple(hue_at(section, position) for position in name.giving)
+    label = str(name.below) if version.kind == "dir" else label_of(version, toy=section.toy)
+    return Tile(
+        id=shape,
+        twin=twin,
+        alt=stage.writing.seen_alt(section, name, version),
+        hue=hue_at(section, version.position),
+        kind=version.kind,
+        hues=giving if len(giving) > 1 else (),
+        **tile_label(label, stage.fit, lane, version.kind),
+        **marks,
+        **common,
+    )
+
+
+def _fold_part(lane: Lane) -> tuple[str, ...]:
+    return ("more",) if lane.fold else ()
+
+
+def _seen_twin(section: Section, path: str) -> str:
+    return f"seen {'trunk ' if section.above else ''}{section.number} {path}"

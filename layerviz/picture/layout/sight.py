@@ -1,0 +1,155 @@
+"""What a stack holds in one directory: a name for each column, a version for each tile, and which version is seen."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from layerviz.engine import merge, paths
+from layerviz.engine.content import Range
+from layerviz.engine.entry import Entry, Kind
+from layerviz.engine.world import Layer
+
+TileKind = Literal["file", "dir", "link", "device", "fold"]
+
+TOY_LETTERS = 8
+"""A directory is a toy while the first line of each of its files has at most so many characters (DESIGN 15)."""
+
+_NUMBERED = re.compile(r"File (\d+)")
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The entry of one layer at one path. `position` counts the layers of its stack from 1."""
+
+    path: str
+    position: int
+    entry: Entry
+    hidden: bool
+    below: int = 0
+    """Of a directory: how many entries this layer has below it."""
+
+    @property
+    def is_whiteout(self) -> bool:
+        return self.entry.is_whiteout
+
+    @property
+    def kind(self) -> TileKind:
+        return kind_of(self.entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A path of the directory: its versions, top first, and the position of the one that is seen (None: gone).
+
+    `below` counts the entries of a directory in the merged view; `giving` are the positions of the layers that give to it.
+    """
+
+    path: str
+    versions: tuple[Version, ...]
+    seen: int | None
+    below: int = 0
+    giving: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return paths.base(self.path)
+
+    @property
+    def is_directory(self) -> bool:
+        return any(v.kind == "dir" for v in self.versions)
+
+    def version(self, position: int) -> Version | None:
+        """The version of that layer: its entry rather than a whiteout beside it."""
+        found = [v for v in self.versions if v.position == position]
+        return next((v for v in found if not v.is_whiteout), found[0] if found else None)
+
+    @property
+    def on_view(self) -> Version | None:
+        return None if self.seen is None else self.version(self.seen)
+
+
+def sight(stack: Sequence[Layer], directory: str) -> tuple[Name, ...]:
+    """All names that any layer of `stack` has in `directory`, sorted, seen or not."""
+    layers = tuple(stack)
+    if not layers:
+        return ()
+    floor = min(merge.sources(layers, directory), default=1)
+    return tuple(_name(layers, paths.join(directory, name), floor) for name in merge.names(layers, directory))
+
+
+def kind_of(entry: Entry) -> TileKind:
+    match entry.kind:
+        case Kind.DIR:
+            return "dir"
+        case Kind.SYMLINK:
+            return "link"
+        case Kind.CHAR | Kind.BLOCK | Kind.FIFO:
+            return "device"
+        case _:
+            return "file"
+
+
+def is_toy(names: Sequence[Name]) -> bool:
+    """Whether tiles carry the first line of their file (DESIGN 15): there is a file, and every file's is short text."""
+    files = [v.entry for name in names for v in name.versions if v.entry.kind in (Kind.FILE, Kind.HARDLINK)]
+    return bool(files) and all(_first_line(entry) is not None for entry in files)
+
+
+def label_of(version: Version, *, toy: bool) -> str:
+    """What stands on a tile: a toy's line or numeral, a file's size, a directory's number of entries."""
+    if version.is_whiteout or version.kind in ("link", "device"):
+        return ""
+    if version.kind == "dir":
+        return str(version.below)
+    if toy:
+        line = _first_line(version.entry) or ""
+        numbered = _NUMBERED.fullmatch(line)
+        return numbered[1] if numbered else line or size_text(0)
+    return size_text(version.entry.size_bytes)
+
+
+def size_text(size_bytes: int) -> str:
+    """As a person reads it, in units of 1,000: "7 B", "5.9 kB", "50 MB"."""
+    size = float(size_bytes)
+    for unit in _UNITS:
+        shown = f"{size:.0f}" if unit == "B" or size >= 9.95 else f"{size:.1f}".removesuffix(".0")
+        if float(shown) < 1000 or unit == _UNITS[-1]:
+            return f"{shown} {unit}"
+        size /= 1000
+    raise AssertionError("unreachable")
+
+
+def _name(layers: tuple[Layer, ...], path: str, floor: int) -> Name:
+    found = merge.lookup(layers, path).found
+    seen = found.position if found else None
+    merges = found is not None and found.entry.kind is Kind.DIR
+    open_below = merges
+    versions: list[Version] = []
+    giving: list[int] = []
+    for version in merge.versions(layers, path):
+        position, entry = version.position, version.entry
+        gives = open_below and entry.kind is Kind.DIR and position >= floor
+        hidden = not entry.is_whiteout and not gives and position != seen
+        if entry.is_whiteout or entry.kind is not Kind.DIR or entry.opaque:
+            open_below = False
+        below = len(layers[position - 1].entries.below(path)) if entry.kind is Kind.DIR else 0
+        versions.append(Version(path, position, entry, hidden, below))
+        if gives:
+            giving.append(position)
+    count = merge.count_below(layers, path) if merges else 0
+    return Name(path, tuple(versions), seen, count, tuple(reversed(giving)))
+
+
+def _first_line(entry: Entry) -> str | None:
+    """The first line of a small text, None for anything else."""
+    if any(isinstance(extent, Range) for extent in entry.content.extents):
+        return None
+    head = entry.content.read(4 * TOY_LETTERS + 2)
+    line = head.split(b"\n", 1)[0]
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        return None
+    return text if len(text) <= TOY_LETTERS and (text.isprintable() or not text) else None

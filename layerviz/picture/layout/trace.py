@@ -1,0 +1,155 @@
+"""What remains visible of something that changed nothing: the steps of a lookup, the names that a listing gave."""
+
+from collections.abc import Iterator
+
+from layerviz.engine.events import Listed, LookedUp
+from layerviz.engine.paths import display
+from layerviz.picture import widths
+from layerviz.picture.layout.fit import Bay, Lane
+from layerviz.picture.layout.page import Page
+from layerviz.picture.layout.place import Place
+from layerviz.picture.layout.rows import Stage as Setting
+from layerviz.picture.layout.sight import size_text
+from layerviz.picture.primitives import Font
+from layerviz.picture.shapes import AnyShape, Badge, Label, Line, Stage, shape_id
+
+DOT_AWAY = 12.0
+ANSWER_PX, HEAD_PX = 18.0, 14.0
+
+
+def trace(setting: Setting, place: Place, page: Page) -> Iterator[AnyShape]:
+    """Of the last lookup in a visible column, and of the last listing of this directory."""
+    lookups = [event for event in place.trace if isinstance(event, LookedUp)]
+    if lookups:
+        yield from _lookup(setting, lookups[-1], page)
+    listings = [event for event in place.trace if isinstance(event, Listed) and event.path == place.directory]
+    if listings:
+        yield from _listing(setting, listings[-1])
+
+
+def top_bay(setting: Setting, place: str) -> Bay | None:
+    """The uppermost section of the stack that events call `place`."""
+    found = None
+    for bay in setting.fit.bays:
+        if any(place in stack.names for stack in bay.section.stacks):
+            found = bay
+    return found
+
+
+def lane_of(bay: Bay, path: str) -> Lane | None:
+    return next((lane for lane in bay.lanes if any(name.path == path for name in lane.names)), None)
+
+
+def levels(setting: Setting, bay: Bay) -> dict[int, tuple[float, Bay]]:
+    """Level and section of each position of the stack that ends in `bay`."""
+    return {
+        position: (row.level, other)
+        for other in setting.fit.bays
+        if other is bay or (other.section.above and bay.section in other.section.walk())
+        for row in other.section.rows
+        for position in range(row.first, row.last + 1)
+    }
+
+
+def _lookup(setting: Setting, event: LookedUp, page: Page) -> Iterator[AnyShape]:
+    bay = top_bay(setting, event.place)
+    if bay is None or lane_of(bay, event.path) is None:
+        return
+    by_position = levels(setting, bay)
+    stops: list[tuple[int, str, Stage]] = []
+    for position, answer in event.asked:
+        if position not in by_position:
+            continue
+        level, other = by_position[position]
+        lane = lane_of(other, event.path)
+        if lane is None:
+            lane = lane_of(bay, event.path)
+            assert lane is not None
+        stops.append((position, answer, Stage(lane.u1 + DOT_AWAY, 0.5, level)))
+    if not stops:
+        return
+    name = event.path
+    if len(stops) > 1:
+        yield Line(
+            id=shape_id("way", bay.section.name, name),
+            twin=f"way {bay.section.number}",
+            x0=0,
+            y0=0,
+            x1=0,
+            y1=0,
+            on0=stops[0][2],
+            on1=stops[-1][2],
+            hue="dim",
+            width=1.6,
+            dashed=True,
+        )
+    right = setting.fit.camera.x + bay.u1 + setting.fit.camera.depth_x + 42
+    margin = setting.writing.rails
+    for n, (position, answer, at) in enumerate(stops, 1):
+        found = answer == "found"
+        hue = "rw" if found else "bad" if answer in ("whiteout", "opaque") else "dim"
+        text = setting.writing.say(f"lookup.{answer}", size=size_text(event.size_bytes), n=position)
+        yield Badge(
+            id=shape_id("stop", bay.section.name, n),
+            twin=f"stop {bay.section.number} {n}",
+            alt=setting.writing.say("alt.stop", n=n, position=position, answer=text, path=display(name)),
+            x=0,
+            y=0,
+            on=at,
+            text=str(n),
+            style="dot",
+            hue=hue,
+        )
+        if margin:
+            _, y = setting.fit.camera.at(at)
+            yield Badge(
+                id=shape_id("stop", bay.section.name, n, "margin"),
+                twin=f"answer dot {n}",
+                x=right,
+                y=y,
+                text=str(n),
+                style="dot",
+                hue=hue,
+            )
+            yield Label(
+                id=shape_id("answer", bay.section.name, n),
+                twin=f"answer {n}",
+                x=right + 22,
+                y=y + 6,
+                text=widths.elide(text, Font(ANSWER_PX, 700 if found else 500), page.width - right - 34),
+                size_px=ANSWER_PX,
+                weight=700 if found else 500,
+                colour=hue,
+            )
+    if margin:
+        _, y = setting.fit.camera.at(stops[0][2])
+        head = setting.writing.say("lookup.of", path=display(name))
+        yield Label(
+            id=shape_id("lookup", bay.section.name),
+            twin="lookup head",
+            x=right - 12,
+            y=y - 36,
+            text=widths.elide_middle(head, Font(HEAD_PX, 600), page.width - right),
+            size_px=HEAD_PX,
+            weight=600,
+            colour="dim",
+        )
+
+
+def _listing(setting: Setting, event: Listed) -> Iterator[AnyShape]:
+    """How many names were listed, on the front edge of the view."""
+    bay = top_bay(setting, event.place)
+    if bay is None or bay.section.view_level is None:
+        return
+    text = setting.writing.say("listed", count=len(event.names))
+    width = widths.width(text, Font(14, 600)) + 18
+    yield Badge(
+        id=shape_id("listed", bay.section.name),
+        twin=f"listed {bay.section.number}",
+        alt=text,
+        x=-width / 2 - 18,
+        y=2 if setting.fit.mode == "slabs" else -setting.fit.camera.pitch / 2,
+        on=Stage(bay.u1, 0, bay.section.view_level),
+        text=text,
+        hue="accent",
+    )
