@@ -18,11 +18,11 @@ _LOCK_BODY = (
 _ICONS: dict[str, tuple[str, str]] = {
     "lock": (
         _LOCK_BODY,
-        "M4 7V4.5A3 3 0 0 1 10 4.5V7",
+        "M4 7V4.5A3 3 0 0 1 10 4.5V7" + _LOCK_BODY,
     ),
     "lock-open": (
         _LOCK_BODY,
-        "M4 7V4.5A3 3 0 0 1 9.6 3",
+        "M4 7V4.5A3 3 0 0 1 9.6 3" + _LOCK_BODY,
     ),
     "hidden": ("", "M1 7Q7 .6 13 7Q7 13.4 1 7ZM8.7 7A1.7 1.7 0 1 1 5.3 7A1.7 1.7 0 1 1 8.7 7ZM2.2 12L11.8 2"),
     "eye": ("", "M1 7Q7 .6 13 7Q7 13.4 1 7ZM8.7 7A1.7 1.7 0 1 1 5.3 7A1.7 1.7 0 1 1 8.7 7Z"),

@@ -205,14 +205,15 @@ class Line(Shape):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel(Shape):
-    """A level box with rounded corners: caption, card, bar of a pull (`fill_to` 0 to 1 of its width in `hue`), step dot, terminal."""
+    """A level box with rounded corners: caption, card, bar of a pull (`fill_to` 0 to 1 of its width in `hue`), step dot,
+    terminal; "choice" is a frame with a breath of light in it, round a chosen column of the flat view."""
 
     x: float
     y: float
     width: float
     height: float
     radius: float = 8.0
-    style: Literal["panel", "well", "dot", "bar", "card"] = "panel"
+    style: Literal["panel", "well", "dot", "bar", "card", "choice"] = "panel"
     hue: Hue = "accent"
     fill_to: float | None = None
     """None for a bar without an end (its size is not known)."""

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from layerviz.picture.expand.geometry import Pose, Segments, ellipse, flattened, rectangle
-from layerviz.picture.primitives import Gradient, Path, Piece, Point, Primitive, Stroke
+from layerviz.picture.primitives import Gradient, Path, Piece, Point, Primitive, Rgba, Stroke
 from layerviz.picture.shapes import Beam, Camera, Hue, Pool, Stage
 from layerviz.picture.theme import WHITE, Theme, deep, mix, tint
 
@@ -13,9 +13,9 @@ STRIP_PX = 64.0
 """What the primitives of a strip describe (see `Piece`)."""
 _FOOT = 0.15
 """Half the height of a beam's round foot, in widths."""
-_LAYERS = ((0.0, 0.53), (0.15, 0.45), (0.32, 0.29))
+_LAYERS = ((0.0, 0.55), (0.15, 0.50), (0.32, 0.35))
 """Overlapping gradients that make a cylinder: where each begins at the sides, its share of the light in the middle."""
-_CORE = (0.44, 0.40)
+_CORE = (0.43, 1.15)
 _FLAT_LINE = 3.0
 
 
@@ -62,7 +62,7 @@ def beam_whole(shape: Beam, camera: Camera, pose: Pose, theme: Theme) -> tuple[f
         return 0.0, ()
     if pose.phase >= 0.5 or theme.flat:
         line = _FLAT_LINE * theme.weight if pose.phase >= 0.5 else shape.width * 0.22
-        fill = theme.tile(shape.hue)
+        fill = _thread_colour(shape.hue, theme) if pose.phase >= 0.5 else theme.tile(shape.hue)
         return opacity, (Path(rectangle(ends.x - line / 2, ends.top, line, height), fill=fill),)
     width_px = float(round(shape.width))
     left = ends.x - width_px / 2
@@ -139,10 +139,10 @@ def _cylinder(left: float, width_px: float, hue: Hue, theme: Theme) -> Iterator[
     core = mix(light, WHITE, 0.42 if theme.name == "dark" else 0)
     for inset, share in _LAYERS:
         yield _ridge(left, width_px, inset, tint(light, min(1.0, theme.light * share)))
-    yield _ridge(left, width_px, _CORE[0], tint(core, min(1.0, theme.light * _CORE[1] * 2)))
+    yield _ridge(left, width_px, _CORE[0], tint(core, min(1.0, theme.light * _CORE[1])))
 
 
-def _ridge(left: float, width_px: float, inset: float, colour: tuple[int, int, int, float]) -> Gradient:
+def _ridge(left: float, width_px: float, inset: float, colour: Rgba) -> Gradient:
     nothing = tint(colour, 0.0)
     return Gradient(
         (left + width_px * inset, 0.0),
@@ -173,7 +173,12 @@ def _round_end(left: float, y: float, width_px: float) -> Segments:
 
 @lru_cache(maxsize=64)
 def _thread(hue: Hue, theme: Theme) -> tuple[Primitive, ...]:
-    return (Path(rectangle(0, 0, _FLAT_LINE * theme.weight, STRIP_PX), fill=theme.tile(hue)),)
+    return (Path(rectangle(0, 0, _FLAT_LINE * theme.weight, STRIP_PX), fill=_thread_colour(hue, theme)),)
+
+
+def _thread_colour(hue: Hue, theme: Theme) -> Rgba:
+    """Quieter than the tiles that it joins, yet opaque: threads of several rows overlap."""
+    return mix(theme.tile(hue), theme.base, 0.2 if theme.dark else 0.0)
 
 
 @lru_cache(maxsize=64)

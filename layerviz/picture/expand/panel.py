@@ -88,11 +88,13 @@ def _panel(style: str, width: float, height: float, radius: float, hue: Hue, the
             fill, edge = tint(theme.ink, 0.14), None
         case "well":
             fill = mix(theme.ground[0], BLACK, 0.35) if theme.name == "dark" else theme.panel
+        case "choice":
+            fill, edge = tint(theme.ink, 26 / 255), theme.ink
         case "card":
             fill, edge = mix(theme.panel, theme.ink, 0.06), mix(theme.panel_line, theme.ink, 0.15)
         case _:
             fill = theme.panel
-    stroke = Stroke(edge, theme.weight) if edge else None
+    stroke = Stroke(edge, theme.weight * (2 if style == "choice" else 1)) if edge else None
     return (Path(rounded_rectangle(0, 0, width, height, radius), fill=fill, stroke=stroke),)
 
 

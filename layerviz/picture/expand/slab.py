@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from layerviz.picture.expand.geometry import (
     Pose,
+    Segments,
     moved,
     on_plane,
     polygon,
@@ -26,24 +27,22 @@ RIGHT_PX = 100.0
 
 
 def slab(shape: Slab, camera: Camera, pose: Pose, theme: Theme) -> Iterator[Piece]:
-    """Body, writing, and over both of them dimness and glow."""
+    """Body, dimness, writing, glow: what is dimmed can still be read."""
     x, y = camera.at(Stage(shape.u0, 0.0, shape.level))
     span = round(shape.u1 - shape.u0, 1)
     if pose.phase == 0:
         body = ("slab", shape.style, shape.hue, span, pose)
         yield Piece(x, y, _body(*body[1:], theme), body, shape.opacity)
-        yield from _front(shape, x, y, span, pose, theme, shape.opacity)
     elif pose.phase == 1:
         band = ("band", shape.style, shape.hue, span, shape.head_px, pose)
         yield Piece(x, y, _band(*band[1:], theme), band, shape.opacity)
-        yield from _head(shape, x, y, span, pose, theme, shape.opacity)
     else:
         yield Piece(x, y, _between(shape.style, shape.hue, span, shape.head_px, pose, theme), None, shape.opacity)
-        yield from _front(shape, x, y, span, pose, theme, shape.opacity * max(0.0, 1 - 4 * pose.phase))
-        yield from _head(shape, x, y, span, pose, theme, shape.opacity * max(0.0, 4 * pose.phase - 3))
     if shape.dim > 0:
-        key = ("dimmed", shape.style == "view", span, shape.head_px, pose)
-        yield Piece(x, y, _veil(*key[1:], theme), key, shape.dim * shape.opacity)
+        veil = ("dimmed", shape.style == "view", span, shape.head_px, pose)
+        yield Piece(x, y, _veil(*veil[1:], theme), veil, shape.dim * shape.opacity)
+    yield from _front(shape, x, y, span, pose, theme, shape.opacity * max(0.0, 1 - 4 * pose.phase))
+    yield from _head(shape, x, y, span, pose, theme, shape.opacity * max(0.0, 4 * pose.phase - 3))
     if shape.glow > 0:
         glow = ("glow", shape.style == "view", shape.hue, span, shape.head_px, pose)
         yield Piece(x, y, _glow(*glow[1:], theme), glow, shape.glow * shape.opacity)
@@ -135,7 +134,7 @@ def _glass(span: float, pose: Pose, theme: Theme) -> tuple[Primitive, ...]:
     return (Path(panel, fill=fill, stroke=Stroke(edge, 1.4 * theme.weight)),)
 
 
-def _soft_shadow(outline: tuple, theme: Theme) -> Iterator[Primitive]:  # type: ignore[type-arg]
+def _soft_shadow(outline: Segments, theme: Theme) -> Iterator[Primitive]:
     if theme.flat:
         return
     strength = (13 if theme.dark else 5) / 255
@@ -194,7 +193,8 @@ def _front_writing(
         x += width(title, Font(px, 600)) + 14
     if detail and right - x > 3 * px:
         font = Font(small, 400, "mono" if detail_mono else "sans")
-        parts.append(Text(x, base, elide_middle(detail, font, right - x), font, quiet))
+        cut = elide_middle if detail_mono else elide
+        parts.append(Text(x, base, cut(detail, font, right - x), font, quiet))
     return tuple(parts)
 
 
@@ -298,8 +298,11 @@ def _head_writing(
         parts.append(Text(x, base, title, font, ink))
         x += width(title, font) + 12
     if detail and room - x > 3 * px:
-        font = Font(max(_SMALL_PX, px - 1), 400, "mono" if detail_mono else "sans")
-        parts.append(Text(x, base, elide_middle(detail, font, room - x), font, ink))
+        font = Font(
+            px if not title else max(_SMALL_PX, px - 1), 400 if title else 500, "mono" if detail_mono else "sans"
+        )
+        cut = elide_middle if detail_mono else elide
+        parts.append(Text(x, base, cut(detail, font, room - x), font, ink))
     if right_text:
         parts.append(text_at(span + RIGHT_PX, base, right_text, Font(px, 500), ink, "right"))
     return tuple(parts)
@@ -319,8 +322,8 @@ def _between(style: str, hue: Hue, span: float, head_px: float, pose: Pose, them
     body = deep(colour)
     if style == "layer":
         face = mix(mix(body, theme.base, theme.face), mix(body, theme.base, 0.80), pose.phase)
-        yield_edge = Stroke(tint(mix(colour, theme.ink, 0.12), 1 - pose.phase), 1.0)
-        parts: list[Primitive] = [Path(polygon(a, b, c, d), fill=face, stroke=yield_edge)]
+        edge_line = Stroke(tint(mix(colour, theme.ink, 0.12), 1 - pose.phase), 1.0)
+        parts: list[Primitive] = [Path(polygon(a, b, c, d), fill=face, stroke=edge_line)]
         if down > 0.5:
             parts.append(Path(polygon(a, b, _below(b, down), _below(a, down)), fill=mix(body, theme.base, theme.front)))
             parts.append(Path(polygon(b, c, _below(c, down), _below(b, down)), fill=mix(body, theme.base, theme.side)))
@@ -337,8 +340,12 @@ def _between(style: str, hue: Hue, span: float, head_px: float, pose: Pose, them
 
 @lru_cache(maxsize=256)
 def _veil(is_view: bool, span: float, head_px: float, pose: Pose, theme: Theme) -> tuple[Primitive, ...]:
-    """The ground's colour over all of it: a translucent slab would show what lies behind."""
-    return (Path(_whole(is_view, span, head_px, pose), fill=tint(theme.ground[1], 0.62)),)
+    """The ground's colour over the body: a translucent slab would show what lies behind."""
+    fill = tint(theme.ground[1], 0.62)
+    if theme.flat and not is_view and pose.phase < 0.5:  # black writing stands on the front there
+        (a, b, c, d), down = _corners(span, pose), pose.thickness
+        return (Path(polygon(a, b, _below(b, down), _below(c, down), c, d), fill=fill),)
+    return (Path(_whole(is_view, span, head_px, pose), fill=fill),)
 
 
 @lru_cache(maxsize=256)
@@ -349,7 +356,7 @@ def _glow(is_view: bool, hue: Hue, span: float, head_px: float, pose: Pose, them
     return (*halo, Path(outline, stroke=Stroke(colour, 2.4 * theme.weight)))
 
 
-def _whole(is_view: bool, span: float, head_px: float, pose: Pose):  # type: ignore[no-untyped-def]
+def _whole(is_view: bool, span: float, head_px: float, pose: Pose) -> Segments:
     if pose.phase >= 0.5:
         return rounded_rectangle(*_band_box(span, head_px, pose.pitch), _BAND_RADIUS)
     if is_view:

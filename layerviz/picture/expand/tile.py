@@ -24,6 +24,8 @@ from layerviz.picture.widths import width
 
 EMPTY_LOOKS = ("whiteout", "hole", "slot", "expected")
 """Looks without a body: an outline on the slab."""
+_SHEETS, _SHEET_STEP, _SHEET_LIFT = 3, 4.0, 3.0
+"""Names folded into one tile are a pile of thin sheets."""
 _TAG_PX = 14.0
 _TALL_PX = 52.0
 """From this height on a covered tile has room for its word; below it carries the eye alone."""
@@ -111,6 +113,8 @@ def _foot(width_px: float, depth: float, pose: Pose, grown: float = 0.0) -> Segm
 def _top_lift(tile: Tile, pose: Pose) -> float:
     if tile.look in EMPTY_LOOKS:
         return 0.0
+    if tile.kind == "fold":
+        return (_SHEETS - 1) * _SHEET_STEP + _SHEET_LIFT
     return pose.lift * (0.5 if tile.look == "hidden" else 1.0)
 
 
@@ -135,9 +139,8 @@ def _body(
     if rests and not covered:
         parts += _shadow(foot, pose, theme)
     if folded:
-        sheet, step = pose.lift * 3 / 11, pose.lift * 4 / 11
-        for k in range(3):
-            parts += _block(colour, covered, moved(foot, 0, -k * step), sheet, theme)
+        for k in range(_SHEETS):
+            parts += _block(colour, covered, moved(foot, 0, -k * _SHEET_STEP), _SHEET_LIFT, theme)
         return tuple(parts)
     lift = pose.lift * (0.5 if covered else 1)
     parts += _block(colour, covered, foot, lift, theme)
@@ -182,7 +185,7 @@ def _empty(hue: Hue, look: str, foot: Segments, pose: Pose, theme: Theme) -> tup
         edge = colour if theme.dark else theme.readable(colour, 3.0)
         return (Path(foot, fill=tint(colour, 0.22), stroke=_dashed(edge, 1.8 * theme.weight, dashes)),)
     left, top, right, bottom = box(flattened(foot))
-    x, y, arm = (left + right) / 2, (top + bottom) / 2, min(bottom - top, right - left) * 0.24
+    x, y, arm = (left + right) / 2, (top + bottom) / 2, min((bottom - top) * 0.24, (right - left) * 0.3)
     # The cross stands upright, as labels do: a sheared one does not read as a sign.
     cross = (*polyline((x - arm, y - arm), (x + arm, y + arm)), *polyline((x + arm, y - arm), (x - arm, y + arm)))
     return (
