@@ -213,6 +213,11 @@ class FinishBuild(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class StopBuild(Action):
+    """The build failed: the images it made stay, without a name."""
+
+
+@dataclass(frozen=True, slots=True)
 class BringImage(Action):
     """An image from outside (a pull, a load) is stored under `refs`. Keys of `image` and its layers are given anew, layers
     that are stored already (same ChainID) are shared. `events` tell how it came, in order."""

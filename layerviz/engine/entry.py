@@ -27,7 +27,10 @@ class Entry:
     A whiteout's path is the path that it *hides*. `mode` holds the twelve permission bits (0 to 0o7777) only.
     `mtime_ns` counts nanoseconds since 1970. `linkname` is a symlink's target as written, or the absolute path
     that a hard link names. Names linked to each other have the same `inode` in a writable layer; 0 elsewhere.
-    `opaque` belongs to directories: this one hides all that lower layers put below it.
+    `opaque` belongs to directories: this one hides all that lower layers put below it. An `implied` directory has
+    no entry of its own in the layer's tar, only something below it: a lower directory keeps its attributes.
+
+    Where a merged view is looked at, a hard link is what its target is: a file, whose `linkname` names the target.
     """
 
     path: str
@@ -42,6 +45,7 @@ class Entry:
     xattrs: tuple[tuple[str, bytes], ...] = ()
     opaque: bool = False
     inode: int = 0
+    implied: bool = False
 
     @property
     def size_bytes(self) -> int:

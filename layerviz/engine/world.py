@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from layerviz.engine.content import Content
 from layerviz.engine.entry import Entry
 
 START_OF_TIME = 1612137600
@@ -28,6 +29,9 @@ class Entries(Protocol):
 
     def entry(self, row: int) -> Entry: ...
 
+    def hard_links(self) -> tuple[int, ...]:
+        """Rows of kind HARDLINK (a writable layer has none: there linked names share an inode)."""
+
     @property
     def size_bytes(self) -> int:
         """Sum of the content of all files; names linked to each other count once."""
@@ -39,7 +43,9 @@ class Layer:
 
     `created_by` is the instruction as people write it ("COPY c/ /"). A *quoted* layer is known by its ids only:
     `quoted_diff_id`, and where known `blob_digest`, `blob_bytes` (compressed), `quoted_bytes` (unpacked); its
-    entries are empty and `is_quoted` is true. DiffIDs of all others are computed by `digests.diff_id(layer)`.
+    entries are empty and `is_quoted` is true. A *brought* layer was read from an archive: `brought_diff_id` is that of
+    the tar it came in, whose bytes are `brought_tar`. DiffIDs of all others are those of our own canonical tar.
+    `digests.diff_id(layer)` answers for all three.
     """
 
     key: int
@@ -49,6 +55,8 @@ class Layer:
     blob_digest: str = ""
     blob_bytes: int | None = None
     quoted_bytes: int | None = None
+    brought_diff_id: str = ""
+    brought_tar: Content | None = None
 
     @property
     def is_quoted(self) -> bool:
@@ -98,7 +106,7 @@ class Quoted:
     size_bytes: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Image:
     """An image: a config and its layers, bottom first. `key` is its serial number. Its id: `digests.image_id`."""
 

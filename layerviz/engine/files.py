@@ -1,0 +1,475 @@
+"""What the kernel's overlayfs does when a file is changed: in a container, or in the plain folder of your computer.
+
+Golden shapes were measured on Linux 6.18; steps after Documentation/filesystems/overlayfs.rst.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from layerviz.engine import paths
+from layerviz.engine.content import EMPTY, Content
+from layerviz.engine.entry import Entry, Kind
+from layerviz.engine.errors import PathError
+from layerviz.engine.events import (
+    AttributesChanged,
+    CopiedUp,
+    Event,
+    HostChanged,
+    Listed,
+    LookedUp,
+    Made,
+    OpaqueMarked,
+    Removed,
+    Renamed,
+    WhiteoutWritten,
+    Written,
+)
+from layerviz.engine.merge import Found, children, linked_names, lookup, resolve, seen, sources, walk
+from layerviz.engine.upper import Upper
+from layerviz.engine.world import Layer, Policy
+
+_SETUID, _SETGID, _GROUP_EXECUTE = 0o4000, 0o2000, 0o010
+_WHITEOUT_DEVICE = (0, 0)
+
+
+@dataclass(slots=True)
+class Files:
+    """The files of one place while one action changes them.
+
+    `lower` are read-only layers, bottom first (none on your computer); `upper` is what is being changed. Methods raise
+    `PathError` with the errno's name for what the kernel refuses, and leave behind nothing that counts then: the caller
+    throws the whole object away.
+    """
+
+    place: str
+    lower: tuple[Layer, ...]
+    layer: Layer
+    upper: Upper
+    now_ns: int
+    policy: Policy
+    next_inode: int
+    on_host: bool = False
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def stack(self) -> tuple[Layer, ...]:
+        return (*self.lower, replace(self.layer, entries=self.upper))
+
+    @property
+    def top(self) -> int:
+        return len(self.lower) + 1
+
+    def read(self, path: str) -> None:
+        target = resolve(self.stack, path)
+        if self._look(target) is None:
+            raise PathError(path, "ENOENT")
+
+    def list(self, path: str) -> None:
+        target = resolve(self.stack, path)
+        hit = seen(self.stack, target)
+        if hit is None:
+            raise PathError(path, "ENOENT")
+        if hit.entry.kind is not Kind.DIR:
+            raise PathError(path, "ENOTDIR")
+        names = tuple((found.entry.name, found.position) for found in children(self.stack, target))
+        self.events.append(Listed(self.place, target, names))
+
+    def write(self, path: str, content: Content, *, append: bool, mode: int) -> None:
+        """O_TRUNC copies no data up; O_APPEND copies all of it first."""
+        target, hit = self._open(path, keep_data=append)
+        before = hit.content if append and hit else EMPTY
+        self._write(target, hit, before.plus(content), mode)
+
+    def write_at(self, path: str, offset: int, content: Content) -> None:
+        target, hit = self._open(path, keep_data=True)
+        self._write(target, hit, (hit.content if hit else EMPTY).overwritten(offset, content))
+
+    def truncate(self, path: str, size_bytes: int) -> None:
+        """As truncate(1) does it: open without O_TRUNC, so the copy-up takes all data, then ftruncate(2)."""
+        target, hit = self._open(path, keep_data=True)
+        self._write(target, hit, (hit.content if hit else EMPTY).resized(size_bytes))
+
+    def touch(self, path: str) -> None:
+        target = resolve(self.stack, path)
+        hit = self._look(target)
+        if hit is None:
+            self._require_directory(paths.parent(target))
+            self._write(target, None, EMPTY)
+        else:
+            self._change(hit, target, mtime_ns=self.now_ns)
+
+    def mkdir(self, path: str, mode: int) -> None:
+        target = self._free_name(path)
+        inherited = self._directory(paths.parent(target)).mode & _SETGID
+        self._make(Entry(target, Kind.DIR, mode & 0o7777 | inherited))
+
+    def unlink(self, path: str) -> None:
+        target, hit = self._existing(path)
+        if hit.entry.kind is Kind.DIR:
+            raise PathError(path, "EISDIR")
+        self._remove(target)
+
+    def rmdir(self, path: str) -> None:
+        target, hit = self._existing(path)
+        if hit.entry.kind is not Kind.DIR:
+            raise PathError(path, "ENOTDIR")
+        if target == paths.ROOT:
+            raise PathError(path, "EBUSY")
+        if children(self.stack, target):
+            raise PathError(path, "ENOTEMPTY")
+        self._remove(target)
+
+    def remove_tree(self, path: str) -> None:
+        """Unlinks all below, then the directory itself: in the end one whiteout, or nothing at all."""
+        target, _ = self._existing(path)
+        if target == paths.ROOT:
+            raise PathError(path, "EBUSY")
+        self._remove(target)
+
+    def rename(self, old: str, new: str) -> None:
+        source, hit = self._existing(old)
+        target = resolve(self.stack, new, follow_last=False)
+        self._require_directory(paths.parent(target))
+        if paths.is_below(target, source):
+            raise PathError(new, "EINVAL")
+        there = seen(self.stack, target)
+        if source == target or (there and 0 != hit.entry.inode == there.entry.inode):
+            return  # two names of one file: rename(2) does nothing
+        is_directory = hit.entry.kind is Kind.DIR
+        if there:
+            self._may_replace(there, target, is_directory=is_directory)
+        if paths.ROOT in (source, target):
+            raise PathError(old, "EBUSY")
+        if is_directory:
+            self._rename_directory(source, hit, target)
+        else:
+            self._copy_up(source, hit)
+            self._move(source, target)
+        self._tell(Renamed(self.place, source, target))
+        self._host(source, exists=False)
+        self._host(target, exists=True)
+        self._hide_or_forget(source)
+        self._stamp(paths.parent(source))
+        self._stamp(paths.parent(target))
+
+    def chmod(self, path: str, mode: int) -> None:
+        target, hit = self._existing(path, follow_last=True)
+        self._change(hit, target, mode=mode & 0o7777)
+
+    def chown(self, path: str, uid: int, gid: int) -> None:
+        target, hit = self._existing(path, follow_last=True)
+        mode = hit.entry.mode
+        if hit.entry.kind is not Kind.DIR:
+            mode &= ~_SETUID  # chown(2) takes them away, root or not
+            if mode & _GROUP_EXECUTE:
+                mode &= ~_SETGID
+        self._change(hit, target, uid=uid, gid=gid, mode=mode)
+
+    def symlink(self, linkname: str, path: str) -> None:
+        self._make(Entry(self._free_name(path), Kind.SYMLINK, 0o777, linkname=linkname))
+
+    def link(self, old: str, new: str) -> None:
+        source, hit = self._existing(old)
+        if hit.entry.kind is Kind.DIR:
+            raise PathError(old, "EPERM")
+        target = self._free_name(new)
+        self._copy_up(source, hit)
+        self._link(source, target)
+
+    def mknod(self, entry: Entry) -> None:
+        if entry.kind is Kind.CHAR and entry.device == _WHITEOUT_DEVICE:
+            raise PathError(entry.path, "EPERM")
+        if entry.kind not in (Kind.CHAR, Kind.BLOCK, Kind.FIFO):
+            raise PathError(entry.path, "EINVAL")
+        self._make(replace(entry, path=self._free_name(entry.path), inode=0, opaque=False, implied=False))
+
+    def put(self, entries: Sequence[Entry]) -> None:
+        """Each entry takes the place of what is there; directories keep their children, and their given times."""
+        given: list[Entry] = []
+        for entry in entries:
+            target = self._made_parents(entry.path)
+            hit = seen(self.stack, target)
+            if entry.is_whiteout:
+                if hit:
+                    self._remove(target)
+            elif entry.kind is Kind.HARDLINK:
+                self._put_hard_link(entry, target, hit)
+            elif entry.kind is Kind.DIR:
+                self._put_directory(replace(entry, path=target), hit)
+                given.append(replace(entry, path=target, opaque=False, implied=False))
+            else:
+                self._replace(replace(entry, path=target, inode=0), hit)
+        for entry in given:
+            there = self.upper.get(entry.path)
+            if there and there.kind is Kind.DIR and not entry.implied and there.mtime_ns != entry.mtime_ns:
+                self.upper = self.upper.with_entry(replace(there, mtime_ns=entry.mtime_ns))
+
+    # What the public methods are made of, from looking to writing.
+
+    def _look(self, path: str) -> Found | None:
+        answer = lookup(self.stack, path)
+        hit = answer.found
+        size = hit.entry.size_bytes if hit else 0
+        position = hit.position if hit else None
+        self._tell(LookedUp(self.place, path, answer.asked, position, size))
+        return hit
+
+    def _existing(self, path: str, *, follow_last: bool = False) -> tuple[str, Found]:
+        target = resolve(self.stack, path, follow_last=follow_last)
+        hit = self._look(target)
+        if hit is None:
+            raise PathError(path, "ENOENT")
+        return target, hit
+
+    def _free_name(self, path: str) -> str:
+        target = resolve(self.stack, path, follow_last=False)
+        self._require_directory(paths.parent(target))
+        if seen(self.stack, target):
+            raise PathError(path, "EEXIST")
+        return target
+
+    def _directory(self, path: str) -> Entry:
+        hit = seen(self.stack, path)
+        if hit is None:
+            raise PathError(path, "ENOENT")
+        if hit.entry.kind is not Kind.DIR:
+            raise PathError(path, "ENOTDIR")
+        return hit.entry
+
+    def _require_directory(self, path: str) -> None:
+        self._directory(path)
+
+    def _open(self, path: str, *, keep_data: bool) -> tuple[str, Entry | None]:
+        """Opens for writing: the copy-up happens here, also when nothing is written afterwards."""
+        target = resolve(self.stack, path)
+        hit = self._look(target)
+        if hit is None:
+            self._require_directory(paths.parent(target))
+            return target, None
+        if hit.entry.kind is Kind.DIR:
+            raise PathError(path, "EISDIR")
+        if hit.entry.kind is Kind.FILE:
+            self._copy_up(target, hit, keep_data=keep_data)
+            return target, self.upper.get(target)
+        return target, hit.entry
+
+    def _write(self, path: str, existing: Entry | None, content: Content, mode: int = 0o644) -> None:
+        if existing is None:
+            self._create(Entry(path, Kind.FILE, mode & 0o7777, content=content, gid=self._group_of(path)))
+        elif existing.kind is Kind.FILE:
+            self._update(replace(existing, content=content, mtime_ns=self.now_ns))
+        else:
+            return  # bytes written to a fifo or a device leave the tree as it is
+        self._tell(Written(self.place, path, content.size_bytes, created=existing is None))
+        self._host(path, exists=True)
+
+    def _group_of(self, path: str) -> int:
+        directory = self._directory(paths.parent(path))
+        return directory.gid if directory.mode & _SETGID else 0
+
+    def _make(self, entry: Entry) -> None:
+        """A new directory, link or node; a directory over a whiteout hides what lies below by its own mark."""
+        there = self.upper.get(entry.path)
+        opaque = entry.kind is Kind.DIR and there is not None and there.is_whiteout
+        self._create(replace(entry, opaque=opaque, gid=entry.gid or self._group_of(entry.path)))
+        self._tell(Made(self.place, entry.path, str(entry.kind)))
+        if opaque:
+            self._tell(OpaqueMarked(self.place, entry.path))
+        self._host(entry.path, exists=True)
+
+    def _create(self, entry: Entry) -> None:
+        self._copy_up_parents(entry.path)
+        self.upper = self.upper.with_entry(replace(entry, mtime_ns=self.now_ns))
+        self._stamp(paths.parent(entry.path))
+
+    def _update(self, entry: Entry) -> None:
+        """Writes an entry of the upper layer, under all the names of its inode."""
+        for name in self.upper.linked.get(entry.inode, ()) if entry.inode else (entry.path,):
+            self.upper = self.upper.with_entry(replace(entry, path=name))
+
+    def _change(self, hit: Found, path: str, **attributes: int) -> None:
+        self._copy_up(path, hit)
+        there = self.upper.get(path)
+        assert there is not None
+        self._update(replace(there, **attributes))  # type: ignore[arg-type]  # mypy cannot match keywords to fields
+        self._tell(AttributesChanged(self.place, path))
+        self._host(path, exists=True)
+
+    def _copy_up(self, path: str, hit: Found, *, keep_data: bool = True) -> None:
+        """The whole entry into the upper layer, its parents first; nothing if it is there already."""
+        if self.upper.row(path) is not None:
+            return
+        names = linked_names(self.stack, path) if self.policy.keep_hard_links else (path,)
+        content = hit.entry.content if keep_data else EMPTY
+        linkname = "" if hit.entry.kind is Kind.FILE else hit.entry.linkname
+        inode = self._new_inode() if len(names) > 1 else 0
+        copy = replace(hit.entry, content=content, linkname=linkname, inode=inode, opaque=False, implied=False)
+        for name in names:
+            self._copy_up_parents(name)
+            self.upper = self.upper.with_entry(replace(copy, path=name))
+        self._tell(CopiedUp(self.place, path, hit.position, copy.size_bytes))
+
+    def _copy_up_parents(self, path: str) -> None:
+        for directory in paths.ancestors(path)[1:]:
+            if self.upper.row(directory) is None:
+                hit = seen(self.stack, directory)
+                assert hit is not None
+                self.upper = self.upper.with_entry(replace(hit.entry, opaque=False, implied=False))
+                self._tell(CopiedUp(self.place, directory, hit.position, 0))
+
+    def _stamp(self, directory: str) -> None:
+        """A directory's time changes with its names. The root's row is not made for that alone: no layer stores it."""
+        there = self.upper.get(directory)
+        if there and there.kind is Kind.DIR:
+            self.upper = self.upper.with_entry(replace(there, mtime_ns=self.now_ns))
+
+    def _below(self, path: str) -> Found | None:
+        """What the lower layers show at `path` through the upper one's directories, whatever it has at `path` itself."""
+        for directory in paths.ancestors(path):
+            there = self.upper.get(directory)
+            if there and (there.opaque or there.kind is not Kind.DIR):
+                return None
+        return seen(self.lower, path) if self.lower else None
+
+    def _remove(self, path: str) -> None:
+        was_above = self.upper.row(path) is not None
+        self._copy_up_parents(path)
+        if not self._hide_or_forget(path) and was_above:
+            self._tell(Removed(self.place, path))
+        self._stamp(paths.parent(path))
+        self._host(path, exists=False)
+
+    def _hide_or_forget(self, path: str) -> bool:
+        """Takes `path` out of the upper layer; where a lower one shows the name, a whiteout hides it."""
+        hidden = self._below(path)
+        self.upper = self.upper.without(path)
+        if hidden is None:
+            return False
+        self.upper = self.upper.with_entry(Entry(path, Kind.WHITEOUT, 0, mtime_ns=self.now_ns))
+        self._tell(WhiteoutWritten(self.place, path, hidden.position))
+        return True
+
+    def _may_replace(self, there: Found, target: str, *, is_directory: bool) -> None:
+        if there.entry.kind is Kind.DIR:
+            if not is_directory:
+                raise PathError(target, "EISDIR")
+            if children(self.stack, target):
+                raise PathError(target, "ENOTEMPTY")
+        elif is_directory:
+            raise PathError(target, "ENOTDIR")
+
+    def _rename_directory(self, source: str, hit: Found, target: str) -> None:
+        """One made here moves; one of a lower layer gives EXDEV, or, where the driver keeps whole trees, moves too."""
+        if self._below(source) is not None and not self._is_opaque(source):
+            if not self.policy.rename_lower_directory:
+                raise PathError(source, "EXDEV")
+            moved = [hit, *walk(self.stack, source)]
+        else:
+            moved = [Found(self.top, entry) for entry in (hit.entry, *self._upper_below(source))]
+        self._copy_up_parents(target)
+        # Below a merged directory the kernel marks the moved one, lest a lower name at the new place show through.
+        opaque = self._is_merged(paths.parent(target)) or self._below(target) is not None
+        self.upper = self.upper.without(source).without(target)
+        for found in moved:
+            entry = found.entry
+            inside = target + entry.path[len(source) :]
+            mark = opaque if entry.path == source else entry.opaque and found.position == self.top
+            linkname = "" if entry.kind is Kind.FILE else entry.linkname
+            self.upper = self.upper.with_entry(
+                replace(entry, path=inside, linkname=linkname, opaque=mark, implied=False)
+            )
+        if opaque:
+            self._tell(OpaqueMarked(self.place, target))
+
+    def _upper_below(self, directory: str) -> tuple[Entry, ...]:
+        return tuple(self.upper.entry(row) for row in self.upper.below(directory))
+
+    def _is_opaque(self, path: str) -> bool:
+        there = self.upper.get(path)
+        return there is not None and there.opaque
+
+    def _is_merged(self, directory: str) -> bool:
+        return any(position < self.top for position in sources(self.stack, directory))
+
+    def _move(self, source: str, target: str) -> None:
+        entry = self.upper.get(source)
+        assert entry is not None
+        self._copy_up_parents(target)
+        self.upper = self.upper.without(source).with_entry(replace(entry, path=target))
+
+    def _link(self, source: str, target: str) -> None:
+        there = self.upper.get(source)
+        assert there is not None
+        if not there.inode:
+            there = replace(there, inode=self._new_inode())
+            self.upper = self.upper.with_entry(there)
+        self._copy_up_parents(target)
+        self.upper = self.upper.with_entry(replace(there, path=target))
+        self._stamp(paths.parent(target))
+        self._tell(Made(self.place, target, str(Kind.HARDLINK)))
+        self._host(target, exists=True)
+
+    def _new_inode(self) -> int:
+        self.next_inode += 1
+        return self.next_inode - 1
+
+    def _made_parents(self, path: str) -> str:
+        """`path` with the symlinks of its parents followed; those that are missing are made, 0755."""
+        at = paths.ROOT
+        for name in path.strip("/").split("/")[:-1]:
+            at = resolve(self.stack, paths.join(at, name))
+            hit = seen(self.stack, at)
+            if hit is None:
+                self._make(Entry(at, Kind.DIR, 0o755))
+            elif hit.entry.kind is not Kind.DIR:
+                raise PathError(path, "ENOTDIR")
+        return paths.join(at, paths.base(path)) if path != paths.ROOT else path
+
+    def _put_hard_link(self, entry: Entry, target: str, hit: Found | None) -> None:
+        source, existing = self._existing(entry.linkname)
+        if source == target:
+            return
+        if hit:
+            self._remove(target)
+        self._copy_up(source, existing)
+        self._link(source, target)
+
+    def _put_directory(self, entry: Entry, hit: Found | None) -> None:
+        if hit is None or hit.entry.kind is not Kind.DIR:
+            if hit:
+                self._remove(entry.path)
+            self._make(replace(entry, opaque=False, implied=False))
+            self.upper = self.upper.with_entry(self._as_given(entry))
+        elif not entry.implied and _attributes(hit.entry) != _attributes(entry):
+            self._copy_up(entry.path, hit)
+            self.upper = self.upper.with_entry(self._as_given(entry))
+            self._tell(AttributesChanged(self.place, entry.path))
+            self._host(entry.path, exists=True)
+
+    def _as_given(self, entry: Entry) -> Entry:
+        return replace(entry, opaque=self._is_opaque(entry.path), implied=False, inode=0)
+
+    def _replace(self, entry: Entry, hit: Found | None) -> None:
+        if hit and hit.entry.kind is Kind.DIR:
+            self._remove(entry.path)
+        self._copy_up_parents(entry.path)
+        self.upper = self.upper.with_entry(entry)
+        self._stamp(paths.parent(entry.path))
+        if entry.kind is Kind.FILE:
+            self._tell(Written(self.place, entry.path, entry.size_bytes, created=hit is None))
+        else:
+            self._tell(Made(self.place, entry.path, str(entry.kind)))
+        self._host(entry.path, exists=True)
+
+    def _tell(self, event: Event) -> None:
+        # A plain folder has no layers to speak of: what happens there is told by `HostChanged` alone.
+        if not self.on_host:
+            self.events.append(event)
+
+    def _host(self, path: str, *, exists: bool) -> None:
+        if self.on_host:
+            self.events.append(HostChanged(path, exists))
+
+
+def _attributes(entry: Entry) -> tuple[object, ...]:
+    return entry.mode, entry.uid, entry.gid, entry.mtime_ns, entry.xattrs

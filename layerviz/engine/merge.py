@@ -1,0 +1,338 @@
+"""The merged view of a stack of layers: what a container sees, and how a look-up finds it.
+
+A stack is a sequence of layers, bottom first; positions count from 1 at the bottom. Everything here is computed when it
+is asked for, one directory at a time, and remembered outside the world (`_Memory`).
+"""
+
+import weakref
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from layerviz.engine import paths
+from layerviz.engine.entry import Entry, Kind
+from layerviz.engine.errors import PathError
+from layerviz.engine.world import Entries, Layer
+
+Answer = Literal["absent", "found", "whiteout", "opaque"]
+
+MAX_LINKS = 40
+"""Symlinks followed in one path before the kernel says ELOOP (path_resolution(7))."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry and the position of the layer that it comes from."""
+
+    position: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The way of a look-up: each layer asked with its answer, top first, and the hit."""
+
+    path: str
+    asked: tuple[tuple[int, Answer], ...]
+    found: Found | None
+
+
+def lookup(stack: Sequence[Layer], path: str) -> Lookup:
+    """Looks for `path` as overlayfs does: the newest layer first; the first that has it, or hides it, decides.
+
+    `path` is taken literally, `resolve` it first where symlinks are to be followed. A layer also hides `path` by a
+    whiteout or an opaque mark on a directory above it, and, unseen ("absent"), by a file in such a directory's place.
+    A directory that a layer only implies is one that keeps the attributes of a lower one; without one it is 0755.
+    """
+    asked: list[tuple[int, Answer]] = []
+    implied: tuple[int, int, Entry] | None = None
+    for position in range(len(stack), 0, -1):
+        entries = stack[position - 1].entries
+        row = entries.row(path)
+        if row is not None:
+            entry = entries.entry(row)
+            if implied and entry.kind is not Kind.DIR:
+                break
+            if not entry.implied:
+                asked.append((position, "found"))
+                return Lookup(path, tuple(asked), Found(position, _target(stack, position, entry)))
+            implied = implied or (len(asked), position, entry)
+        answer, ends = _hides(entries, path)
+        asked.append((position, answer))
+        if ends:
+            break
+    if implied:
+        before, position, entry = implied
+        return Lookup(path, (*asked[:before], (position, "found")), Found(position, entry))
+    if path == paths.ROOT:
+        return Lookup(path, tuple(asked), Found(min(len(stack), 1), Entry(paths.ROOT, Kind.DIR, 0o755, implied=True)))
+    return Lookup(path, tuple(asked), None)
+
+
+def seen(stack: Sequence[Layer], path: str) -> Found | None:
+    """What the merged view has at `path`."""
+    return lookup(stack, path).found
+
+
+def children(stack: Sequence[Layer], directory: str) -> tuple[Found, ...]:
+    """What the merged view has directly in `directory`, sorted by the names' bytes."""
+    positions = sources(stack, directory)
+    if not positions:
+        return ()
+    memory = _memory(stack[: positions[0]])
+    found = memory.children.get(directory)
+    if found is None:
+        found = _merged(stack, directory, positions)
+        memory.keep(directory, found)
+    return found
+
+
+def walk(stack: Sequence[Layer], directory: str = paths.ROOT) -> Iterator[Found]:
+    """Everything that the merged view has below `directory`, a directory before what it holds."""
+    for found in _merged(stack, directory, sources(stack, directory)):
+        yield found
+        if found.entry.kind is Kind.DIR:
+            yield from walk(stack, found.entry.path)
+
+
+def count_below(stack: Sequence[Layer], directory: str) -> int:
+    """How many names the merged view has below `directory`, at any depth."""
+    positions = sources(stack, directory)
+    if not positions:
+        return 0
+    memory = _memory(stack[: positions[0]])
+    count = memory.counts.get(directory)
+    if count is None:
+        count = memory.counts[directory] = _counted(stack, directory, positions)
+    return count
+
+
+def versions(stack: Sequence[Layer], path: str) -> tuple[Found, ...]:
+    """All rows that the layers have for `path`, top first: whiteouts too, and those that nobody sees."""
+    rows: list[Found] = []
+    for position in range(len(stack), 0, -1):
+        entries = stack[position - 1].entries
+        for row in (entries.row(path), entries.whiteout(path)):
+            if row is not None:
+                rows.append(Found(position, entries.entry(row)))
+    return tuple(rows)
+
+
+def names(stack: Sequence[Layer], directory: str) -> tuple[str, ...]:
+    """Every name that any layer has directly in `directory`, seen or not, whited out or not; sorted by bytes."""
+    found = {
+        entries.entry(row).name for entries in (layer.entries for layer in stack) for row in entries.children(directory)
+    }
+    return tuple(sorted(found, key=paths.key))
+
+
+def resolve(stack: Sequence[Layer], path: str, *, follow_last: bool = True) -> str:
+    """`path` with its symlinks, `.` and `..` followed as the kernel does; what the last component names may be missing.
+
+    Raises `PathError` ENOENT, ENOTDIR or ELOOP. Without `follow_last` a symlink in the last place is kept.
+    """
+    waiting = [part for part in reversed(path.split("/")) if part]
+    at = paths.ROOT
+    followed = 0
+    while waiting:
+        name = waiting.pop()
+        if name == ".":
+            continue
+        if name == "..":
+            at = paths.parent(at)
+            continue
+        inside = paths.join(at, name)
+        found = seen(stack, inside)
+        last = not waiting
+        if found is None:
+            if not last:
+                raise PathError(path, "ENOENT")
+            return inside
+        if found.entry.kind is Kind.SYMLINK and (follow_last or not last):
+            followed += 1
+            if followed > MAX_LINKS:
+                raise PathError(path, "ELOOP")
+            if not found.entry.linkname:
+                raise PathError(path, "ENOENT")
+            if found.entry.linkname.startswith("/"):
+                at = paths.ROOT
+            waiting.extend(part for part in reversed(found.entry.linkname.split("/")) if part)
+            continue
+        if not last and found.entry.kind is not Kind.DIR:
+            raise PathError(path, "ENOTDIR")
+        at = inside
+    return at
+
+
+def sources(stack: Sequence[Layer], directory: str) -> tuple[int, ...]:
+    """Positions of the layers whose entries below `directory` are merged, top first.
+
+    A layer that has nothing there is left out. The first one that is opaque there, or has a whiteout of it, ends the
+    list; one that has something other than a directory there ends it before itself. Empty also where the merged view
+    has no such directory.
+    """
+    if not stack:
+        return ()
+    memory = _memory(stack)
+    known = memory.sources.get(directory)
+    if known is None:
+        candidates = (
+            tuple(range(len(stack), 0, -1)) if directory == paths.ROOT else sources(stack, paths.parent(directory))
+        )
+        known = memory.sources[directory] = tuple(_contributing(stack, directory, candidates))
+    return known
+
+
+def linked_names(stack: Sequence[Layer], path: str) -> tuple[str, ...]:
+    """All names of the merged view that are one file with the one at `path`, itself included; sorted."""
+    hit = seen(stack, path)
+    if hit is None or hit.entry.kind is not Kind.FILE:
+        return (path,)
+    target = hit.entry.linkname or path
+    same = {path, target}
+    for layer in stack:
+        linked = (layer.entries.entry(row) for row in layer.entries.hard_links())
+        same.update(entry.path for entry in linked if entry.linkname == target)
+    kept = (name for name in same if (other := seen(stack, name)) and _bare(other.entry) == _bare(hit.entry))
+    return tuple(sorted(kept, key=paths.key))
+
+
+def _bare(entry: Entry) -> Entry:
+    return replace(entry, path="", linkname="")
+
+
+def _hides(entries: Entries, path: str) -> tuple[Answer, bool]:
+    """What a layer without an entry at `path` answers, and whether that ends the search."""
+    if entries.whiteout(path) is not None:
+        return "whiteout", True
+    for directory in reversed(paths.ancestors(path)):
+        row = entries.row(directory)
+        if row is not None:
+            entry = entries.entry(row)
+            if entry.kind is not Kind.DIR:
+                return "absent", True
+            if entry.opaque:
+                return "opaque", True
+        if entries.whiteout(directory) is not None:
+            return "whiteout", True
+    return "absent", False
+
+
+def _contributing(stack: Sequence[Layer], directory: str, candidates: tuple[int, ...]) -> Iterator[int]:
+    for position in candidates:
+        entries = stack[position - 1].entries
+        row = entries.row(directory)
+        entry = None if row is None else entries.entry(row)
+        if entry and entry.kind is not Kind.DIR:
+            return
+        if entry or len(entries.below(directory)):
+            yield position
+        if (entry and entry.opaque) or entries.whiteout(directory) is not None:
+            return
+
+
+def _merged(stack: Sequence[Layer], directory: str, positions: tuple[int, ...]) -> tuple[Found, ...]:
+    """The children of `directory`: by name, the first layer that has or hides it decides."""
+    decided: dict[str, Found | None] = {}
+    implied: dict[str, Found] = {}
+    for position in positions:
+        entries = stack[position - 1].entries
+        hidden: list[str] = []
+        for row in entries.children(directory):
+            entry = entries.entry(row)
+            name = entry.name
+            if name in decided:
+                continue
+            if entry.is_whiteout:
+                hidden.append(name)
+            elif name in implied and entry.kind is not Kind.DIR:
+                decided[name] = implied[name]
+            elif entry.implied:
+                implied.setdefault(name, Found(position, entry))
+            else:
+                decided[name] = Found(position, _target(stack, position, entry))
+        # Only now: a whiteout hides lower layers, never its own one (image-spec, layer.md, "Whiteouts").
+        for name in hidden:
+            decided.setdefault(name, implied.get(name))
+    found = [hit for hit in {**implied, **decided}.values() if hit]
+    return tuple(sorted(found, key=lambda hit: paths.key(hit.entry.path)))
+
+
+def _counted(stack: Sequence[Layer], directory: str, positions: tuple[int, ...]) -> int:
+    if len(positions) == 1:
+        # One layer alone decides here, so all its rows below are seen, but for whiteouts of what is not there.
+        entries = stack[positions[0] - 1].entries
+        return sum(not entries.entry(row).is_whiteout for row in entries.below(directory))
+    below = _merged(stack, directory, positions)
+    return len(below) + sum(count_below(stack, hit.entry.path) for hit in below if hit.entry.kind is Kind.DIR)
+
+
+def _target(stack: Sequence[Layer], position: int, entry: Entry) -> Entry:
+    """What a hard link of layer `position` is: its target there and then, under its own name.
+
+    The target is named from the root of the merged tree and may lie in a lower layer (image-spec, layer.md, "Hardlinks");
+    what later layers do to that name does not change this one. A link to nothing stays what it is.
+    """
+    wanted = entry
+    for _ in range(MAX_LINKS):
+        if wanted.kind is not Kind.HARDLINK:
+            return replace(
+                wanted, path=entry.path, linkname=wanted.path if wanted.kind is Kind.FILE else wanted.linkname
+            )
+        hit = None
+        for below in range(position, 0, -1):
+            entries = stack[below - 1].entries
+            row = entries.row(wanted.linkname)
+            if row is not None:
+                hit = entries.entry(row)
+                break
+            if _hides(entries, wanted.linkname)[1]:
+                break
+        if hit is None or hit.kind is Kind.DIR:
+            return entry
+        wanted = hit
+        position = below
+    return entry
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What was computed of one stack. It holds no layer, and goes when one of its layers goes."""
+
+    sources: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    children: dict[str, tuple[Found, ...]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    rows: int = 0
+
+    def keep(self, directory: str, found: tuple[Found, ...]) -> None:
+        """Remembers a directory; when too many rows are held, those remembered first go."""
+        self.children[directory] = found
+        self.rows += len(found)
+        while self.rows > _REMEMBERED_ROWS and len(self.children) > 1:
+            self.rows -= len(self.children.pop(next(iter(self.children))))
+
+
+_MEMORIES: "OrderedDict[tuple[int, ...], tuple[_Memory, tuple[weakref.ref[Entries], ...]]]" = OrderedDict()
+_REMEMBERED_STACKS = 64
+_REMEMBERED_ROWS = 4096
+
+
+def _memory(stack: Sequence[Layer]) -> _Memory:
+    """Kept by the identity of the layers' entries, for the stacks used last."""
+    identity = tuple(id(layer.entries) for layer in stack)
+    known = _MEMORIES.get(identity)
+    if known:
+        with suppress(KeyError):  # another thread may have dropped it just now
+            _MEMORIES.move_to_end(identity)
+        return known[0]
+
+    def forget(_: object) -> None:
+        _MEMORIES.pop(identity, None)
+
+    memory = _Memory()
+    _MEMORIES[identity] = memory, tuple(weakref.ref(layer.entries, forget) for layer in stack)
+    while len(_MEMORIES) > _REMEMBERED_STACKS:
+        _MEMORIES.popitem(last=False)
+    return memory

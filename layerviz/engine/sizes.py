@@ -1,0 +1,90 @@
+"""How many files, how many bytes: of a stack, of an image, on the disk of a world."""
+
+from collections.abc import Iterator, Sequence
+
+from layerviz.engine.digests import chain_ids
+from layerviz.engine.entry import Kind
+from layerviz.engine.merge import Found, walk
+from layerviz.engine.world import Container, Image, Layer, World
+
+
+def stored(stack: Sequence[Layer]) -> tuple[Found, ...]:
+    """Every file that the layers of `stack` store, bottom first: links and devices too, neither directories nor whiteouts.
+    A path that two layers have counts twice."""
+    return tuple(
+        Found(position, entry)
+        for position, layer in enumerate(stack, 1)
+        for entry in map(layer.entries.entry, range(len(layer.entries)))
+        if entry.kind not in (Kind.DIR, Kind.WHITEOUT)
+    )
+
+
+def seen(stack: Sequence[Layer]) -> tuple[Found, ...]:
+    """Every file of the merged view, in the order of `walk`: all that is no directory."""
+    return tuple(found for found in walk(stack) if found.entry.kind is not Kind.DIR)
+
+
+def size_of_stack(stack: Sequence[Layer]) -> int | None:
+    """The sum of the layers' sizes, whatever of it is seen; None where one is not known."""
+    sizes = [layer.size_bytes for layer in stack]
+    return None if None in sizes else sum(size for size in sizes if size is not None)
+
+
+def size_of_image(image: Image) -> int | None:
+    """What `docker images` prints: the sum of the layers' sizes, of a quoted image the published figure."""
+    return image.quoted.size_bytes if image.quoted else size_of_stack(image.layers)
+
+
+def size_of_container(container: Container) -> int:
+    """The first figure of `docker ps -s`: regular files and the names that symlinks point to, in its own layer
+    (moby daemon/internal/directory)."""
+    entries = container.layer.entries
+    rows = map(entries.entry, range(len(entries)))
+    links = sum(len(entry.linkname.encode("utf-8", "surrogateescape")) for entry in rows if entry.kind is Kind.SYMLINK)
+    return entries.size_bytes + links
+
+
+def layers_on_disk(world: World) -> tuple[Layer, ...]:
+    """The layers of all images, each ChainID once, in the order in which they came to the store. Containers keep theirs
+    alive, but their own layers are not among them."""
+    return tuple(_by_chain(world).values())
+
+
+def disk_bytes(world: World) -> int | None:
+    """All that is stored: each image layer once, and the containers' own layers; None where it is not known.
+
+    Of a quoted image whose layers' sizes are not all published, the rest of its published size stands for those layers,
+    as long as no other image has only some of them.
+    """
+    layers = _by_chain(world)
+    total = sum(layer.size_bytes or 0 for layer in layers.values())
+    waiting = {chain for chain, layer in layers.items() if layer.size_bytes is None}
+    for image in _images(world):
+        chains = chain_ids(image.layers)
+        unknown = {chain for chain in chains if layers[chain].size_bytes is None}
+        size = size_of_image(image)
+        if not unknown & waiting:
+            continue
+        if size is None or not unknown <= waiting:
+            return None
+        total += size - sum(layers[chain].size_bytes or 0 for chain in chains)
+        waiting -= unknown
+    return None if waiting else total + sum(size_of_container(container) for container in world.containers)
+
+
+def _images(world: World) -> Iterator[Image]:
+    """All images there are, then those that only containers still refer to."""
+    known = {image.key for image in world.images}
+    yield from world.images
+    for container in world.containers:
+        if container.image.key not in known:
+            known.add(container.image.key)
+            yield container.image
+
+
+def _by_chain(world: World) -> dict[str, Layer]:
+    found: dict[str, Layer] = {}
+    for image in _images(world):
+        for chain, layer in zip(chain_ids(image.layers), image.layers, strict=True):
+            found.setdefault(chain, layer)
+    return found

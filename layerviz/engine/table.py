@@ -1,0 +1,260 @@
+"""The entry table of an image's layer: columns and one heap of path bytes, for three rows as for a million.
+
+Rows are sorted by path components; an `Entry` is a view on a row. A whiteout is a row at the path that it hides and
+stands before the other row that the same path may have. Every directory that something lies in has a row: where the
+layer's tar has none, an implied one.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TypeVar
+
+from layerviz.engine import paths
+from layerviz.engine.content import EMPTY, Content, Range
+from layerviz.engine.entry import Entry, Kind
+
+_T = TypeVar("_T")
+
+KINDS = tuple(Kind)
+"""The column `kinds` holds positions in this tuple."""
+_CODE = {kind: code for code, kind in enumerate(KINDS)}
+WHITEOUT, DIR, FILE, HARDLINK = _CODE[Kind.WHITEOUT], _CODE[Kind.DIR], _CODE[Kind.FILE], _CODE[Kind.HARDLINK]
+OPAQUE, IMPLIED = 1, 2
+"""Bits of the column `flags`."""
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
+class Table:
+    """The rows of one layer. Two tables are equal only if they are one; compare `tuple(table)` for content.
+
+    `heap` holds the rows' keys (`paths.key`) one after another, row n from `starts[n]` to `starts[n + 1]`.
+    `offsets` says where in `source` the row's content begins, -1 where `contents` has it (or it has none).
+    What few rows have (links, devices, extended attributes) is kept by row number.
+    """
+
+    heap: bytes = b""
+    starts: "array[int]" = field(default_factory=lambda: array("Q", [0]))
+    kinds: bytes = b""
+    flags: bytes = b""
+    modes: "array[int]" = field(default_factory=lambda: array("H"))
+    uids: "array[int]" = field(default_factory=lambda: array("q"))
+    gids: "array[int]" = field(default_factory=lambda: array("q"))
+    sizes: "array[int]" = field(default_factory=lambda: array("Q"))
+    mtimes: "array[int]" = field(default_factory=lambda: array("q"))
+    offsets: "array[int]" = field(default_factory=lambda: array("q"))
+    source: str = ""
+    contents: Mapping[int, Content] = field(default_factory=dict)
+    linknames: Mapping[int, str] = field(default_factory=dict)
+    devices: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    xattrs: Mapping[int, tuple[tuple[str, bytes], ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "Table":
+        """The table of `entries`, in any order; of two for one path the last one stays, parents are implied."""
+        rows = Rows()
+        for entry in entries:
+            rows.add(entry)
+        return rows.table()
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return map(self.entry, range(len(self)))
+
+    def row(self, path: str) -> int | None:
+        """The row of the entry at `path` that is no whiteout."""
+        key = paths.key(path)
+        row = self._first(key)
+        if row < len(self) and self.kinds[row] == WHITEOUT and self._key(row) == key:
+            row += 1
+        return row if row < len(self) and self._key(row) == key and self.kinds[row] != WHITEOUT else None
+
+    def whiteout(self, path: str) -> int | None:
+        """The row of the whiteout that hides `path`."""
+        key = paths.key(path)
+        row = self._first(key)
+        return row if row < len(self) and self.kinds[row] == WHITEOUT and self._key(row) == key else None
+
+    def children(self, directory: str) -> tuple[int, ...]:
+        """Rows of all direct children, whiteouts included, in order."""
+        prefix = len(paths.key(directory)) + 1
+        rows = self.below(directory)
+        found: list[int] = []
+        row = rows.start
+        heap, starts = self.heap, self.starts
+        while row < rows.stop:
+            found.append(row)
+            row += 1
+            if row < rows.stop and heap.find(b"\0", starts[row] + prefix, starts[row + 1]) >= 0:
+                row = self._first(self._key(found[-1]) + b"\x01", row, rows.stop)
+        return tuple(found)
+
+    def below(self, directory: str) -> range:
+        """Rows of everything below `directory`, at any depth, whiteouts included."""
+        key = paths.key(directory)
+        first = self._first(key + b"\0")
+        return range(first, self._first(key + b"\x01", first))
+
+    def entry(self, row: int) -> Entry:
+        flags = self.flags[row]
+        return Entry(
+            path=paths.from_key(self._key(row)),
+            kind=KINDS[self.kinds[row]],
+            mode=self.modes[row],
+            uid=self.uids[row],
+            gid=self.gids[row],
+            mtime_ns=self.mtimes[row],
+            content=self._content(row),
+            linkname=self.linknames.get(row, ""),
+            device=self.devices.get(row, (0, 0)),
+            xattrs=self.xattrs.get(row, ()),
+            opaque=bool(flags & OPAQUE),
+            implied=bool(flags & IMPLIED),
+        )
+
+    @property
+    def size_bytes(self) -> int:
+        """Sum of the content of all files."""
+        return sum(self.sizes)
+
+    def hard_links(self) -> tuple[int, ...]:
+        """Rows of all hard links."""
+        return tuple(row for row in self.linknames if self.kinds[row] == HARDLINK)
+
+    def _key(self, row: int) -> bytes:
+        return self.heap[self.starts[row] : self.starts[row + 1]]
+
+    def _first(self, key: bytes, low: int = 0, high: int | None = None) -> int:
+        """The first row whose key is not less than `key`."""
+        return bisect_left(range(len(self)), key, low, high, key=self._key)
+
+    def _content(self, row: int) -> Content:
+        if self.offsets[row] < 0:
+            return self.contents.get(row, EMPTY)
+        return Content((Range(self.source, self.offsets[row], self.sizes[row]),)) if self.sizes[row] else EMPTY
+
+
+class Rows:
+    """Rows being gathered, in any order, for a table. `source` is what the offsets of contents are offsets in."""
+
+    def __init__(self, source: str = "") -> None:
+        self.source = source
+        self.keys: list[bytes] = []
+        self.kinds = bytearray()
+        self.flags = bytearray()
+        self.modes = array("H")
+        self.uids = array("q")
+        self.gids = array("q")
+        self.sizes = array("Q")
+        self.mtimes = array("q")
+        self.offsets = array("q")
+        self.contents: dict[int, Content] = {}
+        self.linknames: dict[int, str] = {}
+        self.devices: dict[int, tuple[int, int]] = {}
+        self.xattrs: dict[int, tuple[tuple[str, bytes], ...]] = {}
+        self.dropped: set[int] = set()
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def add(self, entry: Entry) -> int:
+        """Appends `entry`, whose place among the others is found at the end; returns its number."""
+        row = len(self.keys)
+        self.keys.append(paths.key(entry.path))
+        self.kinds.append(_CODE[entry.kind])
+        self.flags.append(OPAQUE * entry.opaque | IMPLIED * entry.implied)
+        self.modes.append(entry.mode)
+        self.uids.append(entry.uid)
+        self.gids.append(entry.gid)
+        self.mtimes.append(entry.mtime_ns)
+        content = entry.content if entry.kind is Kind.FILE else EMPTY
+        self.sizes.append(content.size_bytes)
+        self.offsets.append(self._offset(content))
+        if content.extents and self.offsets[row] < 0:
+            self.contents[row] = content
+        if entry.linkname and entry.kind in (Kind.SYMLINK, Kind.HARDLINK):
+            self.linknames[row] = entry.linkname
+        if entry.device != (0, 0):
+            self.devices[row] = entry.device
+        if entry.xattrs:
+            self.xattrs[row] = entry.xattrs
+        return row
+
+    def kind(self, row: int) -> Kind:
+        return KINDS[self.kinds[row]]
+
+    def mark_opaque(self, row: int) -> None:
+        self.flags[row] |= OPAQUE
+
+    def drop_below_files(self) -> tuple[str, ...]:
+        """Takes out what lies below something that is no directory. Returns the paths of those that came after it: what
+        came before was replaced along with its directory, these never had a place."""
+        lost: list[str] = []
+        top: tuple[bytes, int] | None = None
+        for row in self._order():
+            key = self.keys[row]
+            if top and key.startswith(top[0]):
+                self.dropped.add(row)
+                if row > top[1]:
+                    lost.append(paths.from_key(key))
+            elif self.kinds[row] not in (DIR, WHITEOUT):
+                top = key + b"\0", row
+        return tuple(lost)
+
+    def table(self) -> Table:
+        """The rows in order, the last one where there are several for one path, with implied parents."""
+        self._imply_parents()
+        order = self._order()
+        keys = [self.keys[row] for row in order]
+        return Table(
+            heap=b"".join(keys),
+            starts=array("Q", accumulate(map(len, keys), initial=0)),
+            kinds=bytes(self.kinds[row] for row in order),
+            flags=bytes(self.flags[row] for row in order),
+            modes=array("H", (self.modes[row] for row in order)),
+            uids=array("q", (self.uids[row] for row in order)),
+            gids=array("q", (self.gids[row] for row in order)),
+            sizes=array("Q", (self.sizes[row] for row in order)),
+            mtimes=array("q", (self.mtimes[row] for row in order)),
+            offsets=array("q", (self.offsets[row] for row in order)),
+            source=self.source,
+            contents=_moved(self.contents, order),
+            linknames=_moved(self.linknames, order),
+            devices=_moved(self.devices, order),
+            xattrs=_moved(self.xattrs, order),
+        )
+
+    def _offset(self, content: Content) -> int:
+        if self.source and len(content.extents) == 1:
+            extent = content.extents[0]
+            if isinstance(extent, Range) and extent.source == self.source:
+                return extent.offset
+        return -1
+
+    def _order(self) -> list[int]:
+        last: dict[tuple[bytes, bool], int] = {}
+        for row, key in enumerate(self.keys):
+            if row not in self.dropped:
+                last[key, self.kinds[row] != WHITEOUT] = row
+        return [row for _, row in sorted(last.items())]
+
+    def _imply_parents(self) -> None:
+        known = {key for row, key in enumerate(self.keys) if self.kinds[row] != WHITEOUT}
+        known.add(b"")
+        for row in range(len(self.keys)):
+            key = self.keys[row]
+            if self.kinds[row] == WHITEOUT or row in self.dropped:
+                continue
+            while (key := key[: max(key.rfind(b"\0"), 0)]) not in known:
+                known.add(key)
+                self.add(Entry(paths.from_key(key), Kind.DIR, 0o755, implied=True))
+
+
+def _moved(by_row: dict[int, _T], order: list[int]) -> dict[int, _T]:
+    if not by_row:
+        return {}
+    return {new: by_row[old] for new, old in enumerate(order) if old in by_row}
