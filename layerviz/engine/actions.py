@@ -162,8 +162,8 @@ class Mknod(Action):
 
 @dataclass(frozen=True, slots=True)
 class Put(Action):
-    """Entries written as they are (docker cp, a package being installed): each replaces what stands at its path, missing
-    parents are made, existing directories keep their children."""
+    """Entries written as they are (docker cp, a package being installed): each replaces what stands at its path,
+    missing parents are made, existing directories keep their children; a whiteout removes. Times stay as given."""
 
     target: Target
     entries: tuple[Entry, ...]
@@ -195,7 +195,8 @@ class UseCache(Action):
 
 @dataclass(frozen=True, slots=True)
 class AddImage(Action):
-    """A build step: a new image on the image of the build (or `parent_key`), with one layer of `entries` on top, or none.
+    """A build step: a new image on the image of the build (or `parent_key`), with one layer of `entries` on top, or
+    none.
 
     `entries` None: config only. `history` describes the step."""
 
@@ -219,8 +220,8 @@ class StopBuild(Action):
 
 @dataclass(frozen=True, slots=True)
 class BringImage(Action):
-    """An image from outside (a pull, a load) is stored under `refs`. Keys of `image` and its layers are given anew, layers
-    that are stored already (same ChainID) are shared. `events` tell how it came, in order."""
+    """An image from outside (a pull, a load) is stored under `refs`. Keys of `image` and its layers are given anew,
+    layers that are stored already (same ChainID) are shared. `events` tell how it came, in order."""
 
     image: Image
     refs: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""`apply(world, action)`: the next world and what happened. Undo, replay and branching are earlier worlds, nothing more."""
+"""`apply(world, action)`: the next world and what happened. Undo, replay and branching are earlier worlds."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -91,8 +91,8 @@ def _with_image(
     history: HistoryLine,
     parent: Image | None = None,
 ) -> tuple[World, Image]:
-    """The world with a new image on the one of `parent_key`. A container's image may be gone from the store by now, hence
-    `parent`."""
+    """The world with a new image on the one of `parent_key`; or on `parent`, since a container's image may be gone from
+    the store by now."""
     if parent is None and parent_key:
         parent = _image(world, parent_key)
     line = replace(history, empty_layer=layer is None, image_key=key)

@@ -18,8 +18,8 @@ _CAPABILITY = "security.capability"
 def changes(container: Container) -> tuple[Change, ...]:
     """The lines of `docker diff`, a directory before what it holds, siblings by their names' bytes.
 
-    Added, changed, deleted, compared as moby does (go-archive changes.go): by mode, owner, device and capability, and for
-    all but directories by time and size. A copy-up that changed nothing is not listed, though it costs its bytes.
+    Added, changed, deleted, compared as moby does (go-archive changes.go): by mode, owner, device and capability, and
+    for all but directories by time and size. A copy-up that changed nothing is not listed, though it costs its bytes.
     The directories above a change are listed as changed, but for the root.
     """
     found: dict[str, Literal["A", "C", "D"]] = {}

@@ -183,7 +183,7 @@ class _Reading:
         self._add(Entry(entry.path, Kind.HARDLINK, entry.mode, linkname=stored or target), name)
 
     def _take_leftover(self, header: Header, path: str) -> None:
-        """AUFS kept linked files below `.wh..wh.plnk`; names in the layer are hard links to them (go-archive diff.go)."""
+        """AUFS kept linked files below `.wh..wh.plnk`; names in the layer link to them (go-archive diff.go)."""
         if path.startswith("/" + _LINK_STORE) and (entry := _entry(header, path, "")) and entry.kind is Kind.FILE:
             self.stored_links[path] = entry
 

@@ -1,12 +1,12 @@
 """The ids of layers and images: DiffID, ChainID, image ID, as SHA-256 of real bytes.
 
-All are computed when first asked for and remembered outside the world for as long as what they name lives. That of a large
-layer takes seconds: not for the window's thread.
+All are computed when first asked for and remembered outside the world for as long as what they name lives. That of a
+large layer takes seconds: not for the window's thread.
 """
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from hashlib import sha256
 from weakref import WeakKeyDictionary
 
@@ -98,7 +98,7 @@ def digest_of(pieces: Sequence[bytes] | Iterator[bytes]) -> str:
 
 def rfc3339(seconds: int) -> str:
     """Seconds since 1970 as UTC: 2021-02-01T00:00:00Z."""
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _prefixed(digest: str) -> str:

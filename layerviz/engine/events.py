@@ -209,7 +209,7 @@ class HostChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class Shown(Event):
-    """A command that only shows: what it showed ("inspect", "history", "images", "ps", "diff", "info", "cat") and of what."""
+    """A command that only shows: what ("inspect", "history", "images", "ps", "diff", "info", "cat") and of what."""
 
     what: str
     target: str

@@ -324,7 +324,7 @@ class Files:
             self.upper = self.upper.with_entry(replace(there, mtime_ns=self.now_ns))
 
     def _below(self, path: str) -> Found | None:
-        """What the lower layers show at `path` through the upper one's directories, whatever it has at `path` itself."""
+        """What the lower layers show at `path` through the upper one's directories, whatever that has at `path`."""
         for directory in paths.ancestors(path):
             there = self.upper.get(directory)
             if there and (there.opaque or there.kind is not Kind.DIR):

@@ -11,7 +11,7 @@ _HEX = re.compile(r"[0-9a-f]{1,64}")
 
 
 def normal_ref(text: str) -> str:
-    """The reference in the form of `World.tags`: "redis" is "redis:latest", "docker.io/library/redis:6" is "redis:6"."""
+    """The reference as in `World.tags`: "redis" is "redis:latest", "docker.io/library/redis:6" is "redis:6"."""
     name = _DEFAULT_PARTS.sub("", text)
     return name if "@" in name or ":" in name.rsplit("/", 1)[-1] else f"{name}:latest"
 

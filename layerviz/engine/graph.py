@@ -34,14 +34,14 @@ def graph(world: World) -> "nx.DiGraph[Node]":
 def users_of(world: World, layer: Layer) -> tuple[Node, ...]:
     """All names, images and containers that need `layer`, directly or through others."""
     drawn = graph(world)
-    nodes: Iterable[Node] = (node for node, value in drawn.nodes(data="value") if value is layer)
+    nodes: Iterable[Node] = (node for node, data in drawn.nodes.items() if data.get("value") is layer)
     node = next(iter(nodes), None)
     return tuple(sorted(user for user in nx.ancestors(drawn, node) if user[0] != "layer")) if node else ()
 
 
 def shared_layers(world: World) -> tuple[Layer, ...]:
-    """Layers that more than one image of the store stands on, bottom first as they came; parents of a build do not count
-    as another image."""
+    """Layers that more than one image of the store stands on, bottom first as they came; parents of a build do not
+    count as another image."""
     parents = {image.parent_key for image in world.images}
     seen: dict[str, tuple[Layer, int]] = {}
     for image in world.images:

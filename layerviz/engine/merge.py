@@ -272,8 +272,8 @@ def _counted(stack: Sequence[Layer], directory: str, positions: tuple[int, ...])
 def _target(stack: Sequence[Layer], position: int, entry: Entry) -> Entry:
     """What a hard link of layer `position` is: its target there and then, under its own name.
 
-    The target is named from the root of the merged tree and may lie in a lower layer (image-spec, layer.md, "Hardlinks");
-    what later layers do to that name does not change this one. A link to nothing stays what it is.
+    The target is named from the root of the merged tree and may lie in a lower layer (image-spec, layer.md,
+    "Hardlinks"); what later layers do to that name does not change this one. A link to nothing stays what it is.
     """
     wanted = entry
     for _ in range(MAX_LINKS):

@@ -1,4 +1,7 @@
-"""Paths inside an image: absolute `str`, surrogateescape for bytes that are not UTF-8, no trailing slash, the root is "/"."""
+"""Paths inside an image: absolute `str`, surrogateescape for bytes that are not UTF-8, no trailing slash.
+
+The root is "/".
+"""
 
 import posixpath
 import unicodedata
@@ -35,7 +38,7 @@ def is_below(path: str, directory: str) -> bool:
 
 
 def normal(path: str) -> str:
-    """An absolute path without `.`, `..`, doubled and trailing slashes, by its letters alone (symlinks are not asked)."""
+    """An absolute path without `.`, `..`, doubled and trailing slashes, by its letters alone: no symlink is asked."""
     return "/" + posixpath.normpath("/" + path).lstrip("/")
 
 

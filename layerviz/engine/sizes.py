@@ -9,7 +9,7 @@ from layerviz.engine.world import Container, Image, Layer, World
 
 
 def stored(stack: Sequence[Layer]) -> tuple[Found, ...]:
-    """Every file that the layers of `stack` store, bottom first: links and devices too, neither directories nor whiteouts.
+    """Every file that the layers of `stack` store, bottom first: links and devices too, no directories, no whiteouts.
     A path that two layers have counts twice."""
     return tuple(
         Found(position, entry)

@@ -55,8 +55,8 @@ def tagged(world: World, ref: str, image_key: int) -> tuple[World, Tagged]:
 
 
 def remove(world: World, action: do.RemoveImage) -> do.Outcome:
-    """The image, its names and layers, then the untagged images that a build made on the way to it, as docker prunes them
-    (moby daemon/images/image_delete.go): each with what nobody else refers to."""
+    """The image, its names and layers, then the untagged images that a build made on the way to it, as docker prunes
+    them (moby daemon/images/image_delete.go): each with what nobody else refers to."""
     image: Image | None = _image(world, action.image_key)
     assert image is not None
     name = place_of(world, image)

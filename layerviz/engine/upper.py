@@ -21,8 +21,8 @@ class _Node:
         self.entry = entry
         self.left = left
         self.right = right
-        self.count = 1 + (left.count if left else 0) + (right.count if right else 0)
-        self.size = _size(entry) + (left.size if left else 0) + (right.size if right else 0)
+        self.count: int = 1 + (left.count if left else 0) + (right.count if right else 0)
+        self.size: int = _size(entry) + (left.size if left else 0) + (right.size if right else 0)
 
 
 class Upper:
