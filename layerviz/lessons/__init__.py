@@ -1,7 +1,8 @@
 """Lessons: stories of commands with questions, told by the engine.
 
-`load`, `lessons`, `lesson(id)` read lesson files, `play` runs their commands, `stage` draws their steps, `asking` judges
-answers, `challenge` judges attempts, `check` says what is wrong with a file, `Progress` remembers what was done."""
+`load`, `lessons`, `lesson(id)` read lesson files, `play` runs their commands, `stage` draws their steps, `asking`
+judges answers, `challenge` judges attempts, `check` says what is wrong with a file, `Progress` remembers what was
+done."""
 
 from typing import TYPE_CHECKING
 

@@ -1,8 +1,7 @@
 """Questions: what the engine says is right, and what is said to an answer.
 
-An answer is what the player hands over: the number typed, the index of an option, or the address that was clicked ("none"
-for "in no layer"). A wrong one is never called wrong: its feedback names the belief behind it.
-"""
+An answer is what the player hands over: the number typed, the index of an option, or the address that was clicked
+("none" for "in no layer"). A wrong one is never called wrong: its feedback names the belief behind it."""
 
 from dataclasses import dataclass
 from typing import cast

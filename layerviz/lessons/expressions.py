@@ -6,10 +6,11 @@ Every expression has a kind that is known without a world, so a lesson's mistake
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from layerviz.engine import sizes
-from layerviz.engine.address import AddressError, parse as parse_address
+from layerviz.engine.address import Address, AddressError
+from layerviz.engine.address import parse as parse_address
 from layerviz.engine.content import Range
 from layerviz.lessons import values
 from layerviz.lessons.syntax import Call, Constant, ExpressionError, Gathered, Name, Node, Operation, PathName, parse
@@ -36,7 +37,7 @@ class Function:
 
     takes: tuple[tuple[Wanted, ...], ...]
     gives: Kind
-    call: Callable[..., Value]
+    call: Callable[..., Value | None]
     example: str
 
 
@@ -172,12 +173,12 @@ def evaluate_node(text: str, node: Node, scene: Scene) -> Value:
         case Call(name, arguments):
             function = FUNCTIONS.get(name) or WORDS[name]
             given = [_argument(text, argument, scene) for argument in arguments]
-            value = function.call(scene, *given)
-            if value is None:
+            result = function.call(scene, *given)
+            if result is None:
                 raise ExpressionError(
                     text, "this size is not known", "quoted layers have sizes only where a source gives them", node.at
                 )
-            return value
+            return result
         case Gathered(parts):
             return _gathered([evaluate_node(text, part, scene) for part in parts])
         case Operation(operator, operands):
@@ -208,7 +209,7 @@ def _operated(text: str, operator: str, operands: tuple[Node, ...], scene: Scene
     return _ARITHMETIC[operator](left, right)
 
 
-_ARITHMETIC: dict[str, Callable[[Any, Any], int | bool]] = {
+_ARITHMETIC: dict[str, Callable[..., int | bool]] = {
     "==": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
     "<": lambda a, b: a < b,
@@ -229,7 +230,7 @@ def _gathered(parts: list[Value]) -> Value:
     return cast(Value, tuple(dict.fromkeys(each for part in parts for each in cast("tuple[At, ...]", part))))
 
 
-def _address(text: str, node: Name) -> Any:
+def _address(text: str, node: Name) -> Address:
     try:
         return parse_address(node.text)
     except AddressError as wrong:
@@ -292,22 +293,11 @@ def _cmd(scene: Scene, name: str) -> str:
     return " ".join(values.image_of(scene, name).config.cmd or ())
 
 
-def _digest(scene: Scene, name: str) -> str:
-    blob = values.stack_of(scene, name)[0].layer.blob_digest
-    if not blob:
-        raise Missing(f"digest of {name}")
-    return blob
-
-
-def _diff_id(scene: Scene, name: str) -> str:
-    return values.diff_id(values.stack_of(scene, name)[0])
-
-
 FUNCTIONS: dict[str, Function] = {
     "view": Function((("stack", "file"),), "files", values.files_seen, "view(three), view(c1:/files)"),
     "stored": Function((("stack", "file", "layer"),), "files", values.files_stored, "stored(three), stored(three[2])"),
     "stack": Function((("stack",),), "layers", values.stack_of, "stack(three)"),
-    "names": Function((("stack", "file"),), "names", lambda s, n: frozenset(values.names_in(s, n)), "names(c1:/files)"),
+    "names": Function((("stack", "file"),), "names", values.names_in, "names(c1:/files)"),
     "who": Function((("stack",), ("path",)), "layers", values.layer_that_answers, "who(three, /file5)"),
     "holds": Function((("stack",), ("path",)), "layers", values.layers_that_hold, "holds(three, /file5)"),
     "count": Function((("layers", "files", "names"),), "number", _count, "count(view(three))"),
@@ -319,8 +309,8 @@ FUNCTIONS: dict[str, Function] = {
     "bytes": Function((("number",),), "text", lambda s, n: docker_size(n), 'bytes(disk) == "168MB"'),
     "cmd": Function((("stack",),), "text", _cmd, 'cmd(mine) != ""'),
     "packed": Function((("text",),), "layers", values.packed_as, 'packed("a076a628af6f")'),
-    "digest": Function((("layer",),), "text", _digest, "digest(redis[1])"),
-    "diff_id": Function((("layer",),), "text", _diff_id, "diff_id(redis[1])"),
+    "digest": Function((("layer",),), "text", values.blob_digest, "digest(redis[1])"),
+    "diff_id": Function((("layer",),), "text", values.diff_id, "diff_id(redis[1])"),
     "copied": Function((("stack",),), "number", values.copied_into, "copied(c1)"),
 }
 """Each takes the scene first. `before(…)` is no function: it is its expression in the world before the commands."""
@@ -328,7 +318,7 @@ FUNCTIONS: dict[str, Function] = {
 WORDS: dict[str, Function] = {
     "disk": Function((), "number", lambda s: sizes.disk_bytes(s.world), "disk"),
     "layers": Function((), "layers", values.layers_on_disk, "layers"),
-    "images": Function((), "names", lambda s: frozenset(values.image_names(s)), "images"),
+    "images": Function((), "names", values.image_names, "images"),
     "containers": Function((), "names", lambda s: frozenset(c.name for c in s.world.containers), "containers"),
 }
 """Words that stand for something of the whole world."""

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from layerviz.lessons.nodes import Mark, Path as FieldPath, Wrong, read
+from layerviz.lessons.nodes import Mark, Wrong, read
+from layerviz.lessons.nodes import Path as FieldPath
 from layerviz.lessons.schema import Lesson
 from layerviz.resources import Problem, lessons_folder
 
@@ -29,7 +30,8 @@ class Source(NamedTuple):
 
 
 def read_lesson(file: Path) -> Source:
-    """What `file` holds, with everything that breaks the schema. Raises `LessonError` where there is no file to read."""
+    """What `file` holds, with everything that breaks the schema. Raises `LessonError` where there is no file to
+    read."""
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:

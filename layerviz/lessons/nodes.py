@@ -1,8 +1,7 @@
 """From the text of a YAML file to values of the schema, with a place in the file for everything that is wrong.
 
-Every scalar is read as a string (so `on`, `0755` and `16.04` stay what was typed) and made a number where the schema wants
-one. All errors are found at once: a teacher mends a file once, not once for each.
-"""
+Every scalar is read as a string (so `on`, `0755` and `16.04` stay what was typed) and made a number where the schema
+wants one. All errors are found at once: a teacher mends a file once, not once for each."""
 
 import difflib
 import types
@@ -13,12 +12,15 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 import msgspec
 import yaml
 
+from layerviz.lessons.schema import Text
+
 Path = tuple[str | int, ...]
 """Where a value stands: ("steps", 2, "caption", "en")."""
 
 
 class Mark(NamedTuple):
-    """A place in a file: line and column from 1. `scale` is 0 for text that does not stand in the file letter by letter."""
+    """A place in a file: line and column from 1. `scale` is 0 for text that does not stand in the file letter by
+    letter."""
 
     line: int
     column: int
@@ -130,9 +132,7 @@ def _struct(node: yaml.Node, wanted: type[msgspec.Struct], path: Path, reading: 
     for name, given in fields.items():
         if given.required and name not in seen:
             reading.note(node, path, f"{name} is missing")
-        elif name == "en" and not values.get("en") and given.required and "en" in seen:
-            reading.note(node, (*path, name), "the text is empty")
-        elif name == "zh_CN" and not values.get("zh_CN") and "zh_CN" in seen:
+        elif wanted is Text and name in seen and not values.get(name):
             reading.note(node, (*path, name), "the text is empty")
     if any(given.required and given.name not in values for given in fields.values()):
         return None

@@ -18,7 +18,7 @@ from layerviz.lessons.values import At, Scene
 from layerviz.shell.units import size as docker_size
 from layerviz.strings import Lang, tr, words
 
-_QUOTE = re.compile(r"quote:(\S+?)(?::(\w+))?")
+_QUOTE = "quote:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,13 @@ def placeholders(text: str) -> tuple[Placeholder, ...]:
 def check_placeholder(placeholder: Placeholder) -> None:
     """Raises `ExpressionError`, its letter counted from the placeholder's `{`, if it can never be filled."""
     try:
-        if placeholder.expression.startswith("quote:"):
-            value, form = _quoted(placeholder)
-            kind: Kind = "number" if isinstance(value, int) else "text"
+        if placeholder.expression.startswith(_QUOTE):
+            kind: Kind = "number" if isinstance(quoted(placeholder.expression.removeprefix(_QUOTE)), int) else "text"
         else:
-            form = placeholder.form
             _, kind = checked(placeholder.expression)
     except ExpressionError as wrong:
         raise ExpressionError(wrong.where, wrong.what, wrong.hint, wrong.at + 1) from None
+    form = placeholder.form
     if form not in FORMS:
         named = ", ".join(name for name in FORMS if name)
         raise ExpressionError(placeholder.expression, f"there is no form {form}", f"there are: {named}", 1)
@@ -85,19 +84,14 @@ def check_placeholder(placeholder: Placeholder) -> None:
 
 def _written(placeholder: Placeholder, scene: Scene, lang: Lang) -> str:
     check_placeholder(placeholder)
-    if placeholder.expression.startswith("quote:"):
-        value, form = _quoted(placeholder)
-    else:
-        value, form = evaluate(placeholder.expression, scene), placeholder.form
-    return FORMS[form].write(value, lang)
-
-
-def _quoted(placeholder: Placeholder) -> tuple[int | str, str]:
-    return quoted(placeholder.expression.removeprefix("quote:")), placeholder.form
+    name = placeholder.expression
+    value: Value = quoted(name.removeprefix(_QUOTE)) if name.startswith(_QUOTE) else evaluate(name, scene)
+    return FORMS[placeholder.form].write(value, lang)
 
 
 def _closing(text: str, start: int) -> int:
-    """The letter after the brace that closes the one at `start`; braces in it and in its quotes belong to the expression."""
+    """The letter after the brace that closes the one at `start`; braces in it and in its quotes belong to the
+    expression."""
     depth = 0
     in_text = False
     for at in range(start, len(text)):
@@ -114,7 +108,8 @@ def _closing(text: str, start: int) -> int:
 def _parted(inner: str) -> tuple[str, str]:
     expression, colon, form = inner.rpartition(":")
     # The last colon may belong to the expression itself: `grow:3`, `host:/c`.
-    if colon and form.isalpha() and (form in FORMS or expression.endswith((")", "}", *WORDS))):
+    ends = expression.endswith((")", "}", *WORDS)) or expression.startswith(_QUOTE)
+    if colon and form.isalpha() and ends:
         return expression, form
     return inner, ""
 
@@ -172,5 +167,6 @@ FORMS: dict[str, Form] = {
     "line": Form(("text",), _line),
     "short": Form(("text",), _short),
 }
-"""`bytes` is docker's own writing of a size, `size` the one of prose, `whole` without decimals; `number` a layer's place from
-the bottom, `span` the first and last of several; `line` a text's first line; `short` a digest's first twelve digits."""
+"""`bytes` is docker's own writing of a size, `size` the one of prose, `whole` without decimals; `number` a layer's
+place from the bottom, `span` the first and last of several; `line` a text's first line; `short` a digest's first
+twelve digits."""

@@ -20,7 +20,8 @@ from layerviz.strings import Lang
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StepRun:
-    """A step, played. `silent` are the results of the commands that made its own world, `results` those of its commands.
+    """A step, played. `silent` are the results of the commands that made its own world, `results` those of its
+    commands.
 
     `events` are all that happened in its world up to its end; `number` counts the steps from 1.
     """

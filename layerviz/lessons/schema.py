@@ -11,9 +11,9 @@ import msgspec
 from layerviz.strings import Lang
 
 Beside = Literal["", "log", "inspect", "names", "history", "disk", "memory", "computer", "config", "driver", "cards"]
-"""What may stand beside the stack, computed from the world: the lines of a pull, RootFS.Layers, threads from those to the
-pull's names, the history, blocks of disk or memory, your computer's files, the image's config, the storage driver's paths,
-or the step's cards."""
+"""What may stand beside the stack, computed from the world: the lines of a pull, RootFS.Layers, threads from those to
+the pull's names, the history, blocks of disk or memory, your computer's files, the image's config, the storage
+driver's paths, or the step's cards."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,10 +53,9 @@ class Feedback(Part, frozen=True, kw_only=True):
 class Question(Part, frozen=True, kw_only=True):
     """A prediction (`when: before`, before the step's commands) or a look back (`after`).
 
-    `answer` of a `number` or `click` question is an expression, computed from the world after the commands. A `poll` has
-    no answer. `coming`: while it is asked, the layer that will come is drawn already, dashed. `none` is the text of
-    the button for "in no layer" of a `click`.
-    """
+    `answer` of a `number` or `click` question is an expression, computed from the world after the commands. A `poll`
+    has no answer. `coming`: while it is asked, the layer that will come is drawn already, dashed. `none` is the text
+    of the button for "in no layer" of a `click`."""
 
     kind: Literal["number", "choose", "click", "poll"]
     when: Literal["before", "after"] = "before"
@@ -69,8 +68,8 @@ class Question(Part, frozen=True, kw_only=True):
 
 
 class Card(Part, frozen=True, kw_only=True):
-    """A storage driver on a card beside the stage: how it keeps layers (`way` chooses the little drawing), and whether it is
-    `faded` (gone today) or `new`. `small` is a second, quieter line."""
+    """A storage driver on a card beside the stage: how it keeps layers (`way` chooses the little drawing), and
+    whether it is `faded` (gone today) or `new`. `small` is a second, quieter line."""
 
     title: Text
     text: Text
@@ -92,9 +91,9 @@ class Step(Part, frozen=True, kw_only=True):
     """One idea.
 
     `world`: commands, run silently, that make a world of its own for this step; the lesson's own world waits meanwhile.
-    `show`: addresses on the stage, left to right; left out, as in the step before (`directory` too); `show_before`: those on it
-    before the commands, where they are not the step before's. `run`: the commands, `repeat` times, with `{i}` for the round; unless `expect_errors`, each must end with status 0. `look`: what to look at.
-    """
+    `show`: addresses on the stage, left to right; left out, as in the step before (`directory` too); `show_before`:
+    those on it before the commands, where they are not the step before's. `run`: the commands, `repeat` times, with
+    `{i}` for the round; unless `expect_errors`, each must end with status 0. `look`: what to look at."""
 
     id: str
     minutes: int = 1

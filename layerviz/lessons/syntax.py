@@ -2,10 +2,9 @@
 
     count(view(three)) == 6        who(three, /file5) == three[3]        holds(c1, /a) without who(c1, /a)
 
-Names of things are addresses as everywhere (`three`, `three[3]`, `three[3]:/file5`, `c1[rw]`, `host:/a`); a path begins with
-`/`; text stands in double quotes; numbers may have a unit (`50MB`, `4kB`, decimal as docker counts); `{…}` gathers values
-to one set. `-` and `+` stand between blanks, for names have dashes.
-"""
+Names of things are addresses as everywhere (`three`, `three[3]`, `three[3]:/file5`, `c1[rw]`, `host:/a`); a path
+begins with `/`; text stands in double quotes; numbers may have a unit (`50MB`, `4kB`, decimal as docker counts);
+`{…}` gathers values to one set. `-` and `+` stand between blanks, for names have dashes."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**
 
 
 class ExpressionError(Problem):
-    """An expression cannot be read, or makes no sense. `at` is the letter of the expression, from 0, where it breaks."""
+    """An expression cannot be read, or makes no sense. `at` is the letter of the expression, from 0, where it
+    breaks."""
 
     def __init__(self, text: str, what: str, hint: str = "", at: int = 0) -> None:
         super().__init__(text, what, hint)

@@ -3,19 +3,20 @@
 Layers are the same when their ChainIDs are (same bytes on the same layers), whichever image or world they are met in.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from layerviz.engine import address as addresses
-from layerviz.engine import digests, merge
+from layerviz.engine import digests, find, merge, sizes
+from layerviz.engine.address import AddressError, Place, resolve
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.events import CopiedUp, Event
-from layerviz.engine.world import Container, Image, Layer, World
+from layerviz.engine.world import Image, Layer, World
 
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A layer where it stands. `identity` is its ChainID, or the key of a container's own layer; only that is compared."""
+    """A layer where it stands. `identity` is its ChainID, or the key of a layer that has none; only that is
+    compared."""
 
     identity: str
     layer: Layer = field(compare=False, repr=False)
@@ -53,30 +54,30 @@ class Missing(Exception):
 
 
 def stack_of(scene: Scene, name: str) -> tuple[At, ...]:
-    """The layers of the image, container or single layer called `name`, bottom first."""
-    asked, place = _place(scene, name)
-    return tuple(_layers(asked, place))
+    """The layers of the image or container called `name`, bottom first, or the one layer that it names."""
+    return _layers(_place(scene, name))
 
 
 def layers_on_disk(scene: Scene) -> tuple[At, ...]:
-    """Every image layer once, in the order of the images."""
+    """Every layer that images are made of, once."""
     found: dict[str, At] = {}
-    for image in scene.world.images:
-        for at in _image_layers(image, _name_of(scene.world, image)):
+    images = (*scene.world.images, *(container.image for container in scene.world.containers))
+    for image in images:
+        for at in _image_layers(image, find.place_of(scene.world, image)):
             found.setdefault(at.identity, at)
     return tuple(found.values())
 
 
-def image_names(scene: Scene) -> tuple[str, ...]:
+def image_names(scene: Scene) -> frozenset[str]:
     """One name for every image, its short id where it has no tag."""
-    return tuple(_name_of(scene.world, image) for image in scene.world.images)
+    return frozenset(find.place_of(scene.world, image) for image in scene.world.images)
 
 
 def files_seen(scene: Scene, name: str) -> tuple[File, ...]:
     """The files of the merged view, those below the path of `name` if it has one; directories are no files."""
-    asked, place = _place(scene, name)
-    layers = tuple(_layers(asked, place))
-    found = merge.walk(tuple(at.layer for at in layers), asked.path or "/")
+    place = _place(scene, name)
+    layers = _layers(place)
+    found = merge.walk(tuple(at.layer for at in layers), place.path or "/")
     return tuple(
         File(seen.entry.path, layers[seen.position - 1], seen.entry.size_bytes)
         for seen in found
@@ -86,42 +87,42 @@ def files_seen(scene: Scene, name: str) -> tuple[File, ...]:
 
 def files_stored(scene: Scene, name: str) -> tuple[File, ...]:
     """The file entries of all layers, seen or not; whiteouts and directories are no files."""
-    asked, place = _place(scene, name)
-    stored: list[File] = []
-    for at in _layers(asked, place):
-        for entry in _entries(at.layer, asked.path or "/"):
-            if entry.kind is not Kind.DIR and not entry.is_whiteout:
-                stored.append(File(entry.path, at, entry.size_bytes))
-    return tuple(stored)
+    place = _place(scene, name)
+    below = (place.path or "/").rstrip("/") + "/"
+    layers = _layers(place)
+    return tuple(
+        File(found.entry.path, layers[found.position - 1], found.entry.size_bytes)
+        for found in sizes.stored(tuple(at.layer for at in layers))
+        if found.entry.path.startswith(below)
+    )
 
 
-def names_in(scene: Scene, name: str) -> tuple[str, ...]:
+def names_in(scene: Scene, name: str) -> frozenset[str]:
     """The names that the merged view has in the directory of `name` (the root, if it names none)."""
-    asked, place = _place(scene, name)
-    layers = tuple(at.layer for at in _layers(asked, place))
-    return tuple(found.entry.name for found in merge.children(layers, asked.path or "/"))
+    place = _place(scene, name)
+    layers = tuple(at.layer for at in _layers(place))
+    return frozenset(found.entry.name for found in merge.children(layers, place.path or "/"))
 
 
 def layer_that_answers(scene: Scene, name: str, path: str) -> tuple[At, ...]:
     """The layer in which a look-up of `path` ends; none where it finds nothing."""
-    asked, place = _place(scene, name)
-    layers = tuple(_layers(asked, place))
+    layers = stack_of(scene, name)
     found = merge.lookup(tuple(at.layer for at in layers), path).found
     return (layers[found.position - 1],) if found else ()
 
 
 def layers_that_hold(scene: Scene, name: str, path: str) -> tuple[At, ...]:
     """The layers with an entry at `path` that is no whiteout, bottom first."""
-    asked, place = _place(scene, name)
-    return tuple(at for at in _layers(asked, place) if at.layer.entries.row(path) is not None)
+    return tuple(at for at in stack_of(scene, name) if at.layer.entries.row(path) is not None)
 
 
 def entry_at(scene: Scene, name: str) -> Entry | None:
-    """The entry that `name` (an address with a path) means: the one seen, or with a layer that layer's own, whiteouts too."""
-    asked, place = _place(scene, name)
-    path = asked.path or "/"
-    layers = tuple(at.layer for at in _layers(asked, place))
-    if asked.layer is None:
+    """The entry that `name` (an address with a path) means: the one seen, or with a layer that layer's own, whiteouts
+    too."""
+    place = _place(scene, name)
+    path = place.path or "/"
+    layers = tuple(at.layer for at in _layers(place))
+    if place.position is None:
         found = merge.lookup(layers, path).found
         return found.entry if found else None
     entries = layers[0].entries
@@ -132,36 +133,44 @@ def entry_at(scene: Scene, name: str) -> Entry | None:
 
 def size_of(scene: Scene, name: str) -> int | None:
     """Bytes of a file, of a layer, or of all layers of a stack; None where one of them is not known."""
-    asked, place = _place(scene, name)
-    if asked.path is not None:
+    place = _place(scene, name)
+    if place.path is not None:
         entry = entry_at(scene, name)
         if entry is None:
             raise Missing(name)
         return entry.size_bytes
-    if place.image is not None and asked.layer is None and place.image.quoted is not None and place.container is None:
-        return place.image.quoted.size_bytes
-    return summed(_layers(asked, place))
+    if place.kind == "image" and place.image is not None and place.position is None:
+        return sizes.size_of_image(place.image)
+    return summed(_layers(place))
 
 
 def summed(layers: Iterable[At]) -> int | None:
-    total = 0
-    for at in layers:
-        if at.layer.size_bytes is None:
-            return None
-        total += at.layer.size_bytes
-    return total
+    """The sum of the layers' sizes; None where one is not known."""
+    return sizes.size_of_stack(tuple(at.layer for at in layers))
 
 
 def image_of(scene: Scene, name: str) -> Image:
-    _, place = _place(scene, name)
-    if place.image is None:
+    """The image called `name`, or that of the container called so."""
+    image = _place(scene, name).image
+    if image is None:
         raise Missing(name)
-    return place.image
+    return image
 
 
 def packed_as(scene: Scene, blob: str) -> tuple[At, ...]:
     """The layers whose packed form, as a pull names it, has a digest beginning with `blob`."""
     return tuple(at for at in layers_on_disk(scene) if at.layer.blob_digest.removeprefix("sha256:").startswith(blob))
+
+
+def diff_id(scene: Scene, name: str) -> str:
+    return digests.diff_id(stack_of(scene, name)[0].layer)
+
+
+def blob_digest(scene: Scene, name: str) -> str:
+    blob = stack_of(scene, name)[0].layer.blob_digest
+    if not blob:
+        raise Missing(f"digest of {name}")
+    return blob
 
 
 def copied_into(scene: Scene, container: str) -> int:
@@ -172,71 +181,40 @@ def copied_into(scene: Scene, container: str) -> int:
 def is_there(scene: Scene, name: str) -> bool:
     """Whether `name` means something: a stack, a layer of it, or something seen (or stored, with a layer) at a path."""
     try:
-        asked, place = _place(scene, name)
-        list(_layers(asked, place))
+        place = _place(scene, name)
     except Missing:
         return False
-    if asked.path is None:
+    if place.path is None:
         return True
     entry = entry_at(scene, name)
     return entry is not None and not entry.is_whiteout
 
 
-def diff_id(at: At) -> str:
-    return digests.diff_id(at.layer)
-
-
-def chain_ids_of(image: Image) -> tuple[str, ...]:
-    return tuple(digests.chain_ids(image.layers))
-
-
-def _place(scene: Scene, name: str) -> tuple[addresses.Address, addresses.Place]:
+def _place(scene: Scene, name: str) -> Place:
     try:
-        asked = addresses.parse(name)
-        return asked, addresses.resolve(scene.world, asked)
-    except addresses.AddressError as unknown:
+        return resolve(scene.world, name)
+    except AddressError as unknown:
         raise Missing(name) from unknown
 
 
-def _layers(asked: addresses.Address, place: addresses.Place) -> Iterator[At]:
-    """The layers of the stack, or the one that the address names by its number."""
-    layers = tuple(_all_layers(asked.name, place))
-    if asked.layer is None:
-        yield from layers
-    elif asked.layer == "rw":
-        if not layers or not layers[-1].own:
-            raise Missing(f"{asked.name}[rw]")
-        yield layers[-1]
-    elif 1 <= asked.layer <= len(layers):
-        yield layers[asked.layer - 1]
-    else:
-        raise Missing(f"{asked.name}[{asked.layer}]")
-
-
-def _all_layers(name: str, place: addresses.Place) -> Iterator[At]:
-    if isinstance(place.container, Container):
-        yield from _image_layers(place.container.image, name)
+def _layers(place: Place) -> tuple[At, ...]:
+    if place.container is not None:
         own = place.container.layer
-        yield At(f"own {own.key}", own, name, len(place.container.image.layers) + 1, own=True)
+        top = len(place.container.image.layers) + 1
+        every = (
+            *_image_layers(place.container.image, place.name),
+            At(f"own {own.key}", own, place.name, top, own=True),
+        )
     elif place.image is not None:
-        yield from _image_layers(place.image, name)
+        every = _image_layers(place.image, place.name)
     else:
-        for position, layer in enumerate(place.stack, 1):
-            yield At(f"key {layer.key}", layer, name, position)
+        every = tuple(At(f"key {layer.key}", layer, place.name, n) for n, layer in enumerate(place.stack, 1))
+    return every if place.position is None else (every[place.position - 1],)
 
 
-def _image_layers(image: Image, name: str) -> Iterator[At]:
-    for position, (layer, chain_id) in enumerate(zip(image.layers, chain_ids_of(image), strict=True), 1):
-        yield At(chain_id, layer, name, position)
-
-
-def _name_of(world: World, image: Image) -> str:
-    for ref, key in world.tags:
-        if key == image.key:
-            return ref.removesuffix(":latest")
-    return digests.image_id(image).removeprefix("sha256:")[:12]
-
-
-def _entries(layer: Layer, directory: str) -> Iterator[Entry]:
-    for row in layer.entries.below(directory):
-        yield layer.entries.entry(row)
+def _image_layers(image: Image, name: str) -> tuple[At, ...]:
+    chain = digests.chain_ids(image.layers)
+    return tuple(
+        At(chain_id, layer, name, position)
+        for position, (layer, chain_id) in enumerate(zip(image.layers, chain, strict=True), 1)
+    )

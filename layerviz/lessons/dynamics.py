@@ -1,0 +1,225 @@
+"""What is wrong with a lesson when it is played: its commands run, its questions are answered, its pictures
+compared."""
+
+from collections.abc import Callable, Iterator
+
+from layerviz.engine.world import World
+from layerviz.lessons import asking, challenge, placeholders, playing, stage
+from layerviz.lessons.expressions import evaluate, holds
+from layerviz.lessons.nodes import Path as FieldPath
+from layerviz.lessons.playing import ChallengeRun, Played, StepRun, play
+from layerviz.lessons.schema import Lesson, Question, Text
+from layerviz.lessons.statics import Fault
+from layerviz.lessons.syntax import ExpressionError
+from layerviz.lessons.values import Scene
+from layerviz.picture.layout import View
+from layerviz.picture.primitives import Font
+from layerviz.picture.widths import wrap
+from layerviz.shell import Result
+from layerviz.strings import LANGUAGES, Lang
+
+MOST_LETTERS: dict[Lang, float] = {"en": 90, "zh_CN": 40}
+"""Of a caption. In Chinese, Latin letters, digits and blanks count half."""
+
+_CAPTION = (Font(20, 500), 880.0, 2)
+_SMALL = (Font(14, 400), 880.0, 2)
+"""Font, width and lines that the smallest player has for them."""
+
+
+def faults(lesson: Lesson) -> Iterator[Fault]:
+    """All that shows when the lesson is played. Commands that fail are told alone: what follows from them is no
+    news."""
+    played = play(lesson)
+    failed = list(_failed(played))
+    if failed:
+        yield from failed
+        return
+    for run in played.steps:
+        yield from _step(run, ("steps", run.number - 1))
+    for name in ("title", "objective", "takeaway"):
+        yield from _filled(getattr(lesson, name), (name,), Scene(played.steps[-1].after))
+    yield from _alike(played)
+    if played.challenge:
+        yield from _challenge(played.challenge)
+
+
+def _failed(played: Played) -> Iterator[Fault]:
+    yield from _statuses(played.silent, ("setup",))
+    for run in played.steps:
+        at = ("steps", run.number - 1)
+        yield from _statuses(run.silent, (*at, "world"))
+        if run.step.expect_errors:
+            if all(result.status == 0 for result in run.results):
+                yield Fault((*at, "expect_errors"), "no command of this step fails", "leave expect_errors out")
+        else:
+            yield from _statuses(run.results, (*at, "run"))
+    if played.challenge:
+        yield from _statuses(played.challenge.silent, ("challenge", "start"))
+
+
+def _statuses(results: tuple[Result, ...], at: FieldPath) -> Iterator[Fault]:
+    for result in results:
+        if result.status != 0:
+            said = (result.stderr or result.stdout).strip().splitlines()
+            what = f"{_short(result.command)} ends with status {result.status}"
+            yield Fault(at, f"{what}: {said[0]}" if said else what, f"line {result.line} of these commands")
+
+
+def _step(run: StepRun, at: FieldPath) -> Iterator[Fault]:
+    step = run.step
+    for name, room in (("caption", _CAPTION), ("small", _SMALL)):
+        text: Text | None = getattr(step, name)
+        yield from _filled(text, (*at, name), run.scene, _fits(*room))
+    yield from _filled(step.caption, (*at, "caption"), run.scene, _length)
+    yield from _filled(step.notes, (*at, "notes"), run.scene)
+    for name in ("show", "look"):
+        yield from _there(run, getattr(step, name), (*at, name))
+    for number, question in enumerate(step.ask):
+        yield from _question(run, question, (*at, "ask", number))
+
+
+def _there(run: StepRun, addresses: tuple[str, ...], at: FieldPath) -> Iterator[Fault]:
+    for number, address in enumerate(addresses):
+        if not (holds(f"exists({address})", run.scene) or _is_whiteout(run, address)):
+            yield Fault((*at, number), f"there is no {address} after this step's commands")
+
+
+def _is_whiteout(run: StepRun, address: str) -> bool:
+    return ":/" in address and holds(f'kind({address}) == "whiteout"', run.scene)
+
+
+def _question(run: StepRun, question: Question, at: FieldPath) -> Iterator[Fault]:
+    yield from _filled(question.text, (*at, "text"), run.scene)
+    for number, option in enumerate(question.options):
+        yield from _filled(option.text, (*at, "options", number, "text"), run.scene)
+        yield from _filled(option.feedback, (*at, "options", number, "feedback"), run.scene)
+    for number, feedback in enumerate(question.feedback):
+        yield from _filled(feedback.text, (*at, "feedback", number, "text"), run.scene)
+    try:
+        if question.kind == "number":
+            yield from _number(run, question, at)
+        elif question.kind == "choose":
+            yield from _choice(run, question, at)
+        elif question.kind == "click":
+            yield from _click(run, question, at)
+    except ExpressionError as wrong:
+        yield Fault((*at, "answer"), wrong.what, wrong.hint, wrong.at)
+
+
+def _number(run: StepRun, question: Question, at: FieldPath) -> Iterator[Fault]:
+    right = asking.right_number(run, question)
+    for number, feedback in enumerate(question.feedback):
+        if feedback.is_ == str(right):
+            yield Fault((*at, "feedback", number), f"{right} is the answer and needs no feedback")
+
+
+def _choice(run: StepRun, question: Question, at: FieldPath) -> Iterator[Fault]:
+    right: list[int] = []
+    for number, option in enumerate(question.options):
+        try:
+            if holds(option.right_if, run.scene):
+                right.append(number)
+            elif option.feedback is None:
+                yield Fault((*at, "options", number), "this answer is not right and has no feedback", "name the belief")
+        except ExpressionError as wrong:
+            yield Fault((*at, "options", number, "right_if"), wrong.what, wrong.hint, wrong.at)
+    if len(right) != 1:
+        many = "no option is" if not right else f"options {', '.join(str(n + 1) for n in right)} are all"
+        yield Fault((*at, "options"), f"{many} right", "exactly one condition must hold after the commands")
+
+
+def _click(run: StepRun, question: Question, at: FieldPath) -> Iterator[Fault]:
+    right = asking.right_layers(run, question)
+    if not right and question.none is None:
+        yield Fault((*at, "answer"), "no layer is the answer", "give “in no layer” a button under none:")
+    for number, feedback in enumerate(question.feedback):
+        if asking.judge(run, question, feedback.is_, "en").right:
+            yield Fault((*at, "feedback", number), f"{feedback.is_} is the answer and needs no feedback")
+
+
+def _alike(played: Played) -> Iterator[Fault]:
+    """Steps that look the same as the one before: the reader would think that nothing happened."""
+    view = View()
+    for one, other in zip(played.steps, played.steps[1:], strict=False):
+        if stage.picture(one, view).frame.shapes == stage.picture(other, view).frame.shapes:
+            at = ("steps", other.number - 1)
+            yield Fault(at, "its picture is the one of the step before", "show, look at or lay beside something else")
+
+
+def _challenge(start: ChallengeRun) -> Iterator[Fault]:
+    lesson = start.lesson
+    goal = lesson.challenge
+    assert goal is not None
+    at: FieldPath = ("challenge",)
+    results = playing.example(start)
+    failed = list(_statuses(results, (*at, "show_me")))
+    if failed:
+        yield from failed
+        return
+    reached = results[-1].world if results else start.world
+    if challenge.is_reached(lesson, start.world):
+        yield Fault((*at, "start"), "the goal is reached before anything was done")
+    for number, judged in enumerate(challenge.still_differs(lesson, reached, "en")):
+        if not judged.ok:
+            what = f"show_me does not fulfil this{f' ({judged.now})' if judged.now else ''}"
+            yield Fault((*at, "checks", number), what)
+    if len(results) > goal.par:
+        yield Fault((*at, "par"), f"show_me takes {len(results)} commands, par is {goal.par}")
+    yield from _challenge_texts(start, reached)
+
+
+def _challenge_texts(start: ChallengeRun, reached: World) -> Iterator[Fault]:
+    goal = start.lesson.challenge
+    assert goal is not None
+    at: FieldPath = ("challenge",)
+    done = Scene(reached, start.world)
+    yield from _filled(goal.text, (*at, "text"), done)
+    yield from _filled(goal.success, (*at, "success"), done)
+    for number, line in enumerate(goal.checks):
+        yield from _filled(line.text, (*at, "checks", number, "text"), done)
+        try:
+            evaluate(line.right_if, done)
+        except ExpressionError as wrong:
+            yield Fault((*at, "checks", number, "right_if"), wrong.what, wrong.hint, wrong.at)
+    for number, hint in enumerate(goal.hints):
+        yield from _filled(hint, (*at, "hints", number), done)
+    for number, react in enumerate(goal.react):
+        if holds(react.when, done):
+            yield Fault((*at, "react", number, "when"), "this is said of the goal itself")
+
+
+Judge = Callable[[str, Lang], str]
+"""What is wrong with a filled text, "" if nothing."""
+
+
+def _filled(text: Text | None, at: FieldPath, scene: Scene, judge: Judge | None = None) -> Iterator[Fault]:
+    if text is None:
+        return
+    for lang in LANGUAGES:
+        try:
+            filled = placeholders.fill(text.of(lang), scene, lang)
+        except ExpressionError as wrong:
+            yield Fault((*at, lang), wrong.what, wrong.hint)
+            continue
+        what = judge(filled, lang) if judge else ""
+        if what:
+            yield Fault((*at, lang), what, "say it shorter, or move a part to small:")
+
+
+def _length(filled: str, lang: Lang) -> str:
+    letters = sum(0.5 if lang == "zh_CN" and letter.isascii() else 1 for letter in filled)
+    most = MOST_LETTERS[lang]
+    return f"{letters:g} letters, and a caption has at most {most:g}" if letters > most else ""
+
+
+def _fits(font: Font, width: float, lines: int) -> Judge:
+    def judge(filled: str, lang: Lang) -> str:
+        fits = len(wrap(filled, font, width)) <= lines
+        return "" if fits else f"it needs more than {lines} lines in the smallest window"
+
+    return judge
+
+
+def _short(command: str) -> str:
+    first = command.strip().split("\n", 1)[0]
+    return first if len(first) <= 60 else first[:59] + "…"

@@ -1,0 +1,118 @@
+"""A step as pictures: what player, thumbnails, presenter and export all draw.
+
+`View` says how large and in which language; `captioned` puts the lesson's own words on it, for pages that stand alone.
+"""
+
+from dataclasses import replace
+from functools import lru_cache
+
+from layerviz.engine.address import AddressError, resolve
+from layerviz.engine.world import World
+from layerviz.lessons import playing
+from layerviz.lessons.loading import number_of
+from layerviz.lessons.playing import ChallengeRun, StepRun
+from layerviz.lessons.schema import Lesson, Question, Step
+from layerviz.picture.choreograph import Timeline, choreograph
+from layerviz.picture.layout import Picture, View, layout
+from layerviz.picture.story import tell
+from layerviz.strings import tr
+
+_KEPT = 256
+"""Pictures and timelines kept: a lesson's in both languages, and the sizes of window, thumbnail and page."""
+
+
+@lru_cache(maxsize=_KEPT)
+def picture(run: StepRun, view: View) -> Picture:
+    """The step's outcome: the last frame of its motion."""
+    return layout(run.after, playing.in_language(run.place_after, run.step, view.lang), view)
+
+
+@lru_cache(maxsize=_KEPT)
+def first(run: StepRun, view: View) -> Picture:
+    """The stage before the step's commands."""
+    return layout(run.before, playing.in_language(run.place_before, _step_before(run), view.lang), view)
+
+
+def asked(run: StepRun, question: Question, view: View) -> Picture:
+    """The stage while `question` is asked: nothing on it gives the answer away.
+
+    Before the commands that is the stage as it is, or with the layer to come, dashed; after them, their outcome.
+    """
+    view = replace(view, asking=True)
+    if question.when == "after":
+        return picture(run, view)
+    if not question.coming:
+        place = replace(run.place_before, focus=(), trace=())
+        return layout(run.before, playing.in_language(place, _step_before(run), view.lang), view)
+    place = replace(run.place_after, focus=(), trace=(), expected=coming(run))
+    return layout(run.after, playing.in_language(place, run.step, view.lang), view)
+
+
+def coming(run: StepRun) -> tuple[str, ...]:
+    """The addresses of the layers on the stage that the step's commands will make."""
+    known = set(_layer_keys(run.before))
+    return tuple(
+        f"{address}[{position}]"
+        for address in run.place_after.show
+        for position, key in enumerate(_stack_keys(run.after, address), 1)
+        if key not in known
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def timeline(run: StepRun, view: View) -> Timeline:
+    """The step's motion: `at(0)` is `first`, `at(duration_ms)` is `picture`."""
+    before = playing.in_language(run.place_before, _step_before(run), view.lang)
+    after = playing.in_language(run.place_after, run.step, view.lang)
+    if not run.moments:
+        return choreograph(first(run, view), (), picture(run, view))
+    return tell(run.moments, before, after, view)
+
+
+def captioned(run: StepRun, view: View) -> View:
+    """`view` with the lesson's title, the step's caption and its number on the page."""
+    return replace(
+        view,
+        kicker=kicker(run.lesson, view),
+        title=run.lesson.title.of(view.lang),
+        caption=playing.caption(run, view.lang),
+        small=playing.small(run, view.lang),
+        step=(run.number, steps_shown(run.lesson)),
+    )
+
+
+def asking_captioned(run: StepRun, question: Question, view: View) -> View:
+    """The same, with the question in the caption's place."""
+    return replace(captioned(run, view), caption=playing.filled(run, question.text, view.lang), small="")
+
+
+def challenge(start: ChallengeRun, world: World, view: View) -> Picture:
+    """What the challenge's stage shows of `world`: what is there of it, or nothing yet."""
+    return layout(world, start.place, view)
+
+
+def kicker(lesson: Lesson, view: View) -> str:
+    """ "Lesson 3"; nothing for a lesson that has no number."""
+    number = number_of(lesson)
+    return tr(view.lang, "lessons.kicker", n=number) if number else ""
+
+
+def steps_shown(lesson: Lesson) -> int:
+    """How many dots the lesson has: its steps, and its challenge."""
+    return len(lesson.steps) + (lesson.challenge is not None)
+
+
+def _step_before(run: StepRun) -> Step:
+    return run.lesson.steps[max(run.number - 2, 0)]
+
+
+def _stack_keys(world: World, address: str) -> tuple[int, ...]:
+    try:
+        return tuple(layer.key for layer in resolve(world, address).stack)
+    except AddressError:
+        return ()
+
+
+def _layer_keys(world: World) -> tuple[int, ...]:
+    images = tuple(layer.key for image in world.images for layer in image.layers)
+    return (*images, *(container.layer.key for container in world.containers))

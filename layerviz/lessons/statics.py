@@ -1,0 +1,185 @@
+"""What is wrong with a lesson as it is written, before any command runs."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from layerviz.engine.address import AddressError, parse
+from layerviz.lessons.bare_numbers import bare_numbers
+from layerviz.lessons.expressions import Kind, checked
+from layerviz.lessons.nodes import Path as FieldPath
+from layerviz.lessons.placeholders import check_placeholder, placeholders
+from layerviz.lessons.schema import Challenge, Lesson, Question, Step, Text
+from layerviz.lessons.syntax import ExpressionError
+from layerviz.strings import LANGUAGES, Lang
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_FILE = re.compile(r"(\d\d)-(.+)\.yaml")
+
+
+class Fault(NamedTuple):
+    """Something wrong at a letter of a field."""
+
+    field: FieldPath
+    what: str
+    hint: str = ""
+    letter: int = 0
+
+
+def faults(lesson: Lesson, file: Path) -> Iterator[Fault]:
+    """All that can be seen without playing the lesson."""
+    named = _FILE.fullmatch(file.name)
+    if named and named[2] != lesson.id:
+        hint = f"its id is {named[2]}, or its name NN-{lesson.id}.yaml"
+        yield Fault(("id",), f"the file is called {file.name}", hint)
+    yield from _ids(lesson)
+    yield from _minutes(lesson)
+    for name in ("title", "objective", "takeaway"):
+        yield from _text(getattr(lesson, name), (name,))
+    for number, step in enumerate(lesson.steps):
+        yield from _step(step, ("steps", number))
+    if lesson.challenge:
+        yield from _challenge(lesson.challenge, ("challenge",))
+    for number, door in enumerate(lesson.doors):
+        yield from _text(door.text, ("doors", number, "text"))
+
+
+def _ids(lesson: Lesson) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for field, given in ((("id",), lesson.id), *((("steps", n, "id"), step.id) for n, step in enumerate(lesson.steps))):
+        if not _ID.fullmatch(given):
+            yield Fault(field, f"“{given}” is no id", "small letters, digits and dashes")
+        if len(field) > 1 and given in seen:
+            yield Fault(field, f"another step is called {given} already")
+        if len(field) > 1:
+            seen.add(given)
+
+
+def _minutes(lesson: Lesson) -> Iterator[Fault]:
+    total = sum(step.minutes for step in lesson.steps) + (lesson.challenge.minutes if lesson.challenge else 0)
+    if total != lesson.minutes:
+        yield Fault(("minutes",), f"the steps take {total} minutes, the lesson says {lesson.minutes}")
+
+
+def _step(step: Step, at: FieldPath) -> Iterator[Fault]:
+    for name in ("show", "show_before", "look"):
+        yield from _addresses(getattr(step, name) or (), (*at, name))
+    if step.directory and not step.directory.startswith("/"):
+        yield Fault((*at, "directory"), f"“{step.directory}” is no path", "it begins with /")
+    if step.beside == "cards" and not step.cards:
+        yield Fault((*at, "beside"), "there are no cards to show", "write them under cards:")
+    if step.repeat > 1 and "{i}" not in step.run:
+        yield Fault((*at, "repeat"), "the same command every time", "write {i} where the number of the round belongs")
+    for name in ("caption", "small"):
+        yield from _text(getattr(step, name), (*at, name), numbers=True)
+    yield from _text(step.notes, (*at, "notes"))
+    if step.act:
+        yield from _text(step.act.text, (*at, "act", "text"))
+        yield from _addresses((step.act.source,), (*at, "act", "source"), one=True)
+        yield from _addresses((step.act.onto,), (*at, "act", "onto"), one=True)
+    for number, card in enumerate(step.cards):
+        for name in ("title", "text", "small"):
+            yield from _text(getattr(card, name), (*at, "cards", number, name))
+    for number, question in enumerate(step.ask):
+        yield from _question(question, (*at, "ask", number))
+
+
+def _question(question: Question, at: FieldPath) -> Iterator[Fault]:
+    yield from _text(question.text, (*at, "text"))
+    yield from _text(question.none, (*at, "none"))
+    by_options = question.kind in ("choose", "poll")
+    if by_options:
+        if len(question.options) < 2:
+            yield Fault(at, "a question to choose from needs options", "two or more, under options:")
+        if question.answer or question.feedback:
+            yield Fault(at, f"{question.kind} has options instead of an answer", "put right_if and feedback there")
+    else:
+        if not question.answer:
+            yield Fault(at, "answer is missing", "answer: count(view(…)), or of a click who(…)")
+        else:
+            wanted: Kind = "number" if question.kind == "number" else "layers"
+            yield from _expression(question.answer, (*at, "answer"), wanted)
+        if question.options:
+            yield Fault((*at, "options"), f"a {question.kind} question has no options")
+    for number, option in enumerate(question.options):
+        here = (*at, "options", number)
+        yield from _text(option.text, (*here, "text"))
+        yield from _text(option.feedback, (*here, "feedback"))
+        yield from _addresses(option.look, (*here, "look"))
+        if question.kind == "choose" and not option.right_if:
+            yield Fault(here, "right_if is missing", "the condition under which this is the answer")
+        elif question.kind == "poll" and option.right_if:
+            yield Fault((*here, "right_if"), "a poll has no right answer")
+        elif option.right_if:
+            yield from _expression(option.right_if, (*here, "right_if"), "truth")
+    for number, feedback in enumerate(question.feedback):
+        here = (*at, "feedback", number)
+        yield from _text(feedback.text, (*here, "text"))
+        yield from _addresses(feedback.look, (*here, "look"))
+        if question.kind == "number" and not re.fullmatch(r"-?\d+", feedback.is_):
+            yield Fault((*here, "is"), f"“{feedback.is_}” is no number")
+        if question.kind == "click" and feedback.is_ != "none":
+            yield from _addresses((feedback.is_,), (*here, "is"), one=True)
+        if question.kind == "click" and feedback.is_ == "none" and question.none is None:
+            yield Fault((*here, "is"), "nobody can answer “none”", "give its button a text under none:")
+
+
+def _challenge(challenge: Challenge, at: FieldPath) -> Iterator[Fault]:
+    yield from _text(challenge.text, (*at, "text"))
+    yield from _text(challenge.success, (*at, "success"), numbers=True)
+    yield from _addresses(challenge.show, (*at, "show"))
+    if not challenge.checks:
+        yield Fault((*at, "checks"), "without checks there is no goal")
+    for number, line in enumerate(challenge.checks):
+        yield from _expression(line.right_if, (*at, "checks", number, "right_if"), "truth")
+        yield from _text(line.text, (*at, "checks", number, "text"))
+    for number, hint in enumerate(challenge.hints):
+        yield from _text(hint, (*at, "hints", number))
+    for number, react in enumerate(challenge.react):
+        yield from _expression(react.when, (*at, "react", number, "when"), "truth")
+        yield from _text(react.text, (*at, "react", number, "text"))
+
+
+def _text(text: Text | None, at: FieldPath, *, numbers: bool = False) -> Iterator[Fault]:
+    """Faults of a text in both languages; with `numbers` bare ones are faults too."""
+    if text is None:
+        return
+    for lang in LANGUAGES:
+        written = text.of(lang)
+        try:
+            holes = placeholders(written)
+            for hole in holes:
+                try:
+                    check_placeholder(hole)
+                except ExpressionError as wrong:
+                    yield Fault((*at, lang), wrong.what, wrong.hint, hole.start + wrong.at)
+        except ExpressionError as wrong:
+            yield Fault((*at, lang), wrong.what, "a brace of the text itself cannot be written", wrong.at)
+            continue
+        if numbers:
+            yield from _bare(written, lang, (*at, lang))
+
+
+def _bare(written: str, lang: Lang, at: FieldPath) -> Iterator[Fault]:
+    blank = list(written)
+    for hole in placeholders(written):
+        blank[hole.start : hole.end] = "\x00" * (hole.end - hole.start)
+    for first, last in bare_numbers("".join(blank), lang):
+        what = f"“{written[first:last]}” is a number about the world"
+        yield Fault(at, what, "let the engine count: {count(view(three)):words}, {quote:name}", first)
+
+
+def _expression(expression: str, at: FieldPath, wanted: Kind) -> Iterator[Fault]:
+    try:
+        checked(expression, wanted)
+    except ExpressionError as wrong:
+        yield Fault(at, wrong.what, wrong.hint, wrong.at)
+
+
+def _addresses(given: tuple[str, ...], at: FieldPath, *, one: bool = False) -> Iterator[Fault]:
+    for number, address in enumerate(given):
+        try:
+            parse(address)
+        except AddressError as wrong:
+            yield Fault(at if one else (*at, number), f"“{address}”: {wrong.what}", wrong.hint)
