@@ -164,7 +164,7 @@ def _paint_sprites(
 ) -> None:
     scale = frame.scale * device_pixel_ratio
     painter.scale(1 / device_pixel_ratio, 1 / device_pixel_ratio)
-    blit, of = painter.drawPixmap, sprites.of
+    blit, of, floor = painter.drawPixmap, sprites.of, math.floor
     faded = False
     for piece in pieces(frame if ground else _without_ground(frame), theme):
         if piece.opacity < 1 or faded:
@@ -179,12 +179,12 @@ def _paint_sprites(
             painter.restore()
             continue
         sprite = of(piece, theme, scale)
-        x, y = round(piece.x * scale) + sprite.left, round(piece.y * scale) + sprite.top
+        x, y = floor(piece.x * scale + 0.5) + sprite.left, floor(piece.y * scale + 0.5) + sprite.top
         if piece.strip_px is None:
             blit(x, y, sprite.pixmap)
             continue
         wide, high = sprite.pixmap.width(), sprite.pixmap.height()
-        end = round((piece.y + piece.strip_px) * scale)
+        end = floor((piece.y + piece.strip_px) * scale + 0.5)
         while y < end:
             part = min(high, end - y)
             blit(x, y, sprite.pixmap, 0, 0, wide, part)

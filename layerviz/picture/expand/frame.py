@@ -3,14 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from layerviz.picture.expand.geometry import moved, pose_of
-from layerviz.picture.expand.light import (
-    beam,
-    beam_outline,
-    beam_whole,
-    pool,
-    pool_outline,
-    stopping_bar,
-)
+from layerviz.picture.expand.light import beam, beam_outline, beam_whole, pool, pool_outline
 from layerviz.picture.expand.panel import ground, line, line_outline, panel, panel_outline
 from layerviz.picture.expand.slab import slab, slab_outline
 from layerviz.picture.expand.tile import tile_body, tile_outline, tile_writing
@@ -40,8 +33,8 @@ def pieces(frame: Frame, theme: Theme) -> Iterator[Piece]:
         yield part
 
 
-def pieces_of(frame: Frame, theme: Theme) -> Iterator[tuple[AnyShape, Piece]]:
-    """The same, each with its shape.
+def pieces_of(frame: Frame, theme: Theme, strips: bool = True) -> Iterator[tuple[AnyShape, Piece]]:
+    """The same, each with its shape; without `strips` no piece is one (`Piece.strip_px`).
 
     Within a run of tiles, windows and beams what is written on the tiles comes last, so that no label lies under light:
     a tile then appears twice. A tile that lies left of the one before it begins a run of its own, for it may cover it.
@@ -68,7 +61,8 @@ def pieces_of(frame: Frame, theme: Theme) -> Iterator[tuple[AnyShape, Piece]]:
         if isinstance(shape, Ground):
             yield shape, ground(frame.width, frame.height, theme)
         elif shape.opacity > 0:
-            for part in _EXPAND[type(shape)](shape, camera, pose, theme):
+            expand = beam_whole if isinstance(shape, Beam) and not strips else _EXPAND[type(shape)]
+            for part in expand(shape, camera, pose, theme):
                 yield shape, part
     yield from written
 
@@ -78,18 +72,7 @@ def primitives(frame: Frame, theme: Theme) -> Iterator[tuple[AnyShape, float, tu
 
     A shape has several entries where its parts differ in opacity or other shapes come between them.
     """
-    pose = pose_of(frame.camera)
-    beam_done: Beam | None = None
-    for shape, part in pieces_of(frame, theme):
-        if isinstance(shape, Beam):
-            if shape is not beam_done:
-                beam_done = shape
-                opacity, drawn = beam_whole(shape, frame.camera, pose, theme)
-                yield shape, opacity, drawn
-                bar = stopping_bar(shape, frame.camera, theme)
-                if bar:
-                    yield shape, shape.opacity, bar
-            continue
+    for shape, part in pieces_of(frame, theme, strips=False):
         yield shape, part.opacity, tuple(_on_page(primitive, part.x, part.y) for primitive in part.primitives)
 
 

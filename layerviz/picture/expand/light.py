@@ -36,7 +36,7 @@ def beam(shape: Beam, camera: Camera, pose: Pose, theme: Theme) -> Iterator[Piec
             ends.bottom - ends.top,
         )
     else:
-        width_px = float(round(shape.width))
+        width_px = _even(shape.width)
         left = ends.x - width_px / 2
         yield Piece(
             left,
@@ -48,40 +48,28 @@ def beam(shape: Beam, camera: Camera, pose: Pose, theme: Theme) -> Iterator[Piec
         )
         if not theme.flat:
             yield Piece(left, ends.bottom, _foot(shape.hue, width_px, theme), ("foot", shape.hue, width_px), opacity)
-    if shape.stopped and shape.reach >= 1:
-        bar = ("bar", round(shape.width if pose.phase < 0.5 else 18.0))
-        yield Piece(ends.x, ends.top, _bar(*bar[1:], theme), bar, shape.opacity)
+    yield from _stopping_bar(shape, ends, pose, theme)
 
 
-def beam_whole(shape: Beam, camera: Camera, pose: Pose, theme: Theme) -> tuple[float, tuple[Primitive, ...]]:
-    """For outputs that keep no strips: opacity, and strip and foot as one outline, without a seam; on the page."""
+def beam_whole(shape: Beam, camera: Camera, pose: Pose, theme: Theme) -> Iterator[Piece]:
+    """The same for outputs that know no strips: strip and foot as one outline, without a seam."""
     ends = _ends(shape, camera)
     opacity = shape.opacity * shape.strength * _shown(pose.phase)
     height = ends.bottom - ends.top
     if height < 0.5 or opacity <= 0:
-        return 0.0, ()
+        return
+    width_px = _even(shape.width)
     if pose.phase >= 0.5 or theme.flat:
-        line = _FLAT_LINE * theme.weight if pose.phase >= 0.5 else shape.width * 0.22
-        fill = _thread_colour(shape.hue, theme) if pose.phase >= 0.5 else theme.tile(shape.hue)
-        return opacity, (Path(rectangle(ends.x - line / 2, ends.top, line, height), fill=fill),)
-    width_px = float(round(shape.width))
-    left = ends.x - width_px / 2
-    outline: Segments = (
-        ("M", (left, ends.top)),
-        ("L", (left + width_px, ends.top)),
-        *_round_end(left, ends.bottom, width_px),
-        ("Z",),
-    )
-    return opacity, tuple(Path(outline, fill=fill) for fill in _cylinder(left, width_px, shape.hue, theme))
-
-
-def stopping_bar(shape: Beam, camera: Camera, theme: Theme) -> tuple[Primitive, ...]:
-    """The bar at a stopped beam's end, on the page."""
-    if not shape.stopped or shape.reach < 1:
-        return ()
-    ends = _ends(shape, camera)
-    half = (shape.width if camera.phase < 0.5 else 18.0) / 2
-    return (Path((("M", (ends.x - half, ends.top)), ("L", (ends.x + half, ends.top))), stroke=_bar_stroke(theme)),)
+        thread = pose.phase >= 0.5
+        line = _FLAT_LINE * theme.weight if thread else width_px * 0.22
+        fill = _thread_colour(shape.hue, theme) if thread else theme.tile(shape.hue)
+        drawn: tuple[Primitive, ...] = (Path(rectangle(-line / 2, 0, line, height), fill=fill),)
+    else:
+        left = -width_px / 2
+        outline: Segments = (("M", (left, 0.0)), ("L", (-left, 0.0)), *_round_end(left, height, width_px), ("Z",))
+        drawn = tuple(Path(outline, fill=fill) for fill in _cylinder(left, width_px, shape.hue, theme))
+    yield Piece(ends.x, ends.top, drawn, opacity=opacity)
+    yield from _stopping_bar(shape, ends, pose, theme)
 
 
 def beam_outline(shape: Beam, camera: Camera) -> tuple[Point, ...]:
@@ -127,6 +115,17 @@ def _ends(shape: Beam, camera: Camera) -> _Ends:
         if shape.stopped:
             top = camera.at(Stage(shape.u, 0.0, shape.high))[1] + camera.thickness + 7
     return _Ends(x, bottom - (bottom - top) * shape.reach, bottom)
+
+
+def _stopping_bar(shape: Beam, ends: _Ends, pose: Pose, theme: Theme) -> Iterator[Piece]:
+    if shape.stopped and shape.reach >= 1:
+        wide = _even(shape.width) if pose.phase < 0.5 else 18.0
+        yield Piece(ends.x, ends.top, _bar(wide, theme), ("bar", wide), shape.opacity)
+
+
+def _even(width_px: float) -> float:
+    """An even number of px: so beam, foot and window are rounded to the same middle."""
+    return 2.0 * max(1, round(width_px / 2))
 
 
 def _shown(phase: float) -> float:
@@ -183,11 +182,8 @@ def _thread_colour(hue: Hue, theme: Theme) -> Rgba:
 
 @lru_cache(maxsize=64)
 def _bar(width_px: float, theme: Theme) -> tuple[Primitive, ...]:
-    return (Path((("M", (-width_px / 2, 0.0)), ("L", (width_px / 2, 0.0))), stroke=_bar_stroke(theme)),)
-
-
-def _bar_stroke(theme: Theme) -> Stroke:
-    return Stroke(theme.bad, 5 * theme.weight, cap="round")
+    line = Stroke(theme.bad, 5 * theme.weight, cap="round")
+    return (Path((("M", (-width_px / 2, 0.0)), ("L", (width_px / 2, 0.0))), stroke=line),)
 
 
 @lru_cache(maxsize=256)
