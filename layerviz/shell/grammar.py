@@ -272,7 +272,7 @@ class Parser(WordReader):
         if not words and not assignments and not redirects:
             raise self.fault("unexpected", self._peek_text())
         end = max(node.span.end for node in (*assignments, *words, *redirects))
-        return Simple(tuple(assignments), tuple(words), tuple(redirects), Span(start, end))
+        return Simple(tuple(assignments), tuple(words), tuple(redirects), Span(start, end), self.line_at(start))
 
     def _kind_of_word(self, word: Word, before: list[Word]) -> str:
         text = self.text[word.span.start : word.span.end]

@@ -89,6 +89,7 @@ class Simple:
     words: tuple[Word, ...]
     redirects: tuple[Redirect, ...]
     span: Span
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,228 @@
+"""Finding a program and running it: in the container's own files, or on your computer.
+
+The programs of the illustrative images are real files whose bytes name the program (`catalogue.program`), so copying,
+linking, deleting or forbidding them has the effect it has in earnest. Where an image never had a shell of its own
+(`FROM scratch`), the lab lends its programs and says so once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from layerviz.engine import merge
+from layerviz.engine.actions import Target
+from layerviz.engine.entry import Entry, Kind
+from layerviz.engine.world import Container
+from layerviz.shell.builtins import BUILTINS
+from layerviz.shell.dialect import BASH, BUSYBOX, DASH, Dialect
+from layerviz.shell.files import Files, PathError, join
+from layerviz.shell.hints import hint
+from layerviz.shell.interpreter import Shell
+from layerviz.shell.machine import Machine
+from layerviz.shell.process import Manners, Process, Program
+from layerviz.shell.redirection import Descriptors
+
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+SHELL_PROGRAMS = frozenset(("echo", "printf", "test", "[", "true", "false", "kill"))
+"""Programs that every shell has built in, whether or not a file of that name exists."""
+MARK = re.compile(rb"layerviz program ([\w.+-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A program file: where it is, and which program or script it holds. `errno` says why there is none."""
+
+    path: str = ""
+    program: str = ""
+    interpreter: tuple[str, ...] = ()
+    errno: Literal["", "ENOENT", "EACCES", "EISDIR", "ENOEXEC"] = ""
+
+
+def container_of(machine: Machine, target: Target) -> Container | None:
+    return next((container for container in machine.world.containers if container.key == target), None)
+
+
+def is_lent(machine: Machine, target: Target) -> bool:
+    """Whether the lab lends its programs: the image has no shell and never had one in any of its layers."""
+    container = container_of(machine, target)
+    return container is not None and not is_unknown(machine, target) and not merge.versions(container.image.layers, "/bin/sh")
+
+
+def is_unknown(machine: Machine, target: Target) -> bool:
+    """Whether the files of this container's image are not known, because it is only quoted."""
+    container = container_of(machine, target)
+    return container is not None and any(layer.is_quoted for layer in container.image.layers)
+
+
+def manners_of(machine: Machine, target: Target) -> Manners:
+    """Whose messages the programs there speak: busybox's where the shell is busybox."""
+    if target != "host" and find(machine, target, "/bin/sh", "/", PATH).program == "busybox":
+        return "busybox"
+    return "coreutils"
+
+
+def dialect_of(machine: Machine, target: Target, name: str) -> Dialect:
+    """The dialect of the shell that is called by `name`, which its messages begin with."""
+    if manners_of(machine, target) == "busybox":
+        return replace(BUSYBOX, name=name)
+    return replace(BASH if name.endswith("bash") else DASH, name=name)
+
+
+def find(machine: Machine, target: Target, name: str, cwd: str, path_variable: str) -> Found:
+    """The program that `name` starts, looked for along `path_variable` unless it has a slash."""
+    if target == "host" and "/" not in name:
+        return Found(f"/usr/bin/{name}", name) if name in machine.programs else Found(errno="ENOENT")
+    files = Files(machine, target)
+    lent = is_lent(machine, target)
+    if "/" in name:
+        found = _at(files, join(cwd, name))
+        folder, _, base = name.rpartition("/")
+        if found.errno == "ENOENT" and lent and base in machine.programs and folder in PATH.split(":"):
+            return Found(name, base)
+        return found
+    denied: Found | None = None
+    for folder in path_variable.split(":"):
+        found = _at(files, join(cwd, f"{folder or '.'}/{name}"))
+        if not found.errno:
+            return found
+        if found.errno == "EACCES":
+            denied = denied or found
+    if lent and name in machine.programs:
+        return Found(f"/bin/{name}", name)
+    return denied or Found(errno="ENOENT")
+
+
+def _at(files: Files, path: str) -> Found:
+    try:
+        resolved = files.resolve(path)
+    except PathError as error:
+        return Found(path, errno="EACCES" if error.errno == "ENOTDIR" and files.find(path) else "ENOENT")
+    entry = files.at(resolved)
+    if entry is None:
+        return Found(path, errno="ENOENT")
+    if entry.kind is Kind.DIR:
+        return Found(path, errno="EISDIR")
+    if not entry.mode & 0o111:
+        return Found(path, errno="EACCES")
+    return _identified(files, path, entry)
+
+
+def _identified(files: Files, path: str, entry: Entry) -> Found:
+    beginning = entry.content.read(256, files.machine.ports.read)
+    mark = MARK.search(beginning)
+    if mark is not None:
+        return Found(path, mark.group(1).decode())
+    if beginning.startswith(b"#!"):
+        words = beginning[2:].split(b"\n", 1)[0].decode("utf-8", "replace").split(maxsplit=1)
+        if words:
+            return Found(path, interpreter=tuple(words))
+    return Found(path, errno="ENOEXEC")
+
+
+def where_is(shell: Shell, name: str) -> str | None:
+    """The path of a program as `command -v` says it."""
+    if name in BUILTINS or name in SHELL_PROGRAMS:
+        return name
+    found = find(shell.machine, shell.target, name, shell.cwd, shell.variables.get("PATH", PATH))
+    return None if found.errno else found.path
+
+
+def launch(
+    shell: Shell, arguments: tuple[str, ...], assigned: dict[str, str], descriptors: Descriptors, line: int
+) -> int:
+    """Runs a command of a shell: a builtin or a program. 127 if there is none, 126 if it may not be run."""
+    name = arguments[0]
+    if name in BUILTINS:
+        shell.variables.update(assigned)
+        return BUILTINS[name](shell, arguments, descriptors, line)
+    if name in SHELL_PROGRAMS:
+        found = Found(name, name)
+    else:
+        found = find(shell.machine, shell.target, name, shell.cwd, shell.variables.get("PATH", PATH))
+    if found.errno == "ENOEXEC":
+        found = Found(found.path, interpreter=("/bin/sh",))
+    if found.errno:
+        return _not_run(shell, name, found, descriptors, line)
+    process = Process(
+        machine=shell.machine,
+        target=shell.target,
+        arguments=arguments,
+        environment={**shell.environment, **assigned},
+        cwd=shell.cwd,
+        manners=manners_of(shell.machine, shell.target),
+        stdin=descriptors.stdin,
+        stdout=descriptors.stdout,
+        stderr=descriptors.stderr,
+        waits_for_input=descriptors.stdin_is_open,
+        is_main_and_detached=shell.is_detached_main,
+        builtin_of=shell.dialect.kind if name in SHELL_PROGRAMS else "",
+    )
+    return run(process, found)
+
+
+def run(process: Process, found: Found) -> int:
+    """Runs a program that was found; a script is handed to its interpreter."""
+    if found.interpreter:
+        return _run_script(process, found)
+    known = _program(found.program, process)
+    if known is None:
+        process.stderr.write(hint(process.machine, "illustrative", program=process.name))
+        return 126
+    return known.run(process)
+
+
+def _program(name: str, process: Process) -> Program | None:
+    if name == "busybox":
+        # busybox is one file that does what it is called by; called "busybox", what its first argument says.
+        if process.name == "busybox" and len(process.arguments) > 1:
+            process.arguments = process.arguments[1:]
+        name = process.name
+    return process.machine.programs.get({"dash": "sh"}.get(name, name))
+
+
+def _run_script(process: Process, found: Found) -> int:
+    interpreter = find(process.machine, process.target, found.interpreter[0], "/", PATH)
+    if interpreter.errno or interpreter.interpreter:
+        process.stderr.write(f"{process.arguments[0]}: {found.interpreter[0]}: bad interpreter: No such file or directory\n")
+        return 127 if interpreter.errno == "ENOENT" else 126
+    arguments = (*found.interpreter, found.path, *process.operands)
+    inner = replace(process, arguments=arguments)
+    return run(inner, interpreter)
+
+
+def _not_run(shell: Shell, name: str, found: Found, descriptors: Descriptors, line: int) -> int:
+    if found.errno == "ENOENT":
+        descriptors.stderr.write(shell.dialect.not_found(line, name) + "\n")
+        descriptors.stderr.write(_which_exist(shell))
+        return 127
+    message = shell.dialect.cannot_execute(line, name, directory=found.errno == "EISDIR")
+    descriptors.stderr.write(message + "\n")
+    return 126
+
+
+def _which_exist(shell: Shell) -> str:
+    """One line naming the programs that can be run where the shell runs."""
+    if "programs" in shell.machine.notes:
+        return ""
+    shell.machine.notes.add("programs")
+    return hint(shell.machine, "programs", programs=" ".join(existing(shell.machine, shell.target)))
+
+
+def existing(machine: Machine, target: Target) -> tuple[str, ...]:
+    """The names of all programs that can be run on `target`."""
+    if target == "host" or is_lent(machine, target):
+        names = set(machine.programs) - ({"docker"} if target != "host" else set())
+        return tuple(sorted(names - {"["} | {"cd"}))
+    files = Files(machine, target)
+    found = {"cd"}
+    for folder in PATH.split(":"):
+        try:
+            directory = files.resolve(folder)
+        except PathError:
+            continue
+        for entry in files.children(directory):
+            if not find(machine, target, f"{folder}/{entry.name}", "/", PATH).errno and entry.name in machine.programs:
+                found.add(entry.name)
+    return tuple(sorted(found - {"["}))

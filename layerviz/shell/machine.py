@@ -1,0 +1,108 @@
+"""The world a command runs in: every action it takes is applied here and kept as a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from layerviz.engine.actions import Action, Outcome, Tell
+from layerviz.engine.apply import apply
+from layerviz.engine.content import Range, Reader
+from layerviz.engine.events import Event, Shown
+from layerviz.engine.world import Image, World
+from layerviz.strings.catalogue import Lang
+
+if TYPE_CHECKING:
+    from layerviz.shell.process import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One atomic action: the world before it, what happened, the world after it."""
+
+    before: World
+    action: Action
+    events: tuple[Event, ...]
+    after: World
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one command of the top level did: its text and line, its moments, the world after it, and what it printed."""
+
+    command: str
+    line: int
+    moments: tuple[Moment, ...]
+    world: World
+    stdout: str
+    stderr: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """An image read from an archive: the image and the names it is to get."""
+
+    image: Image
+    refs: tuple[str, ...]
+
+
+class PortError(Exception):
+    """What a port could not do, in words for the person who typed the command."""
+
+
+def _nothing_to_read(extent: Range, start: int, size: int) -> bytes:
+    raise PortError(f"{extent.source} cannot be read here")
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What reaches outside the world. In lessons there is nothing outside: `load` and `save` are None.
+
+    `load(file)` reads an archive, `save(world, refs, file)` writes one; both name real files and raise `PortError`.
+    `read` gives the bytes of a range of an archive. `terminal`: print as on a terminal, where the lines of a pull
+    end in their last status; otherwise every status is a line of its own.
+    """
+
+    load: Callable[[str], tuple[Brought, ...]] | None = None
+    save: Callable[[World, tuple[str, ...], str], None] | None = None
+    read: Reader = _nothing_to_read
+    terminal: bool = True
+    lang: Lang = "en"
+    """The language of hints; what docker and the shell print is English."""
+
+
+NO_PORTS = Ports()
+
+
+@dataclass(slots=True)
+class Machine:
+    """The world of one run as it changes, and the moments of what changed it."""
+
+    world: World
+    ports: Ports = NO_PORTS
+    programs: Mapping[str, Program] = field(default_factory=dict)
+    moments: list[Moment] = field(default_factory=list)
+    notes: set[str] = field(default_factory=set)
+    """What was said once on stderr and need not be said again in this run."""
+
+    def do(self, action: Action) -> Outcome:
+        """Applies `action`. One that failed changes nothing, but what it looked up is kept as well."""
+        before = self.world
+        outcome = apply(before, action)
+        if outcome.events or outcome.world is not before:
+            self.moments.append(Moment(before, action, outcome.events, outcome.world))
+            self.world = outcome.world
+        return outcome
+
+    def would_fail(self, action: Action) -> str:
+        """The errno's name that `action` would end in, "" if it would succeed."""
+        return apply(self.world, action).error
+
+    def show(self, what: str, target: str = "") -> None:
+        self.do(Tell((Shown(what, target),)))
+
+    def pass_time(self, action: Action) -> None:
+        """The clock moves on; nobody watches it, so this is no moment."""
+        self.world = apply(self.world, action).world

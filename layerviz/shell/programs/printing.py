@@ -1,0 +1,289 @@
+"""echo, printf, cat, head, tail, tee, wc, seq: programs that write to standard output."""
+
+from __future__ import annotations
+
+import re
+
+from layerviz.engine.actions import Write
+from layerviz.engine.content import Content, of
+from layerviz.shell.files import PathError, strerror
+from layerviz.shell.process import Process, Program, StillRunning, UsageError, options_of, refuse
+from layerviz.shell.streams import text_of
+
+SIMPLE_ESCAPES = {"a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
+ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|(0?[0-7]{1,3})|(c)|([abefnrtv\\]))")
+DIRECTIVE = re.compile(r"%([-+ #0]*)(\d+|\*)?(?:\.(\d+|\*))?([sdiuoxXcbfeEgG%])")
+
+
+class _StopHere(Exception):
+    """`\\c`: no further output."""
+
+
+def unescape(text: str) -> str:
+    """Backslash sequences as echo -e and printf know them. Raises `_StopHere` at `\\c` with what came before."""
+
+    def replace(match: re.Match[str]) -> str:
+        hexadecimal, octal, stop, simple = match.groups()
+        if stop:
+            raise _StopHere(text[: match.start()])
+        if hexadecimal:
+            return _byte(int(hexadecimal, 16))
+        return _byte(int(octal, 8) & 255) if octal else SIMPLE_ESCAPES[simple]
+
+    return ESCAPE.sub(replace, text)
+
+
+def _byte(number: int) -> str:
+    return bytes((number,)).decode("utf-8", "surrogateescape")
+
+
+def echo(process: Process) -> int:
+    words = list(process.operands)
+    escapes, newline = process.builtin_of == "dash", True
+    pattern = re.compile(r"-n+" if process.builtin_of == "dash" else r"-[neE]+")
+    while words and pattern.fullmatch(words[0]):
+        for letter in words.pop(0)[1:]:
+            newline = newline and letter != "n"
+            escapes = {"e": True, "E": False}.get(letter, escapes)
+    text = " ".join(words)
+    if escapes:
+        try:
+            text = unescape(text)
+        except _StopHere as stop:
+            process.stdout.write(unescape(str(stop)))
+            return 0
+    process.stdout.write(text + "\n" * newline)
+    return 0
+
+
+def printf(process: Process) -> int:
+    operands = list(process.operands)
+    if operands[:1] == ["--"]:
+        operands.pop(0)
+    if not operands:
+        process.complain("missing operand" if not process.builtin_of else "usage: printf format [arg ...]")
+        return 2 if process.builtin_of else 1
+    form, arguments = operands[0], operands[1:]
+    status = 0
+    first = True
+    while first or arguments:
+        before = len(arguments)
+        try:
+            text, wrong = _formatted(form, arguments)
+        except _StopHere as stop:
+            process.stdout.write(str(stop))
+            return status
+        process.stdout.write(text)
+        for value in wrong:
+            process.complain(f"'{value}': expected a numeric value" if not process.builtin_of else f"{value}: expected numeric value")
+            status = 1
+        if len(arguments) == before:
+            break
+        first = False
+    return status
+
+
+def _formatted(form: str, arguments: list[str]) -> tuple[str, list[str]]:
+    """One round of the format; takes what it needs off `arguments`. Also the values that are no numbers."""
+    found: list[str] = []
+    wrong: list[str] = []
+    position = 0
+    for match in DIRECTIVE.finditer(form):
+        found.append(_piece(form[position : match.start()], found))
+        position = match.end()
+        flags, width, precision, kind = match.groups()
+        if kind == "%":
+            found.append("%")
+            continue
+        if width == "*":
+            width = arguments.pop(0) if arguments else "0"
+        value = arguments.pop(0) if arguments else ""
+        shape = f"%{flags}{width or ''}" + (f".{precision}" if precision else "")
+        if kind in "sb":
+            found.append((shape + "s") % (_piece(value, found) if kind == "b" else value))
+        elif kind == "c":
+            found.append((shape + "s") % value[:1])
+        else:
+            found.append(_number(shape, kind, value, wrong))
+    found.append(_piece(form[position:], found))
+    return "".join(found), wrong
+
+
+def _piece(text: str, before: list[str]) -> str:
+    try:
+        return unescape(text)
+    except _StopHere as stop:
+        raise _StopHere("".join(before) + unescape(str(stop))) from None
+
+
+def _number(shape: str, kind: str, value: str, wrong: list[str]) -> str:
+    if value[:1] in ("'", '"') and len(value) > 1:
+        number: float = ord(value[1])
+    else:
+        match = re.match(r"\s*([-+]?(?:0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?))", value)
+        number = 0
+        if match:
+            text = match.group(1)
+            number = float(text) if "." in text else int(text, 16 if "x" in text.lower() else 8 if re.match(r"[-+]?0\d", text) else 10)
+        if value and (match is None or match.end() != len(value)):
+            wrong.append(value)
+    if kind in "feEgG":
+        return (shape + kind) % number
+    return (shape + {"i": "d", "u": "d"}.get(kind, kind)) % int(number)
+
+
+def inputs(process: Process, operands: tuple[str, ...]) -> tuple[list[tuple[str, Content]], int]:
+    """The contents of the operands (standard input without any), complaining about those that cannot be read."""
+    found: list[tuple[str, Content]] = []
+    status = 0
+    for operand in operands or ("-",):
+        if operand == "-" and process.waits_for_input:
+            raise StillRunning
+        try:
+            found.append((operand, process.read(operand)))
+        except PathError as error:
+            _cannot_read(process, operand, error.errno)
+            status = 1
+    return found, status
+
+
+def _cannot_read(process: Process, operand: str, errno: str) -> None:
+    if not process.busybox:
+        opening = f"cannot open '{operand}' for reading: " if process.name in ("head", "tail") and errno != "EISDIR" else f"{operand}: "
+        process.complain(opening + strerror(errno))
+    elif errno == "EISDIR":
+        process.complain(f"read error: {strerror(errno)}")
+    else:
+        process.complain(f"can't open '{operand}': {strerror(errno)}" if process.name != "wc" else f"{operand}: {strerror(errno)}")
+
+
+def cat(process: Process) -> int:
+    try:
+        options = options_of(process, "nAebstTuvE", {"number": "n", "show-all": "A"})
+    except UsageError as error:
+        return refuse(process, error, "cat [-nbvteA] [FILE]...")
+    found, status = inputs(process, options.operands)
+    number = 0
+    for _, content in found:
+        if "n" not in options:
+            process.stdout.write_content(content)
+            continue
+        for line in text_of(content, process.machine.ports.read).splitlines(keepends=True):
+            number += 1
+            process.stdout.write(f"{number:6}\t{line}")
+    return status
+
+
+def head(process: Process) -> int:
+    return _part_of_file(process, from_end=False)
+
+
+def tail(process: Process) -> int:
+    return _part_of_file(process, from_end=True)
+
+
+def _part_of_file(process: Process, *, from_end: bool) -> int:
+    usage = f"{process.name} [OPTIONS] [FILE]..."
+    operands = process.operands
+    if operands and re.fullmatch(r"-\d+", operands[0]):
+        process.arguments = (process.arguments[0], "-n", operands[0][1:], *operands[1:])
+    try:
+        options = options_of(process, "n:c:qvfF", {"lines": "n", "bytes": "c"})
+    except UsageError as error:
+        return refuse(process, error, usage)
+    found, status = inputs(process, options.operands)
+    by_bytes = "c" in options
+    count_text = options.values.get("c" if by_bytes else "n", "10")
+    if not re.fullmatch(r"[-+]?\d+", count_text):
+        what = "bytes" if by_bytes else "lines"
+        process.complain(f"invalid number of {what}: '{count_text}'")
+        return 1
+    count = abs(int(count_text))
+    for index, (name, content) in enumerate(found):
+        if len(found) > 1:
+            process.stdout.write("\n" * (index > 0) + f"==> {'standard input' if name == '-' else name} <==\n")
+        if by_bytes:
+            size = content.size_bytes
+            process.stdout.write_content(content.cut(size - min(size, count), size) if from_end else content.cut(0, count))
+            continue
+        lines = text_of(content, process.machine.ports.read).splitlines(keepends=True)
+        if from_end:
+            chosen = lines[count - 1 :] if count_text.startswith("+") else lines[len(lines) - min(len(lines), count) :]
+        else:
+            chosen = lines[: len(lines) - count] if count_text.startswith("-") else lines[:count]
+        process.stdout.write("".join(chosen))
+    if from_end and ("f" in options or "F" in options):
+        raise StillRunning
+    return status
+
+
+def wc(process: Process) -> int:
+    try:
+        options = options_of(process, "lwcm", {"lines": "l", "words": "w", "bytes": "c", "chars": "m"})
+    except UsageError as error:
+        return refuse(process, error, "wc [-clwL] [FILE]...")
+    found, status = inputs(process, options.operands)
+    wanted = [letter for letter in "lwcm" if letter in options] or ["l", "w", "c"]
+    rows: list[tuple[list[int], str]] = []
+    for name, content in found:
+        text = text_of(content, process.machine.ports.read, max(content.size_bytes, 1) if content.size_bytes < 1 << 24 else 1 << 24)
+        counts = {"l": text.count("\n"), "w": len(text.split()), "c": content.size_bytes, "m": len(text)}
+        rows.append(([counts[letter] for letter in wanted], "" if not options.operands else name))
+    if len(rows) > 1:
+        rows.append(([sum(column) for column in zip(*(row for row, _ in rows), strict=True)], "total"))
+    width = max((len(str(number)) for row, _ in rows for number in row), default=1)
+    if not options.operands and len(wanted) > 1:
+        width = 7
+    if process.busybox and len(wanted) > 1:
+        width = 9
+    for row, name in rows:
+        text = " ".join(f"{number:{width}}" for number in row)
+        process.print(f"{text} {name}".rstrip() if name else text)
+    return status
+
+
+def tee(process: Process) -> int:
+    try:
+        options = options_of(process, "ai", {"append": "a"})
+    except UsageError as error:
+        return refuse(process, error, "tee [-ai] [FILE]...")
+    process.stdout.write_content(process.stdin)
+    status = 0
+    for operand in options.operands:
+        try:
+            path = process.resolve(operand, missing_ok=True)
+            error = process.machine.do(Write(process.target, path, process.stdin, "a" in options)).error
+        except PathError as failure:
+            error = failure.errno
+        if error:
+            process.complain(f"{operand}: {strerror(error)}")
+            status = 1
+    return status
+
+
+def seq(process: Process) -> int:
+    numbers = list(process.operands)
+    if not 1 <= len(numbers) <= 3 or not all(re.fullmatch(r"-?\d+", number) for number in numbers):
+        wrong = next((number for number in numbers if not re.fullmatch(r"-?\d+", number)), "")
+        return refuse(process, UsageError(f"invalid floating point argument: '{wrong}'" if wrong else "missing operand"), "seq [-w] [-s SEP] [FIRST [INC]] LAST")
+    values = [int(number) for number in numbers]
+    first = values[0] if len(values) > 1 else 1
+    step = values[1] if len(values) == 3 else 1
+    if step == 0:
+        process.complain("invalid Zero increment value: '0'")
+        return 1
+    last = values[-1] + (1 if step > 0 else -1)
+    process.stdout.write_content(of("".join(f"{number}\n" for number in range(first, last, step)).encode()))
+    return 0
+
+
+PROGRAMS = {
+    "cat": Program(cat, "cat [-nbvteA] [FILE]..."),
+    "echo": Program(echo, "echo [-neE] [ARG]..."),
+    "head": Program(head, "head [OPTIONS] [FILE]..."),
+    "printf": Program(printf, "printf FORMAT [ARG]..."),
+    "seq": Program(seq, "seq [-w] [-s SEP] [FIRST [INC]] LAST"),
+    "tail": Program(tail, "tail [OPTIONS] [FILE]..."),
+    "tee": Program(tee, "tee [-ai] [FILE]..."),
+    "wc": Program(wc, "wc [-clwL] [FILE]..."),
+}

@@ -1,0 +1,201 @@
+"""id, whoami, hostname, uname, date, sleep, basename, dirname, readlink, sha256sum, grep, sort, clear: small things."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime
+
+from layerviz.engine.actions import Tick
+from layerviz.engine.entry import Kind
+from layerviz.shell.files import PathError, strerror
+from layerviz.shell.process import Process, Program, StillRunning, UsageError, options_of, refuse
+from layerviz.shell.programs.printing import inputs
+from layerviz.shell.streams import text_of
+
+
+def whoami(process: Process) -> int:
+    process.print("root")
+    return 0
+
+
+def identify(process: Process) -> int:
+    letters = "".join(word[1:] for word in process.operands if word.startswith("-"))
+    if "u" in letters or "g" in letters:
+        process.print("root" if "n" in letters else "0")
+    else:
+        process.print("uid=0(root) gid=0(root) groups=0(root)")
+    return 0
+
+
+def hostname(process: Process) -> int:
+    container = next((item for item in process.machine.world.containers if item.key == process.target), None)
+    process.print("your-computer" if container is None else container.id[:12])
+    return 0
+
+
+def uname(process: Process) -> int:
+    letters = "".join(word[1:] for word in process.operands if word.startswith("-")) or "s"
+    values = {"s": "Linux", "n": "layerviz", "r": "5.10.0", "v": "#1 SMP", "m": "x86_64", "p": "x86_64", "o": "GNU/Linux"}
+    chosen = "snrvmo" if "a" in letters else [letter for letter in values if letter in letters]
+    process.print(" ".join(values[letter] for letter in chosen))
+    return 0
+
+
+def date(process: Process) -> int:
+    moment = datetime.fromtimestamp(process.machine.world.clock, UTC)
+    form = next((word[1:] for word in process.operands if word.startswith("+")), None)
+    if form is None:
+        process.print(f"{moment:%a %b} {moment.day:2} {moment:%H:%M:%S} UTC {moment.year}")
+    else:
+        process.print(moment.strftime(form.replace("%s", str(process.machine.world.clock))))
+    return 0
+
+
+def sleep(process: Process) -> int:
+    total = 0.0
+    if not process.operands:
+        return refuse(process, UsageError("missing operand"), "sleep [N]...")
+    for word in process.operands:
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", word)
+        if word in ("infinity", "inf"):
+            raise StillRunning
+        if match is None:
+            process.complain(f"invalid number '{word}'" if process.busybox else f"invalid time interval '{word}'")
+            return 1
+        total += float(match.group(1)) * {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}[match.group(2)]
+    if process.is_main_and_detached:
+        raise StillRunning
+    process.machine.pass_time(Tick(int(total)))
+    return 0
+
+
+def basename(process: Process) -> int:
+    if not process.operands:
+        return refuse(process, UsageError("missing operand"), "basename FILE [SUFFIX]")
+    name = process.operands[0].rstrip("/").rsplit("/", 1)[-1] or "/"
+    suffix = process.operands[1] if len(process.operands) > 1 else ""
+    process.print(name.removesuffix(suffix) if name != suffix else name)
+    return 0
+
+
+def dirname(process: Process) -> int:
+    if not process.operands:
+        return refuse(process, UsageError("missing operand"), "dirname FILENAME")
+    head, slash, _ = process.operands[0].rstrip("/").rpartition("/")
+    process.print(head.rstrip("/") or ("/" if slash else "."))
+    return 0
+
+
+def readlink(process: Process) -> int:
+    try:
+        options = options_of(process, "fenqsvz", {"canonicalize": "f"})
+    except UsageError as error:
+        return refuse(process, error, "readlink [-fnv] FILE")
+    status = 0
+    for operand in options.operands:
+        try:
+            if "f" in options or process.name == "realpath":
+                process.print(process.files.resolve(process.path(operand), missing_ok=True))
+                continue
+            entry = process.stat(operand, follow=False)
+            if entry.kind is not Kind.SYMLINK:
+                status = 1
+            else:
+                process.print(entry.linkname)
+        except PathError as error:
+            if process.name == "realpath":
+                process.complain(f"{operand}: {strerror(error.errno)}")
+            status = 1
+    return status
+
+
+def checksum(process: Process) -> int:
+    algorithm = process.name.removesuffix("sum")
+    found, status = inputs(process, tuple(word for word in process.operands if word == "-" or not word.startswith("-")))
+    for name, content in found:
+        digest = hashlib.new(algorithm)
+        for chunk in content.chunks(process.machine.ports.read):
+            digest.update(chunk)
+        process.print(f"{digest.hexdigest()}  {name}")
+    return status
+
+
+def grep(process: Process) -> int:
+    """`grep [-ivcnqEFrl] PATTERN [FILE…]`, basic and extended patterns alike."""
+    usage = "grep [-HhnlLoqvsriwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]..."
+    try:
+        options = options_of(process, "ivcnqEFlohHswe:", {"ignore-case": "i", "invert-match": "v", "count": "c", "quiet": "q"})
+    except UsageError as error:
+        return refuse(process, error, usage, 2)
+    operands = list(options.operands)
+    if "e" not in options and not operands:
+        process.stderr.write("Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n")
+        return 2
+    pattern = options.values["e"] if "e" in options else operands.pop(0)
+    try:
+        regex = re.compile(re.escape(pattern) if "F" in options else pattern, re.IGNORECASE if "i" in options else 0)
+    except re.error as error:
+        process.complain(f"bad regex '{pattern}': {error}")
+        return 2
+    found, status = inputs(process, tuple(operands))
+    any_match = False
+    for name, content in found:
+        label = f"{name}:" if len(operands) > 1 and "h" not in options else ""
+        lines = text_of(content, process.machine.ports.read).splitlines()
+        matching = [(number, line) for number, line in enumerate(lines, 1) if bool(regex.search(line)) != ("v" in options)]
+        any_match = any_match or bool(matching)
+        if "q" in options:
+            continue
+        if "l" in options:
+            process.stdout.write(f"{name}\n" * bool(matching))
+        elif "c" in options:
+            process.print(f"{label}{len(matching)}")
+        else:
+            for number, line in matching:
+                process.print(f"{label}{f'{number}:' if 'n' in options else ''}{line}")
+    return 2 if status else int(not any_match)
+
+
+def sort(process: Process) -> int:
+    try:
+        options = options_of(process, "rnu", {"reverse": "r", "numeric-sort": "n", "unique": "u"})
+    except UsageError as error:
+        return refuse(process, error, "sort [-nrug] [FILE]...", 2)
+    found, status = inputs(process, options.operands)
+    lines = [line for _, content in found for line in text_of(content, process.machine.ports.read).splitlines()]
+    if "n" in options:
+        lines.sort(key=lambda line: (float(match.group()) if (match := re.match(r"\s*-?\d+(\.\d+)?", line)) else 0.0, line))
+    else:
+        lines.sort(key=lambda line: line.encode("utf-8", "surrogateescape"))
+    if "r" in options:
+        lines.reverse()
+    if "u" in options:
+        lines = list(dict.fromkeys(lines))
+    process.stdout.write("".join(line + "\n" for line in lines))
+    return 2 if status else 0
+
+
+def nothing(process: Process) -> int:
+    del process
+    return 0
+
+
+PROGRAMS = {
+    "basename": Program(basename, "basename FILE [SUFFIX]"),
+    "clear": Program(nothing, "clear"),
+    "date": Program(date, "date [OPTIONS] [+FMT] [TIME]"),
+    "dirname": Program(dirname, "dirname FILENAME"),
+    "grep": Program(grep, "grep PATTERN [FILE]..."),
+    "hostname": Program(hostname, "hostname"),
+    "id": Program(identify, "id [OPTIONS] [USER]"),
+    "md5sum": Program(checksum, "md5sum [FILE]..."),
+    "readlink": Program(readlink, "readlink [-fnv] FILE"),
+    "realpath": Program(readlink, "realpath FILE..."),
+    "sha256sum": Program(checksum, "sha256sum [FILE]..."),
+    "sleep": Program(sleep, "sleep [N]..."),
+    "sort": Program(sort, "sort [-nrug] [FILE]..."),
+    "sync": Program(nothing, "sync"),
+    "uname": Program(uname, "uname [-amnrspvio]"),
+    "whoami": Program(whoami, "whoami"),
+}

@@ -1,0 +1,38 @@
+"""Standard input, output and error: contents, so that a gigabyte of zeros flows without costing memory."""
+
+from __future__ import annotations
+
+from layerviz.engine.content import EMPTY, Content, Reader, of
+
+SHOWN_BYTES = 1 << 20
+
+
+class Stream:
+    """What was written to one descriptor, in order."""
+
+    def __init__(self) -> None:
+        self.content: Content = EMPTY
+        self._pending: list[bytes] = []
+
+    def write(self, text: str) -> None:
+        self._pending.append(text.encode("utf-8", "surrogateescape"))
+
+    def write_content(self, content: Content) -> None:
+        self._settle()
+        self.content = self.content.plus(content)
+
+    def take(self) -> Content:
+        """All that was written so far; the stream is empty afterwards."""
+        self._settle()
+        found, self.content = self.content, EMPTY
+        return found
+
+    def _settle(self) -> None:
+        if self._pending:
+            self.content = self.content.plus(of(b"".join(self._pending)))
+            self._pending = []
+
+
+def text_of(content: Content, reader: Reader, limit: int = SHOWN_BYTES) -> str:
+    """The first `limit` bytes as text; bytes that are no UTF-8 become surrogates."""
+    return content.read(limit, reader).decode("utf-8", "surrogateescape")
