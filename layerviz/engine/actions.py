@@ -16,7 +16,9 @@ Target = str | int
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The next world, what happened, and the errno's name ("ENOENT") of what could not be done ("" when it could)."""
+    """The next world, what happened, and the errno's name ("ENOENT") of what could not be done ("" when it could).
+
+    A layer too many has no errno: its error is docker's own "max depth exceeded"."""
 
     world: World
     events: tuple[Event, ...] = ()

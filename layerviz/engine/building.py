@@ -5,6 +5,7 @@ from dataclasses import replace
 from layerviz.engine import actions as do
 from layerviz.engine.changes import as_stored, upper_entries
 from layerviz.engine.containers import existing, with_container
+from layerviz.engine.drivers import MAX_LAYERS
 from layerviz.engine.errors import EngineError
 from layerviz.engine.events import BuildStep, Committed, ConfigChanged, Event, LayerAdded
 from layerviz.engine.find import image_by_key, place_of, short_ref
@@ -33,6 +34,9 @@ def add_image(world: World, action: do.AddImage) -> do.Outcome:
     key = world.serial
     layer = None
     if action.entries is not None:
+        parent = image_by_key(world, parent_key) if parent_key else None
+        if parent and len(parent.layers) >= MAX_LAYERS:
+            return do.Outcome(world, (), "max depth exceeded")
         layer = Layer(key + 1, Table.of(as_stored(action.entries)), created_by=action.instruction)
     after, image = _with_image(world, parent_key, key, layer, action.config, action.history)
     name = _name(after, image)
@@ -51,6 +55,8 @@ def commit(world: World, action: do.Commit) -> do.Outcome:
     container = existing(world, action.key)
     entries = upper_entries(container)
     image_key, layer = world.serial, None
+    if entries and len(container.image.layers) >= MAX_LAYERS:
+        return do.Outcome(world, (), "max depth exceeded")
     if entries:
         layer = Layer(container.layer.key, Table.of(entries), created_by=action.instruction)
         world = with_container(world, replace(container, layer=replace(container.layer, key=image_key + 1)))
