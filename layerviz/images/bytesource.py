@@ -49,6 +49,11 @@ class Stream:
         self._piece_at = 0
         self.length: int | None = None
 
+    @property
+    def position(self) -> int:
+        """The first byte that can still be read."""
+        return self._piece_at
+
     def at(self, offset: int, size: int) -> bytes:
         if offset < self._piece_at:
             raise ValueError(f"a stream is read forwards: byte {offset} lies before {self._piece_at}")
@@ -63,6 +68,12 @@ class Stream:
             elif not self._advance():
                 break
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def drain(self) -> int:
+        """Reads to the end and says how many bytes there are."""
+        while self._advance():
+            pass
+        return self._piece_at
 
     def _advance(self) -> bool:
         self._piece_at += len(self._piece)
