@@ -311,6 +311,7 @@ FUNCTIONS: dict[str, Function] = {
     "packed": Function((("text",),), "layers", values.packed_as, 'packed("a076a628af6f")'),
     "digest": Function((("layer",),), "text", values.blob_digest, "digest(redis[1])"),
     "diff_id": Function((("layer",),), "text", values.diff_id, "diff_id(redis[1])"),
+    "kept": Function((("text",), ("file",)), "names", values.kept_on_disk, 'kept("btrfs", six[4]:/files)'),
     "copied": Function((("stack",),), "number", values.copied_into, "copied(c1)"),
 }
 """Each takes the scene first. `before(…)` is no function: it is its expression in the world before the commands."""

@@ -1,4 +1,4 @@
-"""Numbers and words that no world can compute, each with its source: `lessons/quotations.yaml`."""
+"""Numbers and words that no world can compute, each with its source: `lessons/sources/quotations.yaml`."""
 
 from functools import cache
 
@@ -36,7 +36,7 @@ def quoted(name: str) -> int | str:
 @cache
 def quotations() -> dict[str, Quotation]:
     """All quotations by name."""
-    file = lessons_folder() / "quotations.yaml"
+    file = lessons_folder() / "sources" / "quotations.yaml"
     value, reading = read(file.read_text(encoding="utf-8"), Quotations)
     if value is None:
         wrong = reading.wrong[0]

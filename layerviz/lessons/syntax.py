@@ -223,7 +223,7 @@ class _Reader:
         while self.next.text != end:
             parts.append(self.either())
             if self.next.text != end:
-                self.want(",")
+                self.want(end if self.next.kind == "end" else ",")
         self.take()
         return tuple(parts)
 

@@ -144,6 +144,28 @@ def size_of(scene: Scene, name: str) -> int | None:
     return summed(_layers(place))
 
 
+SHOWS_WHOLE_TREE = {
+    "aufs": False,
+    "overlay2": False,
+    "devicemapper": True,
+    "btrfs": True,
+    "zfs": True,
+    "vfs": True,
+}
+"""Whether a layer's place on disk shows the whole tree (a snapshot or a copy of its parent's) or only what it changed
+(docker/docs engine/storage/drivers; moby daemon/graphdriver)."""
+
+
+def kept_on_disk(scene: Scene, driver: str, name: str) -> frozenset[str]:
+    """The names that the place on disk of one layer (`name` has a number and a path) holds in that directory."""
+    place = _place(scene, name)
+    if driver not in SHOWS_WHOLE_TREE or place.position is None:
+        raise Missing(driver if place.position is not None else name)
+    lowest = 1 if SHOWS_WHOLE_TREE[driver] else place.position
+    layers = place.stack[lowest - 1 : place.position]
+    return frozenset(found.entry.name for found in merge.children(layers, place.path or "/"))
+
+
 def summed(layers: Iterable[At]) -> int | None:
     """The sum of the layers' sizes; None where one is not known."""
     return sizes.size_of_stack(tuple(at.layer for at in layers))
