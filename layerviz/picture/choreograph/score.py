@@ -1,0 +1,259 @@
+"""The shapes of two pictures matched by what they show, and the tracks that are being written for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from layerviz.picture.between import looks_alike
+from layerviz.picture.layout import Picture
+from layerviz.picture.shapes import AnyShape, Beam, Camera, Pool, Slab, Tile, shape_id
+from layerviz.picture.timeline import CameraKey, Ease, Key, Scene, Timeline, Track, landing, smooth
+
+LAST_IN_FRONT = 1e9
+"""The place in the order of what flies: in front of everything."""
+
+
+@dataclass(slots=True)
+class Part:
+    """One thing in both pictures, or in one of them; `keys` are written by whoever moves it."""
+
+    before: AnyShape | None
+    after: AnyShape | None
+    order: float
+    tracks: list[tuple[float, Track]] = field(default_factory=list)
+
+    @property
+    def shape(self) -> AnyShape:
+        shape = self.after or self.before
+        assert shape is not None
+        return shape
+
+    @property
+    def enters(self) -> bool:
+        return self.before is None
+
+    @property
+    def leaves(self) -> bool:
+        return self.after is None
+
+    @property
+    def stays(self) -> bool:
+        return self.before is not None and self.after is not None
+
+    @property
+    def done(self) -> bool:
+        return bool(self.tracks)
+
+
+class Score:
+    """Tracks in the making. `now` is where the next motion begins; each motion moves it on."""
+
+    def __init__(self, before: Picture, after: Picture) -> None:
+        self.before, self.after = before, after
+        self.parts = _matched(before.frame.shapes, after.frame.shapes)
+        self.guests: list[tuple[float, Track]] = []
+        self.cameras: list[CameraKey] = [CameraKey(0.0, before.frame.camera)]
+        self.now = 0.0
+        self._guest_number = 0
+
+    def moved_u(self, u: float) -> float:
+        """Where the middle of a column of the picture before stands in the picture after."""
+        for column in self.before.columns:
+            if abs((column.u0 + column.u1) / 2 - u) < 0.1:
+                same = [other for other in self.after.columns if other.path == column.path]
+                same.sort(key=lambda other: (other.stack != column.stack, abs(other.u0 - column.u0)))
+                return (same[0].u0 + same[0].u1) / 2 if same else u
+        return u
+
+    def of_kind(self, *kinds: type[AnyShape]) -> list[Part]:
+        """Those still without a track, in the order of the picture after."""
+        return [part for part in self.parts.values() if isinstance(part.shape, kinds) and not part.done]
+
+    def part(self, twin: str) -> Part | None:
+        return self.parts.get(twin)
+
+    def guest_id(self, kind: str) -> str:
+        """An id for a shape that is there in between only."""
+        self._guest_number += 1
+        return shape_id("moving", kind, self._guest_number)
+
+    def guest(self, keys: Iterable[Key], until: float, order: float = LAST_IN_FRONT) -> None:
+        """A shape that neither picture has."""
+        self.guests.append((order, Track(tuple(keys), until)))
+
+    def move_camera(self, start: float, end: float, ease: Ease = smooth) -> None:
+        last = self.cameras[-1].camera
+        if last != self.after.frame.camera:
+            self.cameras += [CameraKey(start, last), CameraKey(end, self.after.frame.camera, ease)]
+
+    def enter(
+        self,
+        part: Part,
+        start: float,
+        end: float,
+        first: AnyShape | None = None,
+        ease: Ease = landing,
+        by: Iterable[tuple[float, AnyShape]] = (),
+    ) -> None:
+        """It comes: from `first` (over the shapes `by`), or out of nothing where it stands."""
+        assert part.after is not None
+        begin = first if first is not None else replace(part.after, opacity=0.0)
+        keys = (Key(start, begin), *(Key(ms, shape) for ms, shape in by), Key(end, part.after, ease))
+        part.tracks.append((part.order, Track(keys)))
+
+    def leave(self, part: Part, start: float, end: float, last: AnyShape | None = None, ease: Ease = smooth) -> None:
+        """It goes: to `last`, or into nothing where it stands."""
+        assert part.before is not None
+        gone = last if last is not None else replace(part.before, opacity=0.0)
+        part.tracks.append(
+            (part.order, Track((Key(0, part.before), Key(start, part.before), Key(end, gone, ease)), end))
+        )
+
+    def keep(self, part: Part) -> None:
+        assert part.after is not None
+        part.tracks.append((part.order, Track((Key(0, part.after),))))
+
+    def change(
+        self,
+        part: Part,
+        move: tuple[float, float],
+        look: tuple[float, float] | None = None,
+        ease: Ease = smooth,
+        by: Iterable[tuple[float, AnyShape]] = (),
+    ) -> None:
+        """It moves during `move` (over the shapes `by`), and where it looks different afterwards, the new one appears under the
+        old during `look`."""
+        before, after = part.before, part.after
+        assert before is not None and after is not None
+        stops = [Key(ms, shape, ease) for ms, shape in by]
+        if looks_alike(before, after):
+            keys = (Key(0, before), Key(move[0], before), *stops, Key(max(move[1], move[0] + 1), after, ease))
+            part.tracks.append((part.order, Track(keys)))
+            return
+        start, end = look or move
+        clear = _is_clear(after)
+        old_end = _placed(before, after)
+        old = (Key(0, before), Key(move[0], before), *stops, Key(max(move[1], move[0] + 1), old_end, ease))
+        faded = [key for key in old if key.ms <= start] + [
+            Key(start, _at(old, start)),
+            Key(end, replace(old_end, opacity=0.0), smooth),
+        ]
+        was = tuple(Key(key.ms, _renamed(key.shape, f"was.{before.id}"), key.ease) for key in _rising(faded))
+        new_first = _placed(after, before)
+        opening = 0.0 if clear else after.opacity
+        new = (
+            Key(start, replace(new_first if move[1] > start else after, opacity=opening)),
+            Key(max(end, move[1], start + 1), after, smooth),
+        )
+        part.tracks.append((part.order, Track(new)))
+        part.tracks.append((self._over(part), Track(was, end)))
+
+    def _over(self, part: Part) -> float:
+        """Where in the order the old look of a thing stands. A tile's comes after its whole row: writing and light of a row are
+        drawn in one run, which it must not break."""
+        shape = part.after
+        if not isinstance(shape, Tile):
+            return part.order + 0.5
+        row = (other for other in self.parts.values() if _row_of(other.shape) == shape.level)
+        return max((other.order for other in row), default=part.order) + 0.5
+
+    def timeline(self) -> Timeline:
+        """What was written, as one scene that ends at `now`."""
+        for part in self.parts.values():
+            if part.done:
+                continue
+            if part.stays:
+                self.change(part, (0, self.now), None)
+            elif part.enters:
+                self.enter(part, self.now * 0.4, self.now)
+            else:
+                self.leave(part, 0, self.now * 0.4)
+        if self.cameras[-1].camera != self.after.frame.camera:
+            self.move_camera(0, self.now)
+        tracks = [track for part in self.parts.values() for track in part.tracks] + self.guests
+        tracks.sort(key=lambda item: item[0])
+        return Timeline(
+            (
+                Scene(
+                    self.before.frame,
+                    self.after.frame,
+                    self.now,
+                    tuple(track for _, track in tracks),
+                    tuple(self.cameras),
+                ),
+            )
+        )
+
+
+def _matched(before: tuple[AnyShape, ...], after: tuple[AnyShape, ...]) -> dict[str, Part]:
+    """By twin, in one order: that of the picture after, in which what leaves stands behind what it stood behind."""
+    olds = {_twin(shape): shape for shape in before}
+    parts = {_twin(shape): Part(None, shape, float(n)) for n, shape in enumerate(after)}
+    last = -1.0
+    for shape in before:
+        twin = _twin(shape)
+        part = parts.get(twin)
+        if part is not None and type(part.shape) is type(shape):
+            part.before = shape
+            last = part.order
+            continue
+        if part is not None:
+            twin = f"{twin} before"
+        parts[twin] = Part(shape, None, last + 0.25)
+    assert len(olds) == len(before), "two shapes of one picture have one twin"
+    return parts
+
+
+def _twin(shape: AnyShape) -> str:
+    return shape.twin or shape.id
+
+
+def _is_clear(shape: AnyShape) -> bool:
+    """Whether one can see through it, so that the old must not show through the new while they change."""
+    if isinstance(shape, Tile):
+        return shape.look in ("hole", "slot", "expected", "whiteout")
+    return not isinstance(shape, Slab) or shape.style != "layer"
+
+
+_GEOMETRY = {
+    Slab: ("u0", "u1", "level", "head_px"),
+    Tile: ("u0", "u1", "level", "v0", "v1", "raised"),
+    Beam: ("u", "low", "high"),
+    Pool: ("u", "level"),
+}
+
+
+def _placed(shape: AnyShape, at: AnyShape) -> AnyShape:
+    """`shape`, as it looks, where `at` stands."""
+    names = _GEOMETRY.get(type(shape), ())  # type: ignore[call-overload]  # a tuple of names for some kinds
+    return replace(shape, **{name: getattr(at, name) for name in names}) if type(shape) is type(at) else shape
+
+
+def _renamed(shape: AnyShape, name: str) -> AnyShape:
+    return replace(shape, id=name, twin=name, address="", alt="")
+
+
+def _at(keys: tuple[Key, ...], ms: float) -> AnyShape:
+    shape = Track(keys).at(ms)
+    assert shape is not None
+    return shape
+
+
+def _row_of(shape: AnyShape) -> float | None:
+    if isinstance(shape, Beam):
+        return shape.low
+    return shape.level if isinstance(shape, Tile | Pool) else None
+
+
+def _rising(keys: list[Key]) -> list[Key]:
+    """The keys in order of time, one for each time."""
+    kept: list[Key] = []
+    for key in keys:
+        if kept and key.ms <= kept[-1].ms:
+            kept[-1] = key
+        else:
+            kept.append(key)
+    return kept
+
+
+def camera_of(score: Score) -> Camera:
+    return score.after.frame.camera
