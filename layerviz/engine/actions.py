@@ -254,6 +254,9 @@ class CreateContainer(Action):
     image_ref: str
     name: str
     command: tuple[str, ...]
+    env: tuple[tuple[str, str], ...] = ()
+    working_dir: str = ""
+    stdin_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ def create(world: World, action: do.CreateContainer) -> do.Outcome:
         image_ref=action.image_ref,
         layer=Layer(key + 1, Upper()),
         command=action.command,
+        env=action.env,
+        working_dir=action.working_dir,
+        stdin_open=action.stdin_open,
         created=world.clock,
     )
     after = replace(world, containers=(*world.containers, container), serial=key + 2)

@@ -133,6 +133,12 @@ class Container:
     image_ref: str
     layer: Layer
     command: tuple[str, ...] = ()
+    env: tuple[tuple[str, str], ...] = ()
+    """What was added to the image's environment when it was made."""
+    working_dir: str = ""
+    """Where its programs start, if not where the image says."""
+    stdin_open: bool = False
+    """Standard input was kept open (-i), so that a shell waits instead of ending."""
     state: str = "created"
     """"created", "running" or "exited"."""
     exit_code: int = 0
