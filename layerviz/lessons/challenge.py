@@ -9,6 +9,7 @@ from layerviz.engine.events import Event
 from layerviz.engine.world import World
 from layerviz.lessons import placeholders
 from layerviz.lessons.expressions import checked, evaluate_node, holds
+from layerviz.lessons.playing import ChallengeRun
 from layerviz.lessons.schema import Challenge, Check, Lesson, Text
 from layerviz.lessons.syntax import ExpressionError, Operation
 from layerviz.lessons.values import Missing, Scene
@@ -51,10 +52,10 @@ def reaction(lesson: Lesson, world: World, lang: Lang, events: tuple[Event, ...]
     return ""
 
 
-def success(lesson: Lesson, lang: Lang) -> str:
-    """What is said when the goal is reached."""
-    text: Text | None = _challenge(lesson).success or lesson.takeaway
-    return text.of(lang) if text else tr(lang, "lessons.reached")
+def success(start: ChallengeRun, world: World, lang: Lang) -> str:
+    """What is said when the goal is reached: numbers of it compare `world` with where the challenge began."""
+    text: Text | None = _challenge(start.lesson).success or start.lesson.takeaway
+    return placeholders.fill(text.of(lang), Scene(world, start.world), lang) if text else tr(lang, "lessons.reached")
 
 
 def _challenge(lesson: Lesson) -> Challenge:

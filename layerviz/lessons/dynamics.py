@@ -15,7 +15,7 @@ from layerviz.lessons.values import Scene
 from layerviz.picture.layout import View
 from layerviz.picture.primitives import Font
 from layerviz.picture.widths import wrap
-from layerviz.shell import Result
+from layerviz.shell.machine import Result
 from layerviz.strings import LANGUAGES, Lang
 
 MOST_LETTERS: dict[Lang, float] = {"en": 90, "zh_CN": 40}
@@ -152,20 +152,29 @@ def _challenge(start: ChallengeRun) -> Iterator[Fault]:
     assert goal is not None
     at: FieldPath = ("challenge",)
     results = playing.example(start)
-    failed = list(_statuses(results, (*at, "show_me")))
-    if failed:
-        yield from failed
-        return
-    reached = results[-1].world if results else start.world
     if challenge.is_reached(lesson, start.world):
         yield Fault((*at, "start"), "the goal is reached before anything was done")
-    for number, judged in enumerate(challenge.still_differs(lesson, reached, "en")):
-        if not judged.ok:
-            what = f"show_me does not fulfil this{f' ({judged.now})' if judged.now else ''}"
-            yield Fault((*at, "checks", number), what)
+    ways = {(*at, "show_me"): results}
+    ways |= {(*at, "also", number): way for number, way in enumerate(playing.other_ways(start))}
+    for field, way in ways.items():
+        failed = list(_statuses(way, field))
+        if failed:
+            yield from failed
+            return
+        yield from _missed(start, way, field)
+    reached = results[-1].world if results else start.world
     if len(results) > goal.par:
         yield Fault((*at, "par"), f"show_me takes {len(results)} commands, par is {goal.par}")
     yield from _challenge_texts(start, reached)
+
+
+def _missed(start: ChallengeRun, way: tuple[Result, ...], field: FieldPath) -> Iterator[Fault]:
+    """The lines of the goal that `way` leaves open."""
+    world = way[-1].world if way else start.world
+    for number, judged in enumerate(challenge.still_differs(start.lesson, world, "en"), 1):
+        if not judged.ok:
+            told = f" ({judged.now})" if judged.now else ""
+            yield Fault(field, f"this does not fulfil line {number} of the checks{told}")
 
 
 def _challenge_texts(start: ChallengeRun, reached: World) -> Iterator[Fault]:

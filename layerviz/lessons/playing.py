@@ -8,13 +8,15 @@ from functools import lru_cache
 
 from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.engine.apply import empty_world
-from layerviz.engine.events import CopiedUp, Event, Listed, LookedUp
+from layerviz.engine.events import Event
 from layerviz.engine.world import World
 from layerviz.lessons import placeholders
 from layerviz.lessons.schema import Lesson, Step, Text
 from layerviz.lessons.values import Scene
 from layerviz.picture.layout import Card, Place
-from layerviz.shell import Moment, Result, run_script
+from layerviz.picture.story import traces
+from layerviz.shell.machine import Moment, Result
+from layerviz.shell.run import run_script
 from layerviz.strings import Lang
 
 
@@ -111,6 +113,12 @@ def example(start: ChallengeRun) -> tuple[Result, ...]:
     return run_script(start.world, start.lesson.challenge.show_me)
 
 
+def other_ways(start: ChallengeRun) -> tuple[tuple[Result, ...], ...]:
+    """The commands of each other way to the goal, run where the challenge begins."""
+    assert start.lesson.challenge is not None
+    return tuple(run_script(start.world, script) for script in start.lesson.challenge.also)
+
+
 def _own_world(lesson: Lesson, number: int, step: Step) -> StepRun:
     silent = run_script(empty_world(), step.world)
     world = silent[-1].world if silent else empty_world()
@@ -131,7 +139,7 @@ def _step(
         step.beside,
         step.look,
         _cards(step, "en"),
-        trace=tuple(event for event in happened if isinstance(event, LookedUp | Listed | CopiedUp)),
+        trace=traces(happened),
     )
     if step.show_before is not None:
         place_before = Place(step.show_before, directory)

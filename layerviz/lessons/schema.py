@@ -129,8 +129,11 @@ class Reaction(Part, frozen=True, kw_only=True):
 
 
 class Challenge(Part, frozen=True, kw_only=True):
-    """*Now you.* It begins in the world of the last step, after the commands of `start`. `par` counts the commands of
-    `show_me`, the example. `success` is said at the end; left out, the lesson's takeaway is."""
+    """*Now you.* It begins in the world of the last step, after the commands of `start`.
+
+    `par` counts the commands of `show_me`, the example; `also` are other ways that must lead to the goal too, however
+    long. `success` is said at the end; left out, the lesson's takeaway is.
+    """
 
     minutes: int = 2
     text: Text
@@ -140,6 +143,7 @@ class Challenge(Part, frozen=True, kw_only=True):
     checks: tuple[Check, ...]
     par: int
     show_me: str
+    also: tuple[str, ...] = ()
     hints: tuple[Text, ...] = ()
     react: tuple[Reaction, ...] = ()
     success: Text | None = None

@@ -12,9 +12,10 @@ from layerviz.lessons import playing
 from layerviz.lessons.loading import number_of
 from layerviz.lessons.playing import ChallengeRun, StepRun
 from layerviz.lessons.schema import Lesson, Question, Step
-from layerviz.picture.choreograph import Timeline, choreograph
+from layerviz.picture.choreograph import choreograph
 from layerviz.picture.layout import Picture, View, layout
 from layerviz.picture.story import tell
+from layerviz.picture.timeline import Timeline
 from layerviz.strings import tr
 
 _KEPT = 256

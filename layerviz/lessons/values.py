@@ -6,7 +6,7 @@ Layers are the same when their ChainIDs are (same bytes on the same layers), whi
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from layerviz.engine import digests, find, merge, sizes
+from layerviz.engine import digests, drivers, find, merge, sizes
 from layerviz.engine.address import AddressError, Place, resolve
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.events import CopiedUp, Event
@@ -144,26 +144,13 @@ def size_of(scene: Scene, name: str) -> int | None:
     return summed(_layers(place))
 
 
-SHOWS_WHOLE_TREE = {
-    "aufs": False,
-    "overlay2": False,
-    "devicemapper": True,
-    "btrfs": True,
-    "zfs": True,
-    "vfs": True,
-}
-"""Whether a layer's place on disk shows the whole tree (a snapshot or a copy of its parent's) or only what it changed
-(docker/docs engine/storage/drivers; moby daemon/graphdriver)."""
-
-
 def kept_on_disk(scene: Scene, driver: str, name: str) -> frozenset[str]:
-    """The names that the place on disk of one layer (`name` has a number and a path) holds in that directory."""
+    """The names that `driver` keeps in a directory of one layer's place on disk (`name` has a number and a path)."""
     place = _place(scene, name)
-    if driver not in SHOWS_WHOLE_TREE or place.position is None:
+    if driver not in drivers.DRIVERS or place.position is None:
         raise Missing(driver if place.position is not None else name)
-    lowest = 1 if SHOWS_WHOLE_TREE[driver] else place.position
-    layers = place.stack[lowest - 1 : place.position]
-    return frozenset(found.entry.name for found in merge.children(layers, place.path or "/"))
+    kept = drivers.on_disk(driver, place.stack)[place.position - 1]
+    return frozenset(entry.name for entry in kept.children(place.path or "/"))
 
 
 def summed(layers: Iterable[At]) -> int | None:

@@ -1,0 +1,232 @@
+"""`check` finds what is wrong with a lesson before a class does: each fault one sentence, at its line and column."""
+
+from pathlib import Path
+
+import pytest
+
+from layerviz.lessons.checking import check
+from layerviz.lessons.loading import lesson_files
+from tests.lessons.writing import lesson_file, line_of
+
+
+@pytest.mark.parametrize("file", lesson_files(), ids=lambda file: file.stem)
+def test_the_lessons_shipped_are_sound(file: Path) -> None:
+    assert check(file) == ()
+
+
+def test_the_lesson_of_these_tests_is_sound(tmp_path: Path) -> None:
+    assert check(lesson_file(tmp_path)) == ()
+
+
+FAULTS = [
+    # (what a teacher did, the change, the field, what is said, the line that is named)
+    ("id", ("id: tiny", "id: small"), "id", "the file is called 07-tiny.yaml", "id: small"),
+    ("minutes", ("minutes: 3", "minutes: 5"), "minutes", "the steps take 3 minutes, the lesson says 5", "minutes: 5"),
+    ("address", ("      - one\n", '      - "one[0]"\n'), "steps.0.show.0", "this is no address", "one[0]"),
+    ("function", ("answer: count(view", "answer: count(veiw"), "steps.0.ask.0.answer", "veiw is no function", "veiw"),
+    (
+        "kind",
+        ("answer: count(view(one))", "answer: view(one)"),
+        "steps.0.ask.0.answer",
+        "this is files",
+        "answer: view",
+    ),
+    (
+        "placeholder",
+        ('"{count(view(one)):Words} file."', '"{count(vew(one)):Words} file."'),
+        "steps.0.caption.en",
+        "vew is no function",
+        "vew",
+    ),
+    (
+        "form",
+        ('"{count(view(one)):Words} file."', '"{count(view(one)):letters} file."'),
+        "steps.0.caption.en",
+        "there is no form letters",
+        "letters",
+    ),
+    (
+        "bare number",
+        ('"{count(view(one)):Words} file."', '"Two files."'),
+        "steps.0.caption.en",
+        "“Two files” is a number about the world",
+        "Two files",
+    ),
+    (
+        "quotation",
+        ('"{count(view(one)):Words} file."', '"{quote:nobody.said} file."'),
+        "steps.0.caption.en",
+        "there is no quotation nobody.said",
+        "nobody",
+    ),
+    (
+        "command",
+        ("docker build -t one .", "docker build -t one nowhere"),
+        "steps.0.run",
+        "docker build -t one nowhere ends with status 1: unable to prepare context",
+        "    run: |",
+    ),
+    ("setup", ("  mkdir a\n", "  mkdir a a\n"), "setup", "mkdir a a ends with status 1", "setup: |"),
+    (
+        "unknown image in an answer",
+        ("answer: count(view(one))", "answer: count(view(two))"),
+        "steps.0.ask.0.answer",
+        "there is no two in this world",
+        "answer",
+    ),
+    (
+        "feedback for the right answer",
+        ("- is: 2", "- is: 1"),
+        "steps.0.ask.0.feedback.0",
+        "1 is the answer and needs no feedback",
+        "- is: 1",
+    ),
+    (
+        "long caption",
+        ('"{count(view(one)):Words} file."', f'"{"so long " * 12}."'),
+        "steps.0.caption.en",
+        "97 letters, and a caption has at most 90",
+        "so long",
+    ),
+    (
+        "long caption in Chinese",
+        ('"{count(view(one)):words}个文件。"', "文件" * 21),
+        "steps.0.caption.zh_CN",
+        "42 letters, and a caption has at most 40",
+        "文件文件",
+    ),
+    (
+        "nothing there",
+        ("      - one\n", "      - none\n"),
+        "steps.0.show.0",
+        "there is no none after this step's commands",
+        "- none",
+    ),
+    (
+        "goal already reached",
+        ("right_if: exists(mine)", "right_if: exists(one)"),
+        "challenge",
+        "the goal is reached before anything was done",
+        "challenge",
+    ),
+    (
+        "example that misses",
+        ("right_if: exists(mine)", "right_if: count(view(mine)) == 7"),
+        "challenge.show_me",
+        "this does not fulfil line 1 of the checks (1 is there now)",
+        "show_me",
+    ),
+    (
+        "example beyond par",
+        ("  show_me: |\n", "  show_me: |\n    ls a\n"),
+        "challenge.par",
+        "show_me takes 2 commands, par is 1",
+        "par",
+    ),
+    (
+        "example that fails",
+        ("docker build -t mine .", "docker build -t mine nowhere"),
+        "challenge.show_me",
+        "docker build -t mine nowhere ends with status 1",
+        "show_me",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "field", "what", "line"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
+def test_a_fault_is_one_sentence_at_its_place(
+    tmp_path: Path, change: tuple[str, str], field: str, what: str, line: str
+) -> None:
+    file = lesson_file(tmp_path, change)
+    (finding,) = check(file)
+    assert finding.field == field
+    assert what in finding.what
+    assert finding.line == line_of(file, line)
+    assert finding.column >= 1
+
+
+def test_the_column_is_that_of_the_letter_where_it_breaks(tmp_path: Path) -> None:
+    file = lesson_file(tmp_path, ("answer: count(view(one))", "answer: count(veiw(one))"))
+    (finding,) = check(file)
+    line = file.read_text(encoding="utf-8").splitlines()[finding.line - 1]
+    assert line[finding.column - 1 :].startswith("veiw")
+    file = lesson_file(tmp_path, ('"{count(view(one)):Words} file."', '"See: {count(vew(one)):Words} file."'))
+    (finding,) = check(file)
+    line = file.read_text(encoding="utf-8").splitlines()[finding.line - 1]
+    assert line[finding.column - 1 :].startswith("vew")
+
+
+CHOICE = """\
+      - kind: choose
+        text:
+          en: How many?
+          zh_CN: 几个？
+        options:
+          - text:
+              en: one
+              zh_CN: 一个
+            right_if: count(view(one)) == 1
+          - text:
+              en: two
+              zh_CN: 两个
+            right_if: count(view(one)) == 2
+            feedback:
+              en: You counted the folder.
+              zh_CN: 你把目录也算上了。
+"""
+
+
+def with_choice(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    choice = CHOICE
+    for old, new in changes:
+        assert old in choice
+        choice = choice.replace(old, new, 1)
+    return lesson_file(tmp_path, ("    ask:\n", f"    ask:\n{choice}"))
+
+
+def test_exactly_one_option_is_right(tmp_path: Path) -> None:
+    assert check(with_choice(tmp_path)) == ()
+    (both,) = check(with_choice(tmp_path, ("(view(one)) == 2", "(view(one)) < 2")))
+    assert (both.field, both.what) == ("steps.0.ask.0.options", "options 1, 2 are all right")
+    feedback = "\n            feedback:\n              en: No.\n              zh_CN: 不。"
+    (none,) = check(with_choice(tmp_path, ("(view(one)) == 1", f"(view(one)) == 3{feedback}")))
+    assert (none.field, none.what) == ("steps.0.ask.0.options", "no option is right")
+
+
+def test_a_wrong_option_needs_feedback_that_names_the_belief(tmp_path: Path) -> None:
+    text = CHOICE[CHOICE.index("            feedback") :]
+    (finding,) = check(with_choice(tmp_path, (text, "")))
+    assert finding.what == "this answer is not right and has no feedback"
+
+
+def test_steps_that_look_alike_are_found(tmp_path: Path) -> None:
+    second = """\
+  - id: second
+    run: |
+      true
+    caption:
+      en: Nothing happened.
+      zh_CN: 什么也没发生。
+challenge:
+"""
+    file = lesson_file(tmp_path, ("minutes: 3", "minutes: 4"), ("challenge:\n", second))
+    (finding,) = check(file)
+    assert (finding.field, finding.what) == ("steps.1", "its picture is the one of the step before")
+
+
+def test_a_step_may_show_an_error_if_it_says_so(tmp_path: Path) -> None:
+    failing = ("docker build -t one .\n", "docker build -t one .\n      cat nowhere\n")
+    assert len(check(lesson_file(tmp_path, failing))) == 1
+    assert check(lesson_file(tmp_path, failing, ("    run: |", "    expect_errors: true\n    run: |"))) == ()
+    (finding,) = check(lesson_file(tmp_path, ("    run: |", "    expect_errors: true\n    run: |")))
+    assert finding.field == "steps.0.expect_errors"
+
+
+def test_all_findings_come_at_once_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    file = lesson_file(
+        tmp_path,
+        ("minutes: 3", "minutes: 5"),
+        ("answer: count(view(one))", "answer: veiw(one)"),
+        ('"{count(view(one)):Words} file."', '"Two files."'),
+    )
+    assert [finding.field for finding in check(file)] == ["minutes", "steps.0.ask.0.answer", "steps.0.caption.en"]
