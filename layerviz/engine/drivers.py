@@ -1,8 +1,8 @@
 """What each storage driver keeps on disk for a stack, and what its manners change.
 
 Union drivers keep each layer's changes, with marks for what is deleted; snapshot drivers keep, for each layer, the
-whole tree up to it. Sources: the drivers' code (moby 29.7; aufs and devicemapper at the commits before their removal) and
-kernel documentation, as named beside the facts.
+whole tree up to it. Sources: the drivers' code (moby 29.7; aufs and devicemapper as they were before their removal),
+Documentation/filesystems/overlayfs.rst, docker/docs `engine/storage/drivers`.
 """
 
 from collections.abc import Sequence
@@ -25,6 +25,10 @@ Deletion = Literal["device", "whiteout file", "tombstone", "absent"]
 _OPAQUE_ATTRIBUTE = ("trusted.overlay.opaque", b"y")
 
 
+_LIKE_OVERLAYFS = Policy()
+_LIKE_A_PLAIN_DISK = Policy(rename_lower_directory=True, keep_hard_links=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Driver:
     """`directory` is where below docker's root a layer's files lie, `{id}` for the driver's own random name of it.
@@ -40,12 +44,10 @@ class Driver:
     deletion: Deletion
     unit: Literal["file", "block", "image", "unknown"]
     unit_bytes: int = 0
-    policy: Policy = Policy()
+    policy: Policy = _LIKE_OVERLAYFS
     shares_page_cache: bool | None = None
     status: Literal["supported", "removed"] = "supported"
 
-
-_LIKE_A_PLAIN_DISK = Policy(rename_lower_directory=True, keep_hard_links=True)
 
 DRIVERS: dict[str, Driver] = {
     driver.name: driver

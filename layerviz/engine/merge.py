@@ -278,23 +278,26 @@ def _target(stack: Sequence[Layer], position: int, entry: Entry) -> Entry:
     wanted = entry
     for _ in range(MAX_LINKS):
         if wanted.kind is not Kind.HARDLINK:
-            return replace(
-                wanted, path=entry.path, linkname=wanted.path if wanted.kind is Kind.FILE else wanted.linkname
-            )
-        hit = None
-        for below in range(position, 0, -1):
-            entries = stack[below - 1].entries
-            row = entries.row(wanted.linkname)
-            if row is not None:
-                hit = entries.entry(row)
-                break
-            if _hides(entries, wanted.linkname)[1]:
-                break
-        if hit is None or hit.kind is Kind.DIR:
+            break
+        hit = _row_from(stack, position, wanted.linkname)
+        if hit is None or hit.entry.kind is Kind.DIR:
             return entry
-        wanted = hit
-        position = below
-    return entry
+        position, wanted = hit.position, hit.entry
+    if wanted is entry or wanted.kind is Kind.HARDLINK:
+        return entry
+    return replace(wanted, path=entry.path, linkname=wanted.linkname if wanted.kind is Kind.SYMLINK else wanted.path)
+
+
+def _row_from(stack: Sequence[Layer], position: int, path: str) -> Found | None:
+    """The row that layer `position` and those below it have for `path`, as it is."""
+    for below in range(position, 0, -1):
+        entries = stack[below - 1].entries
+        row = entries.row(path)
+        if row is not None:
+            return Found(below, entries.entry(row))
+        if _hides(entries, path)[1]:
+            break
+    return None
 
 
 @dataclass(slots=True)
