@@ -7,7 +7,7 @@ from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from layerviz.export.svg_text import Lettering, embedded, outlined
-from layerviz.picture.expand import pieces_of
+from layerviz.picture.expand import pieces_of, placed
 from layerviz.picture.primitives import Fill, Gradient, Path, Piece, Primitive, Segment, Stroke, Text
 from layerviz.picture.shapes import AnyShape, Frame, Ground, Head, Label
 from layerviz.picture.theme import Theme, code_of
@@ -90,7 +90,8 @@ class _Writer:
         return f"<g id={quoteattr(shape.id)}>{_about(shape)}{''.join(content)}</g>"
 
     def _piece(self, part: Piece) -> str:
-        place = f' transform="translate({number(part.x)} {number(part.y)})"' if part.x or part.y else ""
+        x, y = placed(part)
+        place = f' transform="translate({number(x)} {number(y)})"' if x or y else ""
         drawn = "".join(self._primitive(primitive) for primitive in part.primitives)
         return f"<g{place}{_opacity('opacity', part.opacity)}>{drawn}</g>"
 

@@ -1,7 +1,7 @@
 """The closed set of things that every output draws: paths and lines of text. All in px of the frame, y down."""
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 Point = tuple[float, float]
 Rgba = tuple[int, int, int, float]
@@ -43,7 +43,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """One of the project's own faces: family "sans" (Inter, and Noto Sans SC for Chinese) or "mono" (JetBrains Mono)."""
+    """One of the project's own faces: "sans" is Inter, "mono" JetBrains Mono; Noto Sans SC gives both their Chinese."""
 
     size_px: float
     weight: Literal[400, 500, 600, 700] = 400
@@ -67,19 +67,23 @@ class Text:
 Primitive = Path | Text
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A part of a shape that moves as one: primitives relative to (x, y), to be drawn with `opacity`.
 
     `look` is equal for pieces that look the same wherever they stand, so that a painter may keep their picture; None:
     not worth keeping. `strip_px`: if set, the primitives are the same at every height and describe the first 64 px;
     the piece is that strip repeated downwards over `strip_px` px. `opaque`: it covers its whole box.
+    `vast`: large and seldom seen twice while the camera moves. It is drawn at (x + aside[0], y + aside[1]), but a
+    painter of whole pixels rounds (x, y) and `aside` each on its own, so that the parts of a shape keep together.
+    A named tuple, for a frame makes thousands of them.
     """
 
     x: float
     y: float
-    primitives: tuple[Primitive, ...] = field(repr=False)
+    primitives: tuple[Primitive, ...]
     look: object = None
     opacity: float = 1.0
     strip_px: float | None = None
     opaque: bool = False
+    vast: bool = False
+    aside: Point = (0.0, 0.0)

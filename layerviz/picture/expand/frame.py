@@ -1,12 +1,13 @@
 """A frame's shapes in the order in which they are drawn."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from layerviz.picture.expand.geometry import moved, pose_of
 from layerviz.picture.expand.light import beam, beam_outline, beam_whole, pool, pool_outline
 from layerviz.picture.expand.panel import ground, line, line_outline, panel, panel_outline
 from layerviz.picture.expand.slab import slab, slab_outline
-from layerviz.picture.expand.tile import tile_body, tile_outline, tile_writing
+from layerviz.picture.expand.tile import tile, tile_outline
 from layerviz.picture.expand.writing import badge, badge_outline, head, head_outline, label, label_outline
 from layerviz.picture.primitives import Gradient, Path, Piece, Point, Primitive, Text
 from layerviz.picture.shapes import (
@@ -26,11 +27,13 @@ from layerviz.picture.shapes import (
 )
 from layerviz.picture.theme import Theme
 
+Parts = tuple[Sequence[Piece], Sequence[Piece]]
+_KEPT_SHAPES = 8192
+
 
 def pieces(frame: Frame, theme: Theme) -> Iterator[Piece]:
     """Everything that is drawn, back to front."""
-    for _, part in pieces_of(frame, theme):
-        yield part
+    return (part for _, part in pieces_of(frame, theme))
 
 
 def pieces_of(frame: Frame, theme: Theme, strips: bool = True) -> Iterator[tuple[AnyShape, Piece]]:
@@ -39,8 +42,7 @@ def pieces_of(frame: Frame, theme: Theme, strips: bool = True) -> Iterator[tuple
     Within a run of tiles, windows and beams what is written on the tiles comes last, so that no label lies under light:
     a tile then appears twice. A tile that lies left of the one before it begins a run of its own, for it may cover it.
     """
-    camera = frame.camera
-    pose = pose_of(camera)
+    expanded = _expanded(frame.camera, (frame.width, frame.height), theme, strips)
     written: list[tuple[AnyShape, Piece]] = []
     right = float("-inf")
     for shape in frame.shapes:
@@ -49,21 +51,15 @@ def pieces_of(frame: Frame, theme: Theme, strips: bool = True) -> Iterator[tuple
                 yield from written
                 written.clear()
             right = shape.u1
-            if shape.opacity > 0:
-                for part in tile_body(shape, camera, pose, theme):
-                    yield shape, part
-                written.extend((shape, part) for part in tile_writing(shape, camera, pose, theme))
-            continue
-        if written and not isinstance(shape, Beam | Pool):
+        elif written and not isinstance(shape, Beam | Pool):
             yield from written
             written.clear()
             right = float("-inf")
-        if isinstance(shape, Ground):
-            yield shape, ground(frame.width, frame.height, theme)
-        elif shape.opacity > 0:
-            expand = beam_whole if isinstance(shape, Beam) and not strips else _EXPAND[type(shape)]
-            for part in expand(shape, camera, pose, theme):
-                yield shape, part
+        first, last = expanded.parts(shape)
+        for part in first:
+            yield shape, part
+        for part in last:
+            written.append((shape, part))
     yield from written
 
 
@@ -73,7 +69,12 @@ def primitives(frame: Frame, theme: Theme) -> Iterator[tuple[AnyShape, float, tu
     A shape has several entries where its parts differ in opacity or other shapes come between them.
     """
     for shape, part in pieces_of(frame, theme, strips=False):
-        yield shape, part.opacity, tuple(_on_page(primitive, part.x, part.y) for primitive in part.primitives)
+        yield shape, part.opacity, tuple(_on_page(primitive, *placed(part)) for primitive in part.primitives)
+
+
+def placed(piece: Piece) -> Point:
+    """Where the origin of a piece lies on the page."""
+    return piece.x + piece.aside[0], piece.y + piece.aside[1]
 
 
 def outline(shape: AnyShape, camera: Camera) -> tuple[Point, ...]:
@@ -83,6 +84,39 @@ def outline(shape: AnyShape, camera: Camera) -> tuple[Point, ...]:
     return _OUTLINE[type(shape)](shape, camera)
 
 
+class _Expanded:
+    """Shapes already expanded, by identity: in motion most shapes of a frame are those of the frame before."""
+
+    __slots__ = ("_camera", "_known", "_pose", "_size", "_strips", "_theme")
+
+    def __init__(self, camera: Camera, size: tuple[float, float], theme: Theme, strips: bool) -> None:
+        self._camera, self._pose, self._size, self._theme, self._strips = camera, pose_of(camera), size, theme, strips
+        self._known: dict[int, tuple[AnyShape, Parts]] = {}
+
+    def parts(self, shape: AnyShape) -> Parts:
+        """What is drawn of a shape in its place, and what comes after the light of its row."""
+        known = self._known.get(id(shape))
+        if known is not None:  # it holds the shape, so that no other can have its identity
+            return known[1]
+        if len(self._known) >= _KEPT_SHAPES:
+            self._known.clear()
+        parts = self._expand(shape)
+        self._known[id(shape)] = shape, parts
+        return parts
+
+    def _expand(self, shape: AnyShape) -> Parts:
+        if isinstance(shape, Ground):
+            return (ground(*self._size, self._theme),), ()
+        if shape.opacity <= 0:
+            return (), ()
+        if isinstance(shape, Tile):
+            return tile(shape, self._camera, self._pose, self._theme)
+        if isinstance(shape, Beam) and not self._strips:
+            return tuple(beam_whole(shape, self._camera, self._pose, self._theme)), ()
+        return tuple(_EXPAND[type(shape)](shape, self._camera, self._pose, self._theme)), ()
+
+
+_expanded = lru_cache(maxsize=6)(_Expanded)
 _EXPAND: dict[type[AnyShape], Callable[..., Iterator[Piece]]] = {
     Slab: slab,
     Beam: beam,

@@ -1,29 +1,26 @@
-"""Slabs: a layer's body with the writing on its front edge; in the flat view a band with a head."""
+"""Slabs: a layer's body; in the flat view a band. What is written on them is in `edge`."""
 
+import math
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
+from layerviz.picture.expand.edge import front, head, line_colour
 from layerviz.picture.expand.geometry import (
     Pose,
     Segments,
-    moved,
     on_plane,
     polygon,
     polyline,
     rounded_rectangle,
 )
-from layerviz.picture.expand.writing import text_at
-from layerviz.picture.icons import icon
-from layerviz.picture.primitives import Font, Gradient, Path, Piece, Point, Primitive, Rgba, Stroke, Text
+from layerviz.picture.primitives import Gradient, Path, Piece, Point, Primitive, Stroke
 from layerviz.picture.shapes import Camera, Hue, Slab, Stage
-from layerviz.picture.theme import INK_ON_TILE, WHITE, Theme, deep, mix, second_round, tint
-from layerviz.picture.widths import elide, elide_middle, width
+from layerviz.picture.theme import WHITE, Theme, deep, mix, tint
 
 VIEW_MARGIN, VIEW_RADIUS = 14.0, 18.0
 _BAND_GAP, _BAND_RADIUS = 2.0, 8.0
-_SMALL_PX = 14.0
-RIGHT_PX = 100.0
-"""Room right of a flat band for what stands at its end."""
+_SHADOW_PX = 28.0
 
 
 def slab(shape: Slab, camera: Camera, pose: Pose, theme: Theme) -> Iterator[Piece]:
@@ -32,20 +29,20 @@ def slab(shape: Slab, camera: Camera, pose: Pose, theme: Theme) -> Iterator[Piec
     span = round(shape.u1 - shape.u0, 1)
     if pose.phase == 0:
         body = ("slab", shape.style, shape.hue, span, pose)
-        yield Piece(x, y, _body(*body[1:], theme), body, shape.opacity)
+        yield Piece(x, y, _body(*body[1:], theme), body, shape.opacity, vast=True)
     elif pose.phase == 1:
         band = ("band", shape.style, shape.hue, span, shape.head_px, pose)
-        yield Piece(x, y, _band(*band[1:], theme), band, shape.opacity)
+        yield Piece(x, y, _band(*band[1:], theme), band, shape.opacity, vast=True)
     else:
         yield Piece(x, y, _between(shape.style, shape.hue, span, shape.head_px, pose, theme), None, shape.opacity)
     if shape.dim > 0:
         veil = ("dimmed", shape.style == "view", span, shape.head_px, pose)
-        yield Piece(x, y, _veil(*veil[1:], theme), veil, shape.dim * shape.opacity)
-    yield from _front(shape, x, y, span, pose, theme, shape.opacity * max(0.0, 1 - 4 * pose.phase))
-    yield from _head(shape, x, y, span, pose, theme, shape.opacity * max(0.0, 4 * pose.phase - 3))
+        yield Piece(x, y, _veil(*veil[1:], theme), veil, shape.dim * shape.opacity, vast=True)
+    yield from front(shape, x, y, span, pose, theme)
+    yield from head(shape, x, y, span, pose, theme)
     if shape.glow > 0:
         glow = ("glow", shape.style == "view", shape.hue, span, shape.head_px, pose)
-        yield Piece(x, y, _glow(*glow[1:], theme), glow, shape.glow * shape.opacity)
+        yield Piece(x, y, _glow(*glow[1:], theme), glow, shape.glow * shape.opacity, vast=True)
 
 
 def slab_outline(shape: Slab, camera: Camera) -> tuple[Point, ...]:
@@ -72,13 +69,6 @@ def _silhouette(shape: Slab, span: float, camera: Camera) -> tuple[Point, ...]:
     return (0, 0), (0, down), (span, down), (span + dx, dy + down), (span + dx, dy), (dx, dy)
 
 
-def _colour(style: str, hue: Hue, theme: Theme) -> Rgba:
-    """Of a slab's lines and of its chip."""
-    if style == "container":
-        return theme.writable
-    return theme.tile(hue)
-
-
 @lru_cache(maxsize=512)
 def _body(style: str, hue: Hue, span: float, pose: Pose, theme: Theme) -> tuple[Primitive, ...]:
     if style == "view":
@@ -93,7 +83,7 @@ def _solid_body(hue: Hue, span: float, pose: Pose, theme: Theme) -> Iterator[Pri
     colour = theme.tile(hue)
     body = colour if theme.flat else deep(colour)
     rim = mix(colour, theme.ink, {"dark": 0.12, "light": 0.40}.get(theme.name, 0.0))
-    yield from _soft_shadow(polygon(*(_below(point, down) for point in (a, b, c, d))), theme)
+    yield from _soft_shadow(_below(a, down), _below(b, down), _below(c, down), theme)
     if theme.flat:
         yield Path(polygon(a, b, c, d), fill=mix(body, theme.base, theme.face))
     else:
@@ -110,7 +100,7 @@ def _solid_body(hue: Hue, span: float, pose: Pose, theme: Theme) -> Iterator[Pri
 
 def _dashed_body(style: str, hue: Hue, span: float, pose: Pose, theme: Theme) -> Iterator[Primitive]:
     (a, b, c, d), down = _corners(span, pose), pose.thickness
-    colour = _colour(style, hue, theme)
+    colour = line_colour(style, hue, theme)
     if style == "expected" and not theme.dark:
         edge = theme.readable(colour, 3.0)
     else:
@@ -134,104 +124,44 @@ def _glass(span: float, pose: Pose, theme: Theme) -> tuple[Primitive, ...]:
     return (Path(panel, fill=fill, stroke=Stroke(edge, 1.4 * theme.weight)),)
 
 
-def _soft_shadow(outline: Segments, theme: Theme) -> Iterator[Primitive]:
+def _soft_shadow(a: Point, b: Point, c: Point, theme: Theme) -> Iterator[Primitive]:
+    """Below the front's lower edge a–b and right of the side's b–c, as strips and fans of gradients.
+
+    Strokes on strokes look the same and take ten times as long, which is too long while the camera moves.
+    """
     if theme.flat:
         return
-    strength = (13 if theme.dark else 5) / 255
-    for k in range(6, 0, -1):
-        yield Path(moved(outline, 0, 8 + k), stroke=Stroke(tint(theme.shadow, strength), k * 5, cap="round"))
+    strength = (70 if theme.dark else 27) / 255
+    length = math.hypot(c[0] - b[0], c[1] - b[1]) or 1.0
+    aside = (-(c[1] - b[1]) / length, (c[0] - b[0]) / length)
+    steps = [
+        (a, (-11.0, 4.0)),
+        (a, (-10.0, 17.0)),
+        (a, (0.0, _SHADOW_PX)),
+        (b, (0.0, _SHADOW_PX)),
+        (b, _towards((0.0, 1.0), aside, _SHADOW_PX * 0.98)),
+        (b, (aside[0] * _SHADOW_PX * 0.9, aside[1] * _SHADOW_PX * 0.9)),
+        (c, (aside[0] * _SHADOW_PX * 0.9, aside[1] * _SHADOW_PX * 0.9)),
+        (c, (18.0, 4.0)),
+        (c, (8.0, -5.0)),
+    ]
+    for (start, out), (end, out_too) in pairwise(steps):
+        across = out if start != end else ((out[0] + out_too[0]) / 2, (out[1] + out_too[1]) / 2)
+        fill = Gradient(
+            start,
+            (start[0] + across[0], start[1] + across[1]),
+            tuple((at, tint(theme.shadow, strength * share)) for at, share in ((0.0, 0.55), (0.32, 0.85), (1.0, 0.0))),
+        )
+        far, far_too = (start[0] + out[0], start[1] + out[1]), (end[0] + out_too[0], end[1] + out_too[1])
+        outline = polygon(start, end, far_too, far) if start != end else polygon(start, far_too, far)
+        yield Path(outline, fill=fill)
 
 
-def _front(shape: Slab, x: float, y: float, span: float, pose: Pose, theme: Theme, opacity: float) -> Iterator[Piece]:
-    if opacity <= 0 or not (shape.number or shape.title or shape.detail or shape.right):
-        return
-    key = (
-        "front",
-        shape.style,
-        shape.hue,
-        span,
-        pose.thickness if pose.phase == 0 else 28.0,
-        (shape.number, shape.title, shape.detail, shape.detail_mono, shape.right, shape.lock, shape.text_px),
-    )
-    yield Piece(x, y, _front_writing(*key[1:], theme), key, opacity)
-
-
-@lru_cache(maxsize=512)
-def _front_writing(
-    style: str,
-    hue: Hue,
-    span: float,
-    thickness: float,
-    words: tuple[str, str, str, bool, str, str, float],
-    theme: Theme,
-) -> tuple[Primitive, ...]:
-    number, title, detail, detail_mono, right_text, lock, px = words
-    if style == "view":
-        font = Font(_SMALL_PX, 600)
-        return (Text(18, 19, title, font, theme.dim),) if title else ()
-    parts: list[Primitive] = []
-    small = max(_SMALL_PX, px - 1)
-    colour = _colour(style, hue, theme)
-    ink, quiet = _inks(style, hue, theme)
-    middle = thickness / 2
-    base = middle + px * 0.36
-    x = 12.0
-    if number:
-        parts += _chip(x, middle, number, px, px + 4, 5, *_chip_colours(colour, theme, style), second_round(hue))
-        x += _chip_width(number, px, px + 4) + 10
-    right = span - 14
-    if right_text:
-        font = Font(small, 500)
-        parts.append(text_at(right, base, right_text, font, ink, "right"))
-        right -= width(right_text, font) + 6
-    if lock:
-        parts += icon(lock, right - 16, middle - 8, 15, ink)
-        right -= 30
-    if title:
-        title = elide(title, Font(px, 600), right - x)
-        parts.append(Text(x, base, title, Font(px, 600), ink))
-        x += width(title, Font(px, 600)) + 14
-    if detail and right - x > 3 * px:
-        font = Font(small, 400, "mono" if detail_mono else "sans")
-        cut = elide_middle if detail_mono else elide
-        parts.append(Text(x, base, cut(detail, font, right - x), font, quiet))
-    return tuple(parts)
-
-
-def _inks(style: str, hue: Hue, theme: Theme) -> tuple[Rgba, Rgba]:
-    """Of the title and of the detail."""
-    if style == "container":
-        ink = theme.text("rw")
-        return ink, ink
-    if style == "expected":
-        return theme.ink, theme.ink
-    colour = theme.tile(hue)
-    return theme.front_ink, mix(
-        theme.front_ink, mix(colour if theme.flat else deep(colour), theme.base, theme.front), 0.08
-    )
-
-
-def _chip_colours(colour: Rgba, theme: Theme, style: str) -> tuple[Rgba, Rgba]:
-    """Of the chip and of the number on it."""
-    if theme.name == "dark" or style == "expected":
-        return colour, INK_ON_TILE
-    if style == "container":
-        return colour, WHITE if theme.name == "light" else INK_ON_TILE
-    return INK_ON_TILE, colour
-
-
-def _chip_width(number: str, px: float, least: float) -> float:
-    return max(least, width(number, Font(px, 700)) + 10)
-
-
-def _chip(
-    x: float, middle: float, number: str, px: float, size: float, radius: float, fill: Rgba, ink: Rgba, bar: bool
-) -> Iterator[Primitive]:
-    wide = _chip_width(number, px, size)
-    yield Path(rounded_rectangle(x, middle - size / 2, wide, size, radius), fill=fill)
-    yield text_at(x + wide / 2, middle + px * (0.36 if not bar else 0.28), number, Font(px, 700), ink, "centre")
-    if bar:
-        yield Path(rounded_rectangle(x + 4, middle + size / 2 - 3.8, wide - 8, 2.2, 1.1), fill=tint(ink, 0.67))
+def _towards(a: Point, b: Point, length: float) -> Point:
+    """`length` px in the direction between two others."""
+    x, y = a[0] + b[0], a[1] + b[1]
+    unit = length / (math.hypot(x, y) or 1.0)
+    return x * unit, y * unit
 
 
 def _band_box(span: float, head_px: float, pitch: float) -> tuple[float, float, float, float]:
@@ -246,66 +176,12 @@ def _band(style: str, hue: Hue, span: float, head_px: float, pose: Pose, theme: 
         edge = theme.ink if theme.flat else tint(theme.ink, 90 / 255)
         fill = None if theme.flat else tint(theme.ink if theme.dark else WHITE, (20 if theme.dark else 150) / 255)
         return (Path(outline, fill=fill, stroke=Stroke(edge, 1.2)),)
-    colour = _colour(style, hue, theme)
+    colour = line_colour(style, hue, theme)
     if style == "layer":
         return (Path(outline, fill=mix(deep(colour), theme.base, 0.80)),)
     edge = colour if theme.dark else theme.readable(colour, 3.0)
     line = 1.6 * theme.weight
     return (Path(outline, fill=mix(colour, theme.base, 0.90), stroke=Stroke(edge, line, (5 * line, 3.5 * line))),)
-
-
-def _head(shape: Slab, x: float, y: float, span: float, pose: Pose, theme: Theme, opacity: float) -> Iterator[Piece]:
-    if opacity <= 0 or not (shape.number or shape.title or shape.detail or shape.right):
-        return
-    key = (
-        "bandhead",
-        shape.style,
-        shape.hue,
-        span,
-        shape.head_px,
-        pose.pitch,
-        (shape.number, shape.title, shape.detail, shape.detail_mono, shape.right, shape.lock, shape.text_px),
-    )
-    yield Piece(x, y, _head_writing(*key[1:], theme), key, opacity)
-
-
-@lru_cache(maxsize=256)
-def _head_writing(
-    style: str,
-    hue: Hue,
-    span: float,
-    head_px: float,
-    pitch: float,
-    words: tuple[str, str, str, bool, str, str, float],
-    theme: Theme,
-) -> tuple[Primitive, ...]:
-    number, title, detail, detail_mono, right_text, lock, px = words
-    parts: list[Primitive] = []
-    ink = theme.text("rw") if style == "container" else theme.ink
-    middle = -pitch / 2
-    base, x = middle + px * 0.36, -head_px + 10
-    if number:
-        size = min(px * 1.6, pitch - 8)
-        parts += _chip(x, middle, number, px, size, 6, _colour(style, hue, theme), INK_ON_TILE, second_round(hue))
-        x += _chip_width(number, px, size) + 10
-    elif lock and style == "container":
-        parts += icon(lock, x, middle - 8, 15, ink)
-        x += 25
-    room = -10.0
-    if title:
-        font = Font(px, 700 if style == "view" else 600)
-        title = elide(title, font, room - x)
-        parts.append(Text(x, base, title, font, ink))
-        x += width(title, font) + 12
-    if detail and room - x > 3 * px:
-        font = Font(
-            px if not title else max(_SMALL_PX, px - 1), 400 if title else 500, "mono" if detail_mono else "sans"
-        )
-        cut = elide_middle if detail_mono else elide
-        parts.append(Text(x, base, cut(detail, font, room - x), font, ink))
-    if right_text:
-        parts.append(text_at(span + RIGHT_PX, base, right_text, Font(px, 500), ink, "right"))
-    return tuple(parts)
 
 
 def _between(style: str, hue: Hue, span: float, head_px: float, pose: Pose, theme: Theme) -> tuple[Primitive, ...]:
@@ -314,7 +190,7 @@ def _between(style: str, hue: Hue, span: float, head_px: float, pose: Pose, them
     reach, gap = head_px * pose.phase, _BAND_GAP * pose.phase
     a, b = (a[0] - reach, a[1] - gap), (b[0], b[1] - gap)
     c, d = (c[0], c[1] + gap), (d[0] - reach, d[1] + gap)
-    colour = _colour(style, hue, theme)
+    colour = line_colour(style, hue, theme)
     if style == "view":
         edge = tint(theme.ink, 1.0 if theme.flat else 0.4)
         fill = None if theme.flat else tint(theme.ink if theme.dark else WHITE, 0.08 if theme.dark else 0.59)

@@ -12,6 +12,7 @@ from layerviz.picture.expand.geometry import (
     moved,
     on_plane,
     polyline,
+    pose_of,
     rounded_rectangle,
     swept_up,
 )
@@ -26,6 +27,8 @@ EMPTY_LOOKS = ("whiteout", "hole", "slot", "expected")
 """Looks without a body: an outline on the slab."""
 _SHEETS, _SHEET_STEP, _SHEET_LIFT = 3, 4.0, 3.0
 """Names folded into one tile are a pile of thin sheets."""
+_SHADOW_REACH_PX = 160.0
+"""A tile raised by this much leaves no shadow on the slab below it."""
 _TAG_PX = 14.0
 _TALL_PX = 52.0
 """From this height on a covered tile has room for its word; below it carries the eye alone."""
@@ -33,71 +36,66 @@ _EYE_PX = 40.0
 """Narrower tiles have no room for the eye either."""
 
 
-def tile_body(tile: Tile, camera: Camera, pose: Pose, theme: Theme) -> Iterator[Piece]:
-    """The block itself, and its outline if it is chosen or pointed at. Its writing is `tile_writing`."""
-    x, y = camera.at(_corner(tile))
-    width_px, depth = round(tile.u1 - tile.u0, 1), round(tile.v1 - tile.v0, 3)
-    rests = tile.raised <= 0
-    if not rests and tile.look not in EMPTY_LOOKS and not theme.flat:
-        faint = max(0.0, 1 - tile.raised / 160) * tile.opacity
-        if faint > 0:
-            key = ("shadow", width_px, depth, pose)
-            yield Piece(x, y, _shadow_alone(width_px, depth, pose, theme), key, faint)
-        y -= tile.raised
-    elif not rests:
-        y -= tile.raised
-    body = (tile.hue, tile.look, tile.kind == "fold", width_px, depth, pose, rests, tile.hues)
-    yield Piece(x, y, _body(*body, theme), body, tile.opacity)
-    if tile.chosen or tile.pointed:
-        mark = ("outline", tile.chosen, width_px, depth, pose, _top_lift(tile, pose))
-        yield Piece(x, y, _outline(tile.chosen, width_px, depth, pose, mark[-1], theme), mark, tile.opacity)
+def tile(shape: Tile, camera: Camera, pose: Pose, theme: Theme) -> tuple[list[Piece], list[Piece]]:
+    """The block with its outline if it is chosen or pointed at; and label and tag.
+
+    The writing comes after the light of the tile's row, which must not lie over it.
+    """
+    look, opacity, raised = shape.look, shape.opacity, shape.raised
+    x = camera.x + shape.u0 + shape.v0 * camera.depth_x
+    y = camera.y - shape.level * camera.pitch + shape.v0 * camera.depth_y
+    width_px, depth = round(shape.u1 - shape.u0, 1), round(shape.v1 - shape.v0, 3)
+    drawn: list[Piece] = []
+    if raised > 0:
+        faint = 1 - raised / _SHADOW_REACH_PX
+        if faint > 0 and look not in EMPTY_LOOKS and look != "hidden" and not theme.flat:
+            shadow = ("shadow", width_px, depth, pose)
+            drawn.append(Piece(x, y, _shadow_alone(width_px, depth, pose, theme), shadow, faint * opacity))
+        y -= raised
+    body = (shape.hue, look, shape.kind == "fold", width_px, depth, pose, raised <= 0, shape.hues)
+    drawn.append(Piece(x, y, _body(*body, theme), body, opacity))
+    if shape.chosen or shape.pointed:
+        mark = (shape.chosen, width_px, depth, pose, _top_lift(shape, pose))
+        drawn.append(Piece(x, y, _outline(*mark, theme), ("outline", *mark), opacity))
+    return drawn, list(_writing(shape, x, y, width_px, depth, pose, theme))
 
 
-def tile_writing(tile: Tile, camera: Camera, pose: Pose, theme: Theme) -> Iterator[Piece]:
-    """Label and tag. They come after the light of the tile's row, which must not lie over them."""
-    if not (tile.label or tile.tag or tile.kind in _GLYPHS) or tile.look in ("hole", "slot"):
+def _writing(
+    shape: Tile, x: float, y: float, width_px: float, depth: float, pose: Pose, theme: Theme
+) -> Iterator[Piece]:
+    look, opacity = shape.look, shape.opacity
+    if look in ("hole", "slot"):
         return
-    x, y = camera.at(_corner(tile))
-    y -= tile.raised
-    width_px, depth = round(tile.u1 - tile.u0, 1), round(tile.v1 - tile.v0, 3)
-    glyph = _GLYPHS.get(tile.kind, "")
-    if (tile.label or glyph) and tile.look != "whiteout":
-        offset = _label_offset(tile, width_px, depth, pose)
-        ground_hue = tile.hue if tile.look == "hidden" else None
-        key = ("label", tile.label, glyph, tile.look, ground_hue, round(tile.label_px, 1))
-        if 0 < pose.phase < 1:  # the offset changes with every frame; the picture of an upright label does not
-            yield Piece(x + offset[0], y + offset[1], _label(*key[1:], (0.0, 0.0), theme), key, tile.opacity)
-        else:  # on the body's own corner, so that both are rounded to the same whole pixel
-            yield Piece(x, y, _label(*key[1:], offset, theme), (*key, offset), tile.opacity)
-    if tile.tag:
-        tag = (tile.tag, tile.look, tile.hue, width_px, depth, pose)
-        drawn = _tag(*tag, theme)
-        if drawn:
-            yield Piece(x, y, drawn, ("tag", *tag), tile.opacity)
+    glyph = _GLYPHS.get(shape.kind, "")
+    if (shape.label or glyph) and look != "whiteout":
+        label = (shape.label, glyph, look, shape.hue if look == "hidden" else None, round(shape.label_px, 1))
+        offset = _label_offset(width_px, depth, _top_lift(shape, pose), len(shape.hues) > 1, pose)
+        yield Piece(x, y, _label(*label, theme), ("label", label), opacity, aside=offset)
+    if shape.tag:
+        form, at = _tag_place(shape.tag, look, width_px, depth, pose)
+        if form:
+            tag = (shape.tag, look, shape.hue, form)
+            yield Piece(x, y, _tag(*tag, theme), ("tag", tag), opacity, aside=at)
 
 
-def tile_outline(tile: Tile, camera: Camera) -> tuple[Point, ...]:
+def tile_outline(shape: Tile, camera: Camera) -> tuple[Point, ...]:
     """Foot and top together, with square corners."""
-    x, y = camera.at(_corner(tile))
-    y -= tile.raised
-    right = tile.u1 - tile.u0
-    dx, dy = (tile.v1 - tile.v0) * camera.depth_x, (tile.v1 - tile.v0) * camera.depth_y
-    lift = 0.0 if tile.look in EMPTY_LOOKS else camera.lift * (0.5 if tile.look == "hidden" else 1)
+    x, y = camera.at(Stage(shape.u0, shape.v0, shape.level))
+    y -= shape.raised
+    wide = shape.u1 - shape.u0
+    dx, dy = (shape.v1 - shape.v0) * camera.depth_x, (shape.v1 - shape.v0) * camera.depth_y
+    lift = _top_lift(shape, pose_of(camera))
     return (
         (x, y - lift),
         (x, y),
-        (x + right, y),
-        (x + right + dx, y + dy),
-        (x + right + dx, y + dy - lift),
+        (x + wide, y),
+        (x + wide + dx, y + dy),
+        (x + wide + dx, y + dy - lift),
         (x + dx, y + dy - lift),
     )
 
 
 _GLYPHS = {"dir": "dir", "link": "link", "device": "device"}
-
-
-def _corner(tile: Tile) -> Stage:
-    return Stage(tile.u0, tile.v0, tile.level)
 
 
 def _radius(width_px: float, pose: Pose) -> float:
@@ -110,12 +108,12 @@ def _foot(width_px: float, depth: float, pose: Pose, grown: float = 0.0) -> Segm
     return on_plane(pose, -grown, width_px + grown, -more, depth + more, _radius(width_px, pose) + grown * 0.8)
 
 
-def _top_lift(tile: Tile, pose: Pose) -> float:
-    if tile.look in EMPTY_LOOKS:
+def _top_lift(shape: Tile, pose: Pose) -> float:
+    if shape.look in EMPTY_LOOKS:
         return 0.0
-    if tile.kind == "fold":
+    if shape.kind == "fold":
         return (_SHEETS - 1) * _SHEET_STEP + _SHEET_LIFT
-    return pose.lift * (0.5 if tile.look == "hidden" else 1.0)
+    return pose.lift * (0.5 if shape.look == "hidden" else 1.0)
 
 
 @lru_cache(maxsize=2048)
@@ -241,23 +239,21 @@ def _outline(
     return (Path(ring, stroke=Stroke(halo, line + 3)), Path(ring, stroke=Stroke(colour, line)))
 
 
-def _label_offset(tile: Tile, width_px: float, depth: float, pose: Pose) -> Point:
-    """From the body's front left corner to the middle of its top."""
-    lift = _top_lift(tile, pose) + (6.0 if len(tile.hues) > 1 and pose.phase < 0.5 else 0.0)
-    x = width_px / 2 + depth / 2 * pose.depth_x
-    return round(x, 2), round(depth / 2 * pose.depth_y - lift, 2)
+@lru_cache(maxsize=512)
+def _label_offset(width_px: float, depth: float, lift: float, striped: bool, pose: Pose) -> Point:
+    """From the body's front left corner to the middle of its top; over stripes a little higher."""
+    if striped and pose.phase < 0.5:
+        lift += 6
+    return round(width_px / 2 + depth / 2 * pose.depth_x, 2), round(depth / 2 * pose.depth_y - lift, 2)
 
 
 @lru_cache(maxsize=4096)
-def _label(
-    label: str, glyph: str, look: str, hue: Hue | None, px: float, at: Point, theme: Theme
-) -> tuple[Primitive, ...]:
+def _label(label: str, glyph: str, look: str, hue: Hue | None, px: float, theme: Theme) -> tuple[Primitive, ...]:
     """Upright on purpose: sheared digits do not read from the back row."""
     covered = look == "hidden"
     ink = theme.ink if covered or look == "expected" else INK_ON_TILE
     font = Font(px, 700 if px >= 24 else 600)
     wide = width(label, font)
-    x, base = at[0], at[1] + px * 0.36
     parts: list[Primitive] = []
     size = px + 2 if glyph else 0.0
     gap = 5.0 if glyph and label else 0.0
@@ -265,40 +261,38 @@ def _label(
     if covered and hue is not None:
         field = mix(theme.tile(hue), theme.base, theme.sunk)
         high = max(px * 0.88, size)
-        parts.append(Path(rounded_rectangle(x - whole / 2 - 7, at[1] - high / 2, whole + 14, high, 6), fill=field))
+        parts.append(Path(rounded_rectangle(-whole / 2 - 7, -high / 2, whole + 14, high, 6), fill=field))
     if glyph:
-        parts += icon(glyph, x - whole / 2, at[1] - size / 2, size, ink, 2.0)
+        parts += icon(glyph, -whole / 2, -size / 2, size, ink, 2.0)
     if label:
-        parts.append(text_at(x - whole / 2 + size + gap, base, label, font, ink))
+        parts.append(text_at(-whole / 2 + size + gap, px * 0.36, label, font, ink))
     return tuple(parts)
 
 
 @lru_cache(maxsize=512)
-def _tag(
-    tag: str, look: str, hue: Hue, width_px: float, depth: float, pose: Pose, theme: Theme
-) -> tuple[Primitive, ...]:
-    """A word at the tile's front edge where the tile is tall enough for it; of a covered one else the eye alone."""
+def _tag_place(tag: str, look: str, width_px: float, depth: float, pose: Pose) -> tuple[str, Point]:
+    """ "word", "eye" or nothing, and where from the body's corner: a word needs a tall tile, and the eye a wide one."""
     covered = look == "hidden"
-    tall = abs(depth * pose.depth_y) >= _TALL_PX
-    x, y = width_px / 2 + 4, -5.0
     if look == "ghost":
-        return pill(x, y + 7, tag, theme.writable, theme, "up", fill=theme.writable, ink=_on(theme), px=16, weight=700)
-    colour = theme.bad if covered else theme.text(hue)
-    if look == "whiteout":
-        colour = theme.bad
-    icon_name = "hidden" if covered else ""
-    fits = pill_width(tag, icon_name, _TAG_PX) <= width_px * 1.1
-    if (tall and fits) or (not covered and tall):
-        return pill(x, y, tag, colour, theme, icon_name, px=_TAG_PX)
+        return "word", (width_px / 2 + 4, 2.0)
+    if abs(depth * pose.depth_y) >= _TALL_PX and not (covered and pill_width(tag, "hidden", _TAG_PX) > width_px * 1.1):
+        return "word", (width_px / 2 + 4, -5.0)
     if not covered or width_px < _EYE_PX:
-        return ()
-    at_x, at_y = width_px - 12 + 12 / pose.depth_px * pose.depth_x, 12 / pose.depth_px * pose.depth_y
-    dot = rounded_rectangle(at_x - 11, at_y - 11, 22, 22, 11)
+        return "", (0.0, 0.0)
+    inward = 12 / pose.depth_px
+    return "eye", (width_px - 12 + inward * pose.depth_x, inward * pose.depth_y)
+
+
+@lru_cache(maxsize=512)
+def _tag(tag: str, look: str, hue: Hue, form: str, theme: Theme) -> tuple[Primitive, ...]:
+    if look == "ghost":
+        on_fill = WHITE if theme.name == "light" else INK_ON_TILE
+        return pill(0, 0, tag, theme.writable, theme, "up", fill=theme.writable, ink=on_fill, px=16, weight=700)
+    covered = look == "hidden"
+    colour = theme.bad if covered or look == "whiteout" else theme.text(hue)
+    if form == "word":
+        return pill(0, 0, tag, colour, theme, "hidden" if covered else "", px=_TAG_PX)
     return (
-        Path(dot, fill=theme.ground[0], stroke=Stroke(colour, 1.3 * theme.weight)),
-        *icon("hidden", at_x - 7, at_y - 7, 14, colour),
+        Path(rounded_rectangle(-11, -11, 22, 22, 11), fill=theme.ground[0], stroke=Stroke(colour, 1.3 * theme.weight)),
+        *icon("hidden", -7, -7, 14, colour),
     )
-
-
-def _on(theme: Theme) -> Rgba:
-    return WHITE if theme.name == "light" else INK_ON_TILE

@@ -1,0 +1,134 @@
+"""Single primitives on a QPainter: paths, gradients, and text in the fonts that its widths were measured with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, lru_cache
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontDatabase,
+    QImage,
+    QLinearGradient,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+)
+
+from layerviz.picture.primitives import Fill, Gradient, Path, Primitive, Rgba, Segment, Stroke, Text
+from layerviz.picture.widths import runs, width
+from layerviz.resources import ResourceError, assets
+
+HINTS = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
+_FAMILIES = {"Inter": "Inter", "JetBrainsMono": "JetBrains Mono", "NotoSansSC": "Noto Sans SC"}
+
+
+@cache
+def load_fonts() -> None:
+    """Makes the project's own fonts known to Qt; needs a QGuiApplication. Raises `ResourceError` for a broken one."""
+    for file in sorted(assets("fonts").glob("*.ttf")):
+        if QFontDatabase.addApplicationFont(str(file)) < 0:
+            raise ResourceError(file, "Qt cannot read this font", "install layerviz again")
+
+
+@contextmanager
+def painting(device: QImage | QPixmap) -> Iterator[QPainter]:
+    """A painter on `device` that is ended whatever happens: an open one crashes the program later."""
+    painter = QPainter(device)
+    try:
+        painter.setRenderHints(HINTS)
+        yield painter
+    finally:
+        painter.end()
+
+
+def draw(painter: QPainter, primitive: Primitive, scale: float = 1.0) -> None:
+    """One primitive on a painter whose unit is a px of the frame, drawn as `scale` device pixels."""
+    if isinstance(primitive, Text):
+        _draw_text(painter, primitive, scale)
+        return
+    draw_path(painter, primitive, path_of(primitive.segments))
+
+
+def draw_path(painter: QPainter, primitive: Path, outline: QPainterPath) -> None:
+    """A path whose outline Qt has already."""
+    painter.setPen(_pen(primitive.stroke) if primitive.stroke else Qt.PenStyle.NoPen)
+    painter.setBrush(_brush(primitive.fill) if primitive.fill else Qt.BrushStyle.NoBrush)
+    painter.drawPath(outline)
+
+
+def _draw_text(painter: QPainter, text: Text, scale: float) -> None:
+    device_px = text.font.size_px * scale
+    whole_px = max(1, round(device_px))
+    painter.save()
+    painter.setPen(qcolour(text.colour))
+    painter.translate(text.x, text.y)
+    if text.angle:
+        painter.rotate(text.angle)
+    # A QFont's size is a whole number of pixels; the rest is left to the transformation.
+    painter.scale(device_px / whole_px / scale, device_px / whole_px / scale)
+    unit = whole_px / text.font.size_px
+    x = 0.0
+    for face, part in runs(text.text, text.font):
+        painter.setFont(_font(face, whole_px, text.spacing * unit))
+        painter.drawText(QPointF(x, 0), part)
+        x += width(part, text.font, text.spacing) * unit
+    painter.restore()
+
+
+@lru_cache(maxsize=512)
+def _font(face: str, whole_px: int, spacing: float) -> QFont:
+    family, weight = face.rsplit("-", 1)
+    font = QFont(_FAMILIES[family])
+    font.setPixelSize(whole_px)
+    font.setWeight(QFont.Weight(int(weight)))
+    font.setKerning(False)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setStyleStrategy(QFont.StyleStrategy.NoFontMerging)
+    for feature in ("liga", "calt", "clig", "kern"):
+        font.setFeature(QFont.Tag(feature), 0)
+    if spacing:
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing)
+    return font
+
+
+def path_of(segments: tuple[Segment, ...]) -> QPainterPath:
+    """An outline as Qt takes it, filled by the non-zero rule."""
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    for segment in segments:
+        match segment[0]:
+            case "M":
+                path.moveTo(*segment[1])
+            case "L":
+                path.lineTo(*segment[1])
+            case "C":
+                path.cubicTo(*segment[1], *segment[2], *segment[3])
+            case _:
+                path.closeSubpath()
+    return path
+
+
+def qcolour(colour: Rgba) -> QColor:
+    """A colour as Qt takes it."""
+    return QColor(colour[0], colour[1], colour[2], round(colour[3] * 255))
+
+
+def _brush(fill: Fill) -> QBrush:
+    if not isinstance(fill, Gradient):
+        return QBrush(qcolour(fill))
+    gradient = QLinearGradient(QPointF(*fill.start), QPointF(*fill.end))
+    for at, colour in fill.stops:
+        gradient.setColorAt(at, qcolour(colour))
+    return QBrush(gradient)
+
+
+def _pen(stroke: Stroke) -> QPen:
+    cap = Qt.PenCapStyle.RoundCap if stroke.cap == "round" else Qt.PenCapStyle.FlatCap
+    pen = QPen(qcolour(stroke.colour), stroke.width, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.RoundJoin)
+    if stroke.dash:
+        pen.setDashPattern([length / stroke.width for length in stroke.dash])
+    return pen
