@@ -17,43 +17,42 @@ DROP_MS, STAGGER_MS = 320.0, 60.0
 MOST_STAGGER_MS = 420.0
 OUT_MS, LIGHT_MS, ROW_MS = 220.0, 260.0, 110.0
 WORDS_MS = 240.0
-DISSOLVE_MS = 420.0
+DISSOLVE_MS, DISSOLVE_STEP_MS = 420.0, 90.0
 DROP_PX, CROSS_PX = 84.0, 150.0
 
 
 def play(score: Score) -> None:
     """Moves everything that nobody has moved yet, from `score.now` on."""
     start = score.now
-    landed = _slabs(score, _room(score, start))
-    changed = _tiles(score, landed)
-    score.now = _words(score, _light(score, landed, changed), start)
+    room = _room(score, start)
+    landed = _slabs(score, room[1])
+    changed = _tiles(score, room, landed)
+    for part in score.of_kind(Ground, Slab):
+        if part.stays:
+            score.change(part, room, (changed, changed + WORDS_MS))
+    lit = _light(score, room, landed, changed)
+    score.now = max(_words(score, room, lit, start), room[1])
 
 
-def _room(score: Score, start: float) -> float:
-    """The camera moves, and rows that stay make room; what is gone dissolves first."""
-    goes = [part for part in score.of_kind(Slab) if part.leaves]
+def _room(score: Score, start: float) -> tuple[float, float]:
+    """When the camera moves and rows that stay make room. What is gone dissolves first, from the top down."""
+    goes = sorted((part for part in score.of_kind(Slab) if part.leaves), key=_level, reverse=True)
     if goes:
-        rank = {id(part): n for n, part in enumerate(sorted(goes, key=lambda part: -_level(part)))}
-        owners = {id(part): rank[id(part)] for part in goes}
-        for part in goes:
-            begin = start + owners[id(part)] * 90
+        for n, part in enumerate(goes):
+            begin = start + n * DISSOLVE_STEP_MS
             score.leave(part, begin, begin + DISSOLVE_MS)
-        last = start + (len(goes) - 1) * 90 + DISSOLVE_MS
-        for part in score.of_kind(Tile, Beam, Pool, Head, Label, Badge, Line):
-            if part.leaves and not isinstance(part.before, Beam | Pool):
-                begin = start + min(90 * max(0, len(goes) - 1), _rank_of(part, goes) * 90)
+        for part in score.of_kind(Tile, Head, Label, Badge, Line, Beam, Pool):
+            if part.leaves:
+                begin = start + _rank_of(part, goes) * DISSOLVE_STEP_MS
                 score.leave(part, begin, begin + DISSOLVE_MS * 0.8)
-        start = last - 120
+        start += (len(goes) - 1) * DISSOLVE_STEP_MS + DISSOLVE_MS * 0.7
     moved = score.before.frame.camera != score.after.frame.camera or any(
         part.stays and _moves(part) for part in score.of_kind(Slab, Tile, Head)
     )
-    end = start + ROOM_MS if moved else start
-    if moved:
-        score.move_camera(start, end)
-    for part in score.of_kind(Ground, Slab, Head):
-        if part.stays:
-            score.change(part, (start, end), (start, max(end, start + WORDS_MS)))
-    return end
+    if not moved:
+        return start, start
+    score.move_camera(start, start + ROOM_MS)
+    return start, start + ROOM_MS
 
 
 def _slabs(score: Score, start: float) -> float:
@@ -86,7 +85,7 @@ def _slabs(score: Score, start: float) -> float:
     return max(start - 60, 0) + (len(levels) - 1) * FALL_STAGGER_MS + FALL_MS
 
 
-def _tiles(score: Score, start: float) -> float:
+def _tiles(score: Score, room: tuple[float, float], start: float) -> float:
     """New tiles drop in reading order, a whiteout from higher up; tiles that go fade. Says when light may change."""
     parts = score.of_kind(Tile)
     own = [part for part in parts if not is_seen(part)]
@@ -102,25 +101,18 @@ def _tiles(score: Score, start: float) -> float:
         end = begin + (DROP_MS * 1.3 if cross else DROP_MS)
         score.enter(part, begin, end, high, falling)
         lands = max(lands, end)
-    moves = any(part.stays and _moves(part) for part in own)
     for part in own:
         if part.leaves:
             score.leave(part, start, start + DISSOLVE_MS * 0.7)
             lands = max(lands, start + DISSOLVE_MS * 0.7)
     for part in own:
         if part.stays:
-            room = (max(0.0, start - ROOM_MS), start) if moves else (lands, lands)
-            score.change(part, _room_window(score, room), (max(lands - 60, 0), lands - 60 + OUT_MS))
+            look = max(lands - 60, start)
+            score.change(part, room, (look, look + OUT_MS))
     return max(lands - 60, start) if dropping or lands > start else start
 
 
-def _room_window(score: Score, otherwise: tuple[float, float]) -> tuple[float, float]:
-    """When the camera moves, so that what stands on slabs moves with it."""
-    keys = score.cameras
-    return (keys[-2].ms, keys[-1].ms) if len(keys) > 1 else otherwise
-
-
-def _light(score: Score, landed: float, changed: float) -> float:
+def _light(score: Score, room: tuple[float, float], landed: float, changed: float) -> float:
     """Light that is covered goes out; then new light rises, row by row, and what it reaches is seen.
 
     In columns where nothing changes it goes on through new slabs as soon as they have `landed`; in the others after tiles have
@@ -128,7 +120,6 @@ def _light(score: Score, landed: float, changed: float) -> float:
     """
     beams, pools = score.of_kind(Beam), score.of_kind(Pool)
     seen = [part for part in score.of_kind(Tile) if is_seen(part)]
-    room = _room_window(score, (landed, landed))
     busy = {_column(part) for part in seen if _is_new(part)}
     out = changed
     for part in (*beams, *pools):
@@ -136,7 +127,7 @@ def _light(score: Score, landed: float, changed: float) -> float:
             _go_out(score, part, room, landed, changed)
             out = max(out, changed + OUT_MS - 80)
         elif part.stays:
-            _restretch(score, part, room, landed)
+            _restretch(score, part, room, landed, changed)
     fresh = [part for part in (*beams, *pools) if part.enters]
     columns = sorted({_column(part) for part in fresh} | busy)
     arrive: dict[float, float] = {}
@@ -184,14 +175,14 @@ def _go_out(score: Score, part: Part, room: tuple[float, float], landed: float, 
     if not isinstance(beam, Beam):
         assert isinstance(beam, Pool)
         pool = replace(beam, u=score.moved_u(beam.u))
-        stops = (
+        held = (
             Key(0, beam),
             Key(room[0], beam),
             Key(max(room[1], room[0] + 1), pool),
             Key(max(changed, room[1] + 2), pool),
         )
-        end = stops[-1].ms + OUT_MS
-        part.tracks.append((part.order, Track((*stops, Key(end, replace(pool, opacity=0.0))), end)))
+        end = held[-1].ms + OUT_MS
+        part.tracks.append((part.order, Track((*held, Key(end, replace(pool, opacity=0.0))), end)))
         return
     stops = [Key(0, beam), Key(room[0], beam)]
     if room[1] > room[0]:
@@ -221,11 +212,11 @@ def _new_levels(score: Score) -> list[float]:
     return [_slab(part).level for part in score.parts.values() if isinstance(part.shape, Slab) and part.enters]
 
 
-def _restretch(score: Score, part: Part, room: tuple[float, float], landed: float) -> None:
+def _restretch(score: Score, part: Part, room: tuple[float, float], landed: float, changed: float) -> None:
     """Light that went to the view follows it up, until a new slab takes it at its underside."""
     before, after = part.before, part.after
     if not isinstance(before, Beam) or not isinstance(after, Beam):
-        score.change(part, room, (landed, landed + OUT_MS))
+        score.change(part, room, (changed, changed + OUT_MS))
         return
     above = _view_above(score.after, after.u, after.low) or after.high
     to_view = before.high == _view_above(score.before, before.u, before.low)
@@ -234,22 +225,23 @@ def _restretch(score: Score, part: Part, room: tuple[float, float], landed: floa
         cut = max(landed - 120, room[1] + 1)
         score.change(part, (room[0], cut + 120), by=((room[1], high), (cut, high)))
     else:
-        score.change(part, room, (landed, landed + OUT_MS))
+        score.change(part, room, (changed, changed + OUT_MS))
 
 
-def _words(score: Score, start: float, begin: float) -> float:
+def _words(score: Score, room: tuple[float, float], start: float, begin: float) -> float:
     """Names, rails, remarks, panels: old ones at once, new ones at the end."""
     rest = score.of_kind(Label, Badge, Line, Panel, Head, Ground, Slab, Tile)
     end = start
-    room = _room_window(score, (begin, begin + ROOM_MS))
     for part in rest:
         if part.leaves:
             score.leave(part, begin, begin + WORDS_MS)
             end = max(end, begin + WORDS_MS)
         elif part.stays:
-            score.change(part, room, (begin, begin + WORDS_MS))
+            move = room if room[1] > room[0] else (begin, begin + WORDS_MS)
+            look = (max(start - 120, begin), max(start - 120, begin) + WORDS_MS)
+            score.change(part, move, look)
             if part.before != part.after:
-                end = max(end, room[1], begin + WORDS_MS)
+                end = max(end, look[1])
         else:
             score.enter(part, max(start - 80, begin), max(start - 80, begin) + WORDS_MS, ease=smooth)
             end = max(end, max(start - 80, begin) + WORDS_MS)

@@ -112,6 +112,29 @@ class Score:
         assert part.after is not None
         part.tracks.append((part.order, Track((Key(0, part.after),))))
 
+    def pulse(self, part: Part, start: float, peak: float, end: float, most: AnyShape) -> None:
+        """After what was written for it so far (nothing, if it stays as it is), it is `most` for a moment."""
+        assert part.after is not None
+        if not part.done:
+            if part.before != part.after:
+                return
+            part.tracks.append((part.order, Track((Key(0, part.after),))))
+        for n, (order, track) in enumerate(part.tracks):
+            if track.until is None and track.keys[-1].ms <= start:
+                more = (Key(start, part.after), Key(peak, most, landing), Key(end, part.after))
+                part.tracks[n] = (order, Track((*track.keys, *more)))
+                return
+
+    def order_of_row(self, level: float, u: float) -> float:
+        """Just in front of what stands in the row at `level` above `u`, and behind the next row."""
+        row = [
+            part.order
+            for part in self.parts.values()
+            if _row_of(part.shape) == level or (isinstance(part.shape, Slab) and part.shape.level == level)
+            if not isinstance(part.shape, Slab) or part.shape.u0 <= u <= part.shape.u1
+        ]
+        return max(row, default=LAST_IN_FRONT) + 0.45
+
     def change(
         self,
         part: Part,

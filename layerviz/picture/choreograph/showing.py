@@ -1,10 +1,91 @@
-"""Nothing moves here yet."""
+"""What a command only shows: the slabs that its lines speak of light up, line by line."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from layerviz.engine.events import Event
-from layerviz.picture.choreograph.score import Score
+from layerviz.engine.events import Event, Shown
+from layerviz.picture.choreograph.score import Part, Score
+from layerviz.picture.layout import Slot
+from layerviz.picture.shapes import Slab, Tile
+
+PULSE_MS, STEP_MS, MOST_MS = 460.0, 170.0, 1200.0
+LINE_MS = 220.0
+TOP_DOWN = ("history",)
+ONE_BY_ONE = ("inspect", "history")
 
 
 def play(score: Score, events: Sequence[Event]) -> None:
-    """Leaves everything to the changes."""
+    """The last thing that was shown."""
+    for event in [event for event in events if isinstance(event, Shown)][-1:]:
+        _show(score, event)
+
+
+def _show(score: Score, event: Shown) -> None:
+    slots = [slot for slot in score.after.slots if event.target in slot.names] or list(score.after.slots)
+    start = score.now
+    lines = _entering_lines(score, event.what)
+    if event.what == "diff":
+        _own_tiles(score, slots, start, lines)
+        return
+    levels = sorted({level for slot in slots for level in slot.levels}, reverse=event.what in TOP_DOWN)
+    one_by_one = event.what in ONE_BY_ONE
+    step = min(STEP_MS, MOST_MS / max(len(levels), 1)) if one_by_one else 0.0
+    end = start
+    for n, level in enumerate(levels):
+        at = start + n * step
+        for part in _slabs(score, slots, level):
+            end = max(end, _pulse(score, part, at))
+    for n, line in enumerate(lines):
+        at = start + n * (step or STEP_MS * 0.4)
+        line.tracks.clear()
+        score.enter(line, at, at + LINE_MS)
+        end = max(end, at + LINE_MS)
+    for slot in slots:
+        if slot.view_level is not None and event.what == "inspect":
+            for part in _slabs(score, [slot], slot.view_level):
+                end = max(end, _pulse(score, part, start + len(levels) * step))
+    score.now = max(end, score.now)
+
+
+def _own_tiles(score: Score, slots: list[Slot], start: float, lines: list[Part]) -> None:
+    """The tiles of a container's layer, one after another, each with its line."""
+    keys = {slot.layer_keys[-1] for slot in slots if slot.layer_keys}
+    tiles = [
+        part
+        for part in score.parts.values()
+        if isinstance(part.after, Tile) and any(part.shape.twin.startswith(f"tile {key} ") for key in keys)
+    ]
+    tiles.sort(key=lambda part: getattr(part.shape, "u0", 0.0))
+    end = start
+    for n, part in enumerate(tiles):
+        at = start + n * STEP_MS
+        assert isinstance(part.after, Tile)
+        end = at + PULSE_MS
+        score.pulse(part, at, at + PULSE_MS * 0.4, end, replace(part.after, raised=14.0))
+    for n, line in enumerate(lines):
+        line.tracks.clear()
+        score.enter(line, start + n * STEP_MS, start + n * STEP_MS + LINE_MS)
+        end = max(end, start + n * STEP_MS + LINE_MS)
+    score.now = max(end, score.now)
+
+
+def _entering_lines(score: Score, what: str) -> list[Part]:
+    """Lines of the panel beside the stage that come with this command, from the top down."""
+    lines = [part for part in score.parts.values() if part.enters and part.shape.twin.startswith(f"line {what} ")]
+    return sorted(lines, key=lambda part: (getattr(part.shape, "y", 0.0), part.order))
+
+
+def _slabs(score: Score, slots: list[Slot], level: float) -> list[Part]:
+    found = []
+    for part in score.parts.values():
+        slab = part.after
+        if isinstance(slab, Slab) and abs(slab.level - level) < 0.01:
+            if any(slab.u0 - 1 <= slot.u0 and slot.u1 <= slab.u1 + 1 for slot in slots):
+                found.append(part)
+    return found
+
+
+def _pulse(score: Score, part: Part, start: float) -> float:
+    assert isinstance(part.after, Slab)
+    score.pulse(part, start, start + PULSE_MS * 0.35, start + PULSE_MS, replace(part.after, glow=1.0))
+    return start + PULSE_MS

@@ -1,12 +1,11 @@
 """From a world to a picture: what stands on the stage, how large, and everything around it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from layerviz.engine.events import CopiedUp, Written
 from layerviz.engine.world import World
 from layerviz.picture.layout import beside, margin, rows
-from layerviz.picture.layout.fit import MOST_ROWS, Fit, fit, head_text
+from layerviz.picture.layout.fit import MOST_ROWS, Box, Fit, fit, head_text
 from layerviz.picture.layout.labels import Writing
 from layerviz.picture.layout.page import Page
 from layerviz.picture.layout.place import Column, Picture, Place, Slot, View
@@ -16,6 +15,8 @@ from layerviz.picture.shapes import AnyShape, Frame, Hue
 
 RAIL_PX, REMARK_PX = 258.0, 180.0
 """What rails at the left and remarks at the right take from the stage."""
+WIDEST_BARE = 1100.0
+"""Slabs that carry no tiles look lost when they are wider."""
 
 
 def layout(world: World, place: Place, view: View) -> Picture:
@@ -28,23 +29,14 @@ def layout(world: World, place: Place, view: View) -> Picture:
     panel = beside.box(page, place, bool(roots))
     room = page.stage.inset(right=page.stage.right - panel.x + 32) if panel and roots else page.stage
     tiles = any(section.names for root in roots for section in root.walk())
+    several = sum(root.leaves for root in roots) > 1
     rails = bool(roots) and not panel and tiles and room.width >= (1180 if view.fixed else 1160)
-    box = room.inset(left=RAIL_PX, right=REMARK_PX) if rails else room
-    if roots:
-        box = box.inset(top=margin.names_px(roots), right=margin.tags_px(roots, view))
-    found = fit(
-        roots,
-        box,
-        view.mode,
-        _kept(place),
-        heads=tiles and not view.asking,
-        most_pitch=150.0 if view.fixed else 132.0,
-    )
+    heads, pitch = tiles and not view.asking, 150.0 if view.fixed else 132.0
+    box = _stage_box(roots, room, view, rails, tiles, several)
+    found = fit(roots, box, view.mode, _kept(place), heads=heads, most_pitch=pitch)
     if found.mode == "flat" and rails:
-        found = fit(
-            roots, room.inset(top=margin.names_px(roots)), "flat", _kept(place), heads=not view.asking, most_pitch=0
-        )
         rails = False
+        found = fit(roots, room, "flat", _kept(place), heads=heads, most_pitch=pitch)
     writing = Writing(view.lang, len(stacks) > 1, tiles, room, page.width, rails)
     stage = rows.Stage(found, writing, place.directory, view.asking, view.chosen, view.pointed, _notes(place, roots))
     shapes: list[AnyShape] = [*page.shapes(_topic(roots))]
@@ -55,6 +47,19 @@ def layout(world: World, place: Place, view: View) -> Picture:
         shapes += beside.shapes(world, place, view, panel, found, stacks)
     frame = Frame(page.width, page.height, found.camera, tuple(shapes), page.scale)
     return Picture(frame, place, view, found.mode, tuple(_columns(found)), tuple(_slots(found, stacks)))
+
+
+def _stage_box(roots: tuple[Section, ...], room: Box, view: View, rails: bool, tiles: bool, several: bool) -> Box:
+    """What the slabs may take of `room`, with rails, remarks, names and labels beside them."""
+    if not roots:
+        return room
+    tags = margin.tags_px(roots, view)
+    right = max(tags, REMARK_PX if rails and not several else 0.0)
+    box = room.inset(left=RAIL_PX if rails else 0.0, top=margin.names_px(roots), right=right)
+    spare = box.width - WIDEST_BARE
+    if not tiles and not several and spare > 0:
+        return box.inset(left=spare / 2, right=spare / 2)
+    return box
 
 
 def _expected_keys(world: World, place: Place) -> Iterator[int]:
@@ -129,8 +134,3 @@ def _stands_in(stack: Stack, section: Section) -> bool:
     return any(other.name == stack.name for other in section.stacks) or any(
         other.name == stack.name for other, _ in section.ends
     )
-
-
-def resized(picture: Picture, **changes: object) -> View:
-    """The view of `picture` with `changes`."""
-    return replace(picture.view, **changes)  # type: ignore[arg-type]  # names of View's own fields

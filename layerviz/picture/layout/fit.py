@@ -13,6 +13,8 @@ from layerviz.picture.shapes import Camera
 AWAY = 0.69, 0.58
 """How far a slab's depth goes to the right and up, of one (mock: the projection)."""
 NARROWEST_COLUMN = 70.0
+NARROWEST_NUMERAL = 54.0
+"""The same where several stacks stand side by side and tiles carry numerals only."""
 LOWEST_PITCH = 84.0
 """Below these the slabs are mud; the flat view takes over."""
 LOWEST_BARE_PITCH = 44.0
@@ -121,8 +123,14 @@ def _is_mud(slabs: Fit) -> bool:
     lanes = [lane for bay in slabs.bays for lane in bay.lanes]
     if not lanes:
         return slabs.camera.pitch < LOWEST_BARE_PITCH
-    share = TILE_SHARE["slabs"]
-    return slabs.camera.pitch < LOWEST_PITCH or any((lane.u1 - lane.u0) / share < NARROWEST_COLUMN for lane in lanes)
+    if slabs.camera.pitch < LOWEST_PITCH:
+        return True
+    several = sum(not bay.section.above for bay in slabs.bays) > 1
+    for bay in slabs.bays:
+        least = NARROWEST_NUMERAL if several and bay.section.toy else NARROWEST_COLUMN
+        if any((lane.u1 - lane.u0) / TILE_SHARE["slabs"] < least for lane in bay.lanes):
+            return True
+    return False
 
 
 def _slabs(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool, most_pitch: float, fold: bool) -> Fit:
@@ -148,7 +156,7 @@ def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool)
     rows = _rows(roots)
     leaves = sum(root.leaves for root in roots)
     head_px = min(312.0, max(150.0, box.width * 0.24)) if leaves == 1 else min(200.0, box.width * 0.8 / leaves * 0.34)
-    right = 104.0 if leaves == 1 else 16.0
+    right = 104.0
     room = _head_room(roots, box, _sine("flat")) if heads else 8.0
     pitch = min(88.0, (box.height - room) / max(rows, 4))
     used = pitch * rows + room

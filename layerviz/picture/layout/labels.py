@@ -1,7 +1,7 @@
 """What is written on the stage, cut to the room there is: front edges, tiles, heads, and the text alternatives of all of them."""
 
 from dataclasses import dataclass, replace
-from typing import Literal, TypedDict
+from typing import Literal, NamedTuple
 
 from layerviz.engine.paths import display
 from layerviz.picture import widths
@@ -17,9 +17,9 @@ TALL_TILE = 52.0
 """Px of a tile's height from which a word stands under it; below that its icon stands alone."""
 
 
-class TileLabel(TypedDict):
+class TileLabel(NamedTuple):
     label: str
-    label_px: float
+    px: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,12 @@ class Writing:
 
     def edge(self, section: Section, row: Row, width: float, fit: Fit) -> Edge:
         """Title, instruction and lock; what has no room is cut, then left out: first the instruction, then the right end."""
-        edge = self._whole_edge(section, row)
-        title_font, right_font = Font(edge.px, 600), Font(edge.px - 1, 500)
         flat = fit.mode == "flat"
+        edge = self._whole_edge(section, row, flat=flat)
+        title_font, right_font = Font(edge.px, 600), Font(edge.px - 1, 500)
         room = (fit.head_px if flat else width) - (60.0 if flat else 41.0) - 12
         if flat:
+            edge = replace(edge, right=self._flat_right(section, row))
             detail = edge.detail if self.tiles and row.style == "layer" and edge.detail else ""
             if detail:
                 cut = widths.elide(detail, Font(edge.px, 500, "mono" if edge.mono else "sans"), room)
@@ -80,7 +81,14 @@ class Writing:
         detail = widths.elide(edge.detail, detail_font, room) if room >= 48 else ""
         return replace(edge, title=title, detail=detail if len(detail) > 3 or detail == edge.detail else "")
 
-    def _whole_edge(self, section: Section, row: Row) -> Edge:
+    def _flat_right(self, section: Section, row: Row) -> str:
+        """The size, right of the band; of stacks side by side only those that reach the right end have the room."""
+        if self.several and not section.above:
+            return ""
+        sizes = [layer.size_bytes for layer in row.layers]
+        return "" if None in sizes else size_text(sum(size or 0 for size in sizes))
+
+    def _whole_edge(self, section: Section, row: Row, *, flat: bool) -> Edge:
         layer = row.layers[-1]
         px = self.edge_px
         if row.style == "folded":
@@ -90,7 +98,7 @@ class Writing:
             size = size_text(layer.size_bytes or 0)
             count = len(layer.entries)
             detail = self.say("writes", count=count) if count else self.say("empty_until_written")
-            title = section.name if self.several else self.say("container_layer")
+            title = section.name if self.several and not flat else self.say("container_layer")
             return Edge("", title, detail, False, f"{self.say('read_write')} · {size}", "lock-open", px)
         number = str(row.last)
         if row.style == "expected":
@@ -200,13 +208,13 @@ def tile_label(text: str, fit: Fit, lane: Lane, kind: TileKind = "file") -> Tile
     numeral = len(text) <= 2 and kind == "file"
     if numeral:
         px = min(BIG_PX, round(fit.tile_px * 0.667), round(width * 0.5))
-        return {"label": text, "label_px": float(max(px, 15))}
+        return TileLabel(text, float(max(px, 15)))
     room = width - 8 - (24 if kind == "dir" else 0)
     largest = min(20.0, max(15.0, fit.tile_px * 0.4))
     for px in (largest, 17.0, 15.0, SMALL_PX):
         if px <= largest and widths.width(text, Font(px, 600)) <= room:
-            return {"label": text, "label_px": float(round(px))}
-    return {"label": "", "label_px": SMALL_PX}
+            return TileLabel(text, float(round(px)))
+    return TileLabel("", SMALL_PX)
 
 
 def _narrow(text: str, font: Font, most: float) -> str:

@@ -41,40 +41,50 @@ def shapes(
     several = sum(root.leaves for root in roots) > 1
     for bay in setting.fit.bays:
         section = bay.section
-        if several and not section.above:
-            yield _name(setting, bay)
+        if several and not section.above and slabs:
+            yield from _name(setting, bay)
         yield from _tags(setting, bay)
     if not view.asking:
         yield from trace(setting, place, page)
-        if writing.rails and slabs:
+        if writing.rails and slabs and not any(_tagged(bay.section) for bay in setting.fit.bays):
             yield from remarks(setting, place, room)
 
 
-def _name(setting: Setting, bay: Bay) -> Label:
-    """The stack's own name, at the left above its highest part."""
+def _name(setting: Setting, bay: Bay) -> Iterator[Label]:
+    """The stack's own name, at the left above its highest part; where there is room, how many layers it has."""
     section = bay.section
-    slabs = setting.fit.mode == "slabs"
     level = section.view_level if section.view_level is not None else section.level + len(section.rows) - 1
     heads = section.view_level is not None and bool(bay.lanes) and not setting.asking
     camera = setting.fit.camera
-    if not slabs:
-        left, width, rise = -setting.fit.head_px + 4, setting.fit.head_px - 8, 12.0
-    elif heads:
-        left, width, rise = 4.0, bay.lanes[0].u0 + camera.depth_x * 0.84, 14.0
-    else:
-        left, width, rise = camera.depth_x + 4, bay.u1 - bay.u0, 14.0
-    return Label(
+    left = 4.0 if heads else camera.depth_x + 4
+    width = bay.lanes[0].u0 + camera.depth_x * 0.84 if heads else bay.u1 - bay.u0 - 8
+    text = widths.elide_middle(section.name, Font(NAME_PX, 700), max(width, 40.0))
+    at = Stage(bay.u0, 0, level)
+    yield Label(
         id=shape_id("name", section.name),
         twin=f"name {section.name}",
         alt=section.name,
         address=section.name,
         x=left,
-        y=camera.depth_y - rise,
-        on=Stage(bay.u0, 0, level),
-        text=widths.elide_middle(section.name, Font(NAME_PX, 700), max(width, 40.0)),
+        y=camera.depth_y - 14,
+        on=at,
+        text=text,
         size_px=NAME_PX,
         weight=700,
     )
+    count = setting.writing.say("layer_count", count=len(section.layers))
+    after = widths.width(text, Font(NAME_PX, 700)) + 12
+    if not heads and after + widths.width(count, Font(SMALL_PX)) <= width:
+        yield Label(
+            id=shape_id("name", section.name, "layers"),
+            twin=f"name {section.name} layers",
+            x=left + after,
+            y=camera.depth_y - 14,
+            on=at,
+            text=count,
+            size_px=SMALL_PX,
+            colour="dim",
+        )
 
 
 def _tagged(section: Section) -> tuple[tuple[Stack, int], ...]:
@@ -162,7 +172,7 @@ def _rails(setting: Setting, root: Section) -> Iterator[AnyShape]:
         key = "rail.shared" if root.above else "rail.image"
         if root.above and any(stack.kind == "container" for leaf in leaves for stack in leaf.stacks):
             key = "rail.image_of_all"
-        elif not own:
+        elif not own and not root.above:
             key = "rail.layers"
         hues = tuple(row.hue for row in reversed(rows))
         yield from _rail(

@@ -112,12 +112,21 @@ def _of_lane(setting: Setting, bay: Bay, lane: Lane, name: Name, rows: list[Row]
     values: dict[str, object] = {"path": display(name.path), "new": _short(seen, toy), "old": _short(hidden[0], toy)}
     corner = Stage(lane.u1, 0.18, level_of[seen.position])
     at = setting.fit.camera.at(corner)[1] - setting.fit.camera.lift / 2
-    key = "covers" if values["new"] and values["old"] else "covers_plain"
     values["n"] = hidden[0].position
-    yield _remark(setting, at + 6, key, values, _row_hue(rows, seen.position), space, leader=corner)
+    copied = values["new"] == values["old"]
+    key = "covers_plain" if not (values["new"] and values["old"]) else "changed" if copied else "covers"
+    leader = corner if _is_last_of_row(bay, lane, rows, seen.position) else None
+    yield _remark(setting, at + 6, key, values, _row_hue(rows, seen.position), space, leader)
     at = _height(setting, lane, level_of[hidden[0].position])
     key = "still" if values["old"] else "still_plain"
     yield _remark(setting, at + 6, key, values, "bad", space)
+
+
+def _is_last_of_row(bay: Bay, lane: Lane, rows: list[Row], position: int) -> bool:
+    """Whether no other tile of that row stands in the leader's way."""
+    row = next(row for row in rows if row.holds(position))
+    others = (other for other in bay.lanes if other.u0 > lane.u0)
+    return not any(name.version(n) for other in others for name in other.names for n in range(row.first, row.last + 1))
 
 
 def _remark(

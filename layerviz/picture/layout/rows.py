@@ -4,13 +4,13 @@ In a row: body, windows of light, tiles, light. So light lies over what it leave
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from layerviz.picture.layout.fit import Bay, Fit, Lane
 from layerviz.picture.layout.labels import Writing, tile_label
 from layerviz.picture.layout.plan import Row, Section
-from layerviz.picture.layout.sight import Name, Version, label_of
-from layerviz.picture.shapes import AnyShape, Beam, Hue, Pool, Slab, Tile, shape_id
+from layerviz.picture.layout.sight import Name, TileKind, Version, label_of
+from layerviz.picture.shapes import AnyShape, Beam, Hue, Look, Pool, Slab, Tile, shape_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +198,7 @@ def _tile(stage: Stage, section: Section, row: Row, lane: Lane) -> Tile | None:
     address = address_of(section, row, lane.path)
     if lane.fold:
         count = len(versions)
+        label = tile_label(str(count), stage.fit, lane)
         return Tile(
             id=shape_id("tile", stack_of(section, row), row.last, lane.path, "more"),
             twin=f"tile {row.key} {lane.path} more",
@@ -208,11 +209,13 @@ def _tile(stage: Stage, section: Section, row: Row, lane: Lane) -> Tile | None:
             level=row.level,
             hue=row.hue,
             kind="fold",
-            **tile_label(str(count), stage.fit, lane),
+            label=label.label,
+            label_px=label.px,
         )
     (version,) = versions
     hidden = version.hidden and not stage.asking
-    look = "whiteout" if version.is_whiteout else "hidden" if hidden else "solid"
+    look: Look = "whiteout" if version.is_whiteout else "hidden" if hidden else "solid"
+    label = tile_label(label_of(version, toy=section.toy), stage.fit, lane, version.kind)
     return Tile(
         id=shape_id("tile", stack_of(section, row), row.last, lane.path),
         twin=f"tile {row.key} {lane.path}",
@@ -227,7 +230,8 @@ def _tile(stage: Stage, section: Section, row: Row, lane: Lane) -> Tile | None:
         tag=stage.writing.tag(stage.notes.get((row.key, lane.path), ""), hidden, stage.fit, lane),
         chosen=stage.chosen == address,
         pointed=stage.pointed == address,
-        **tile_label(label_of(version, toy=section.toy), stage.fit, lane, version.kind),
+        label=label.label,
+        label_px=label.px,
     )
 
 
@@ -269,47 +273,47 @@ def _view(stage: Stage, bay: Bay) -> Iterator[AnyShape]:
 
 
 def _seen_tile(stage: Stage, section: Section, lane: Lane, level: float) -> Tile | None:
-    stack = section.name
     light = light_of(section, lane)
-    common = {"u0": lane.u0, "u1": lane.u1, "level": level}
-    shape = shape_id("view", stack, lane.path, *_fold_part(lane))
-    twin = _seen_twin(section, lane.path + (" more" if lane.fold else ""))
     if lane.fold:
-        seen = sum(name.seen is not None for name in lane.names)
-        if not seen or light is None:
+        count = sum(name.seen is not None for name in lane.names)
+        if not count or light is None:
             return None
-        return Tile(
-            id=shape,
-            twin=twin,
-            alt=stage.writing.fold_alt(seen, lane.path),
-            address=f"{stack}:{lane.path}",
-            hue=light.hue,
-            kind="fold",
-            **tile_label(f"+{seen}", stage.fit, lane),
-            **common,
+        return _seen(
+            stage, section, lane, level, light.hue, f"+{count}", "fold", stage.writing.fold_alt(count, lane.path)
         )
     (name,) = lane.names
     version = name.on_view
-    address = f"{stack}:{lane.path}"
-    marks = {"chosen": stage.chosen == address, "pointed": stage.pointed == address, "address": address}
     if version is None:
         if not is_gone(lane):
             return None
-        return Tile(
-            id=shape, twin=twin, alt=stage.writing.hole_alt(section, name), hue="dim", look="hole", **marks, **common
-        )
+        hole = _seen(stage, section, lane, level, "dim", "", "file", stage.writing.hole_alt(section, name))
+        return replace(hole, look="hole")
     giving = tuple(hue_at(section, position) for position in name.giving)
     label = str(name.below) if version.kind == "dir" else label_of(version, toy=section.toy)
+    hue, alt = hue_at(section, version.position), stage.writing.seen_alt(section, name, version)
+    tile = _seen(stage, section, lane, level, hue, label, version.kind, alt)
+    return replace(tile, hues=giving if len(giving) > 1 else ())
+
+
+def _seen(
+    stage: Stage, section: Section, lane: Lane, level: float, hue: Hue, text: str, kind: TileKind, alt: str
+) -> Tile:
+    address = f"{section.name}:{lane.path}"
+    label = tile_label(text, stage.fit, lane, kind)
     return Tile(
-        id=shape,
-        twin=twin,
-        alt=stage.writing.seen_alt(section, name, version),
-        hue=hue_at(section, version.position),
-        kind=version.kind,
-        hues=giving if len(giving) > 1 else (),
-        **tile_label(label, stage.fit, lane, version.kind),
-        **marks,
-        **common,
+        id=shape_id("view", section.name, lane.path, *_fold_part(lane)),
+        twin=_seen_twin(section, lane.path + (" more" if lane.fold else "")),
+        alt=alt,
+        address=address,
+        u0=lane.u0,
+        u1=lane.u1,
+        level=level,
+        hue=hue,
+        kind=kind,
+        label=label.label,
+        label_px=label.px,
+        chosen=stage.chosen == address,
+        pointed=stage.pointed == address,
     )
 
 

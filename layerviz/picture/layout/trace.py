@@ -11,7 +11,7 @@ from layerviz.picture.layout.place import Place
 from layerviz.picture.layout.rows import Stage as Setting
 from layerviz.picture.layout.sight import size_text
 from layerviz.picture.primitives import Font
-from layerviz.picture.shapes import AnyShape, Badge, Label, Line, Stage, shape_id
+from layerviz.picture.shapes import AnyShape, Badge, Hue, Label, Line, Stage, shape_id
 
 DOT_AWAY = 12.0
 ANSWER_PX, HEAD_PX = 18.0, 14.0
@@ -53,11 +53,11 @@ def levels(setting: Setting, bay: Bay) -> dict[int, tuple[float, Bay]]:
 
 def _lookup(setting: Setting, event: LookedUp, page: Page) -> Iterator[AnyShape]:
     bay = top_bay(setting, event.place)
-    if bay is None or lane_of(bay, event.path) is None:
+    if bay is None or lane_of(bay, event.path) is None or not _still_true(bay, event):
         return
     by_position = levels(setting, bay)
     stops: list[tuple[int, str, Stage]] = []
-    for position, answer in event.asked:
+    for position, said in event.asked:
         if position not in by_position:
             continue
         level, other = by_position[position]
@@ -65,7 +65,7 @@ def _lookup(setting: Setting, event: LookedUp, page: Page) -> Iterator[AnyShape]
         if lane is None:
             lane = lane_of(bay, event.path)
             assert lane is not None
-        stops.append((position, answer, Stage(lane.u1 + DOT_AWAY, 0.5, level)))
+        stops.append((position, said, Stage(lane.u1 + DOT_AWAY, 0.5, level)))
     if not stops:
         return
     name = event.path
@@ -87,7 +87,7 @@ def _lookup(setting: Setting, event: LookedUp, page: Page) -> Iterator[AnyShape]
     margin = setting.writing.rails
     for n, (position, answer, at) in enumerate(stops, 1):
         found = answer == "found"
-        hue = "rw" if found else "bad" if answer in ("whiteout", "opaque") else "dim"
+        hue: Hue = "rw" if found else "bad" if answer in ("whiteout", "opaque") else "dim"
         text = setting.writing.say(f"lookup.{answer}", size=size_text(event.size_bytes), n=position)
         yield Badge(
             id=shape_id("stop", bay.section.name, n),
@@ -134,6 +134,12 @@ def _lookup(setting: Setting, event: LookedUp, page: Page) -> Iterator[AnyShape]
             weight=600,
             colour="dim",
         )
+
+
+def _still_true(bay: Bay, event: LookedUp) -> bool:
+    """Whether the same lookup would end there now."""
+    lane = lane_of(bay, event.path)
+    return lane is not None and any(name.path == event.path and name.seen == event.found for name in lane.names)
 
 
 def _listing(setting: Setting, event: Listed) -> Iterator[AnyShape]:
