@@ -8,11 +8,15 @@ from typing import IO, Any
 import click
 
 from layerviz import __version__
-from layerviz.cli.speech import Help, say
+from layerviz.cli.speech import LANG, Help, say
 from layerviz.resources import Problem
+from layerviz.strings.problem import SaidProblem
 
 COMMANDS = {
     "lessons": "layerviz.cli.lessons:lessons",
+    "run": "layerviz.cli.run:run",
+    "export": "layerviz.cli.export:export",
+    "tree": "layerviz.cli.tree:tree",
     "doctor": "layerviz.cli.doctor:doctor",
     "completion": "layerviz.cli.completion:completion",
 }
@@ -48,7 +52,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Problem as problem:
-            raise OneSentence(str(problem)) from problem
+            raise OneSentence(problem.said(LANG) if isinstance(problem, SaidProblem) else str(problem)) from problem
         except BrokenPipeError:
             raise
         except OSError as error:

@@ -1,0 +1,94 @@
+"""`layerviz export`: pictures of lessons and of files of commands, without a display."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from layerviz.cli.speech import LANG, say
+from layerviz.strings import LANGUAGES, Lang
+
+if TYPE_CHECKING:
+    from layerviz.export.request import ExportRequest
+
+_FORMATS = ("png", "svg", "pdf")
+_THEMES = ("dark", "light", "projector")
+
+
+def _option(*names: str, **settings: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """An option whose explanation stands in the catalogue under its long name."""
+    key = names[-1].removeprefix("--").replace("-", "_")
+    return click.option(*names, help=say(f"export.{key}"), **settings)
+
+
+@click.command(help=say("export.help"))
+@click.argument("target", metavar="LESSON|SCRIPT|all")
+@_option("--step", metavar="N|A-B|all", default="all", show_default=True)
+@_option("--format", type=click.Choice(_FORMATS))
+@_option("-o", "--output", metavar="PATH", default=".", type=click.Path(path_type=Path))
+@_option("--theme", type=click.Choice(_THEMES), default="dark", show_default=True)
+@_option("--lang", type=click.Choice((*LANGUAGES, "both")), default=LANG, show_default=True)
+@_option("--size", metavar="WxH", default="1920x1080", show_default=True)
+@_option("--scale", metavar="1..4", type=float, default=1, show_default=True)
+@_option("--view", type=click.Choice(("slabs", "flat")))
+@_option("--at", metavar="T", type=float, default=1)
+@_option("--no-caption", is_flag=True)
+@_option("--crop", is_flag=True)
+@_option("--transparent", is_flag=True)
+@_option("--ask", is_flag=True)
+@_option("--text", type=click.Choice(("outlines", "embed")), default="outlines", show_default=True)
+def export(target: str, **options: Any) -> None:
+    from layerviz.export.request import BadRequest
+
+    try:
+        _write(_request(target, **options))
+    except BadRequest as problem:
+        raise click.UsageError(problem.said(LANG)) from problem
+
+
+def _request(
+    target: str, *, step: str, output: Path, size: str, lang: str, view: str | None, no_caption: bool, **rest: Any
+) -> "ExportRequest":
+    from layerviz.export.request import ExportRequest
+    from layerviz.export.request import size as numbers
+
+    width, height = numbers(size)
+    languages: tuple[Lang, ...] = LANGUAGES if lang == "both" else tuple(one for one in LANGUAGES if one == lang)
+    rest["format"] = rest["format"] or _format_of(output)
+    return ExportRequest(
+        target,
+        str(output),
+        steps=step,
+        languages=languages,
+        width=width,
+        height=height,
+        view="slabs" if view == "slabs" else "flat" if view == "flat" else "auto",
+        caption=not no_caption,
+        **rest,
+    )
+
+
+def _format_of(output: Path) -> str:
+    """The format that a file's name asks for; PNG where it asks for none."""
+    ending = output.suffix.lower().removeprefix(".")
+    return ending if ending in _FORMATS else "png"
+
+
+def _write(request: "ExportRequest") -> None:
+    from layerviz.export.run import run
+
+    if not sys.stderr.isatty():
+        written = run(request)
+    else:
+        with click.progressbar(length=1, file=sys.stderr, item_show_func=lambda file: file and file.name) as bar:
+
+            def show(done: int, total: int, file: Path) -> bool:
+                bar.length = total
+                bar.update(done - bar.pos, file)
+                return True
+
+            written = run(request, show)
+    for file in written:
+        click.echo(file)

@@ -1,0 +1,56 @@
+"""`layerviz run`: play a file of docker and shell commands, and print what they print."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from layerviz.cli.speech import LANG, say
+from layerviz.resources import Problem
+
+
+class ScriptError(Problem):
+    """A file of commands cannot be read."""
+
+
+@click.command(help=say("run.help"))
+@click.argument("file", metavar="FILE|-")
+@click.option("--keep-going", is_flag=True, help=say("run.keep_going"))
+@click.pass_context
+def run(ctx: click.Context, file: str, keep_going: bool) -> None:
+    script = read_script(file)
+    from layerviz.engine.apply import empty_world
+    from layerviz.images.ports import ports
+    from layerviz.shell import run_script
+
+    reach = ports(os.getcwd(), lang=LANG, terminal=sys.stdout.isatty())
+    failed = False
+    for result in run_script(empty_world(), script, ports=reach, keep_going=keep_going):
+        _print(result.stdout, sys.stdout)
+        _print(result.stderr, sys.stderr)
+        if result.status != 0:
+            failed = True
+            command = " ".join(result.command.split())
+            click.echo(say("run.failed", file=file, line=result.line, status=result.status, command=command), err=True)
+    ctx.exit(1 if failed else 0)
+
+
+def read_script(file: str) -> str:
+    """The text of a file of commands; of the standard input for "-"."""
+    if file == "-":
+        data = sys.stdin.buffer.read()
+    else:
+        try:
+            data = Path(file).read_bytes()
+        except OSError as error:
+            raise ScriptError(file, error.strerror or say("run.unreadable"), say("run.name_a_file")) from None
+    # Whatever stands in a script comes out of `cat` again, byte by byte.
+    return data.decode("utf-8", errors="surrogateescape")
+
+
+def _print(text: str, stream: TextIO) -> None:
+    stream.flush()
+    stream.buffer.write(text.encode("utf-8", errors="surrogateescape"))
+    stream.buffer.flush()
