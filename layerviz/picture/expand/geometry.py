@@ -123,13 +123,13 @@ def flattened(segments: Segments, steps: int = 6) -> tuple[Point, ...]:
 
 
 def swept_up(foot: Segments, height: float) -> Segments:
-    """What the convex outline `foot` passes over when it is lifted by `height` px."""
+    """What the convex outline `foot` passes over when it is lifted by `height` px, as one outline."""
     points = flattened(foot, 8)
-    left, right = min(points), max(points)
-    between = polygon(left, (left[0], left[1] - height), (right[0], right[1] - height), right)
-    if _area(points) < 0:  # all three run the same way round, or the non-zero rule would leave holes
-        between = polygon(left, right, (right[0], right[1] - height), (left[0], left[1] - height))
-    return (*foot, *between, *moved(foot, 0, -height))
+    start, end = points.index(min(points)), points.index(max(points))
+    one = points[start : end + 1] if start <= end else (*points[start:], *points[: end + 1])
+    two = points[end : start + 1] if end <= start else (*points[end:], *points[: start + 1])
+    lower, upper = (one, two) if _mean_y(one) >= _mean_y(two) else (two, one)
+    return polygon(*lower, *((x, y - height) for x, y in upper))
 
 
 def hatching(outline: Sequence[Point], gap: float) -> Segments:
@@ -168,5 +168,5 @@ def _on_cubic(p0: Point, p1: Point, p2: Point, p3: Point, t: float) -> Point:
     return a * p0[0] + b * p1[0] + c * p2[0] + d * p3[0], a * p0[1] + b * p1[1] + c * p2[1] + d * p3[1]
 
 
-def _area(points: Sequence[Point]) -> float:
-    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(points, (*points[1:], points[0]), strict=True)) / 2
+def _mean_y(points: Sequence[Point]) -> float:
+    return sum(y for _, y in points) / len(points)

@@ -93,7 +93,8 @@ def _solid_body(hue: Hue, span: float, pose: Pose, theme: Theme) -> Iterator[Pri
     yield Path(polygon(b, c, _below(c, down), _below(b, down)), fill=mix(body, theme.base, theme.side))
     yield Path(polyline(a, b), stroke=Stroke(rim, 1.3 * theme.weight))
     edge = Stroke(rim if theme.flat else tint(rim, 110 / 255), theme.weight)
-    yield Path(polyline(a, d, c, b), stroke=edge)
+    # Three lines, not one: a stroke round such a large form takes three times as long to fill.
+    yield Path((*polyline(a, d), *polyline(d, c), *polyline(c, b)), stroke=edge)
     if theme.flat:
         yield Path(polyline(_below(b, down), _below(c, down), c), stroke=edge)
 
@@ -131,7 +132,7 @@ def _soft_shadow(a: Point, b: Point, c: Point, theme: Theme) -> Iterator[Primiti
     """
     if theme.flat:
         return
-    strength = (70 if theme.dark else 27) / 255
+    strength = (76 if theme.dark else 30) / 255
     length = math.hypot(c[0] - b[0], c[1] - b[1]) or 1.0
     aside = (-(c[1] - b[1]) / length, (c[0] - b[0]) / length)
     steps = [

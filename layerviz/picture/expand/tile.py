@@ -201,7 +201,7 @@ def _shadow(foot: Segments, pose: Pose, theme: Theme) -> Iterator[Primitive]:
         return
     strength = (80 if theme.dark else 46) / 255
     far = min(1.0, pose.lift / 11)
-    for dx, dy, share in ((7.0, 7.0, 0.30), (5.0, 5.0, 0.45), (3.0, 3.5, 0.45)):
+    for dx, dy, share in ((6.5, 6.5, 0.45), (4.0, 4.5, 0.65)):
         yield Path(moved(foot, dx * far, dy * far), fill=tint(theme.shadow, strength * share))
 
 
