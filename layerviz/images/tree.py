@@ -22,7 +22,7 @@ class Named(NamedTuple):
 
 
 def named(text: str) -> Named:
-    """`docker-archive:FILE[:NAME[:TAG]]` as skopeo and podman write it, or a bare path; colons may belong to the path."""
+    """`docker-archive:FILE[:NAME[:TAG]]` as skopeo writes it, or a bare path; colons may belong to the path."""
     rest = text.removeprefix(_TRANSPORT)
     cuts = [at for at, letter in enumerate(rest) if letter == ":"]
     for cut in (len(rest), *reversed(cuts)):

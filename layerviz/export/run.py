@@ -1,0 +1,147 @@
+"""Exporting: from a request to files, one after another."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from layerviz.export.crop import Box, common_box
+from layerviz.export.request import ALL, ExportProblem, ExportRequest, chosen
+from layerviz.export.stories import Story, stories
+from layerviz.images.writing import reason, whole
+from layerviz.picture.layout import View
+from layerviz.picture.shapes import Frame
+from layerviz.picture.theme import THEMES, Theme
+from layerviz.strings import Lang
+
+Progress = Callable[[int, int, Path], bool]
+"""(files done, files in all, the one that comes next) -> whether to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One file to come: the steps of a story that it shows (several only in a PDF), in a language."""
+
+    story: Story
+    numbers: tuple[int, ...]
+    lang: Lang
+    file: Path
+    in_folder: bool = False
+    """It stands in a folder of its like, made if missing."""
+
+
+def run(request: ExportRequest, progress: Progress | None = None) -> tuple[Path, ...]:
+    """Writes what `request` asks for and returns the files written, each whole or not at all.
+
+    Raises `ExportProblem` (and `LessonError` where there is no such lesson) before the first file is written, or at the
+    one that cannot be. `progress` that returns False ends it after the files written so far.
+    """
+    sheets = plan(request)
+    boxes: dict[tuple[str, Lang], Box] = {}
+    written: list[Path] = []
+    for sheet in sheets:
+        if progress and not progress(len(written), len(sheets), sheet.file):
+            break
+        crop = None
+        if request.crop:
+            key = sheet.story.name, sheet.lang
+            if key not in boxes:
+                boxes[key] = crop_of(sheet.story, sheet.lang, request)
+            crop = boxes[key]
+        _write(sheet, render(sheet, request, crop))
+        written.append(sheet.file)
+    return tuple(written)
+
+
+def plan(request: ExportRequest) -> tuple[Sheet, ...]:
+    """The files that a request comes to.
+
+    One step is the file `output`; several are a folder `output` of NAME-NN.EXT, `all` lessons a folder with a folder
+    for each lesson. In several languages each file's name ends in .LANG before its extension. Several steps as PDF are
+    the pages of one document where `output` ends in .pdf.
+    """
+    told = stories(request)
+    output = Path(request.output)
+    sheets: list[Sheet] = []
+    for story in told:
+        numbers = tuple(chosen(request.steps, story.count, story.name))
+        folder = output / story.name if request.target == ALL else output
+        document = request.format == "pdf" and output.suffix == ".pdf" and request.target != ALL
+        for lang in request.languages:
+            last = f".{lang}" if len(request.languages) > 1 else ""
+            if document or (len(numbers) == 1 and request.target != ALL and not output.is_dir()):
+                sheets.append(Sheet(story, numbers, lang, output.with_name(f"{output.stem}{last}{output.suffix}")))
+                continue
+            sheets += [
+                Sheet(
+                    story, (number,), lang, folder / f"{story.name}-{number:02}{last}.{request.format}", in_folder=True
+                )
+                for number in numbers
+            ]
+    return tuple(sheets)
+
+
+def render(sheet: Sheet, request: ExportRequest, crop: Box | None = None) -> bytes:
+    """The bytes of one file."""
+    theme = theme_of(request)
+    frames = [frame_of(sheet.story, number, sheet.lang, request) for number in sheet.numbers]
+    title = sheet.story.title(sheet.lang)
+    words = [sheet.story.words(number, sheet.lang) for number in sheet.numbers]
+    if request.format == "png":
+        from layerviz.export.png import png
+
+        return png(frames[0], theme, request.scale, request.transparent, crop)
+    if request.format == "pdf":
+        from layerviz.export.pdf import pdf
+
+        return pdf(frames, theme, request.scale, request.transparent, crop, title, words)
+    from layerviz.export.svg import svg
+
+    return svg(
+        _scaled(frames[0], request.scale), theme, request.text, request.transparent, crop, title, words[0]
+    ).encode()
+
+
+def frame_of(story: Story, number: int, lang: Lang, request: ExportRequest) -> Frame:
+    """The picture of one step as the request wants it."""
+    view = View(mode=request.view, lang=lang, width=request.width, height=request.height)
+    return story.frame(number, view, request.at, ask=request.ask, caption=request.caption)
+
+
+def crop_of(story: Story, lang: Lang, request: ExportRequest) -> Box:
+    """The crop that all steps of a story share, those too that are not asked for, so that pasted slides register."""
+    return common_box(_all_frames(story, lang, request), theme_of(request))
+
+
+def theme_of(request: ExportRequest) -> Theme:
+    """The theme by its name. Raises `ExportProblem`."""
+    theme = THEMES.get(request.theme)
+    if theme is None:
+        raise ExportProblem(request.theme, "no_theme", {"has": ", ".join(THEMES)})
+    return theme
+
+
+def _all_frames(story: Story, lang: Lang, request: ExportRequest) -> Iterator[Frame]:
+    view = View(mode=request.view, lang=lang, width=request.width, height=request.height)
+    for number in range(1, story.count + 1):
+        yield story.frame(number, view, caption=request.caption)
+        if request.ask:
+            yield story.frame(number, view, ask=True, caption=request.caption)
+        if request.at < 1:
+            yield story.frame(number, view, request.at, caption=request.caption)
+
+
+def _scaled(frame: Frame, scale: float) -> Frame:
+    return Frame(frame.width, frame.height, frame.camera, frame.shapes, frame.scale * scale)
+
+
+def _write(sheet: Sheet, data: bytes) -> None:
+    try:
+        if sheet.in_folder:
+            sheet.file.parent.mkdir(parents=True, exist_ok=True)
+        with whole(os.fspath(sheet.file)) as out:
+            out.write(data)
+    except FileExistsError:
+        raise ExportProblem(sheet.file.parent, "not_a_folder") from None
+    except OSError as error:
+        raise ExportProblem(sheet.file, reason(error), {"reason": error.strerror or str(error)}) from None
