@@ -1,5 +1,18 @@
-"""Every test runs without a display, unless the one who starts it chose a Qt platform."""
+"""Tests run without a display, unless whoever starts them chose a Qt platform, and never touch a person's own files."""
 
 import os
+import tempfile
+
+import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_HOME = tempfile.TemporaryDirectory(prefix="layerviz-tests-", ignore_cleanup_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, progress and cache of every test lie in a folder that goes away with the process."""
+    monkeypatch.setenv("LAYERVIZ_CONFIG", os.path.join(_HOME.name, "config"))
+    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", os.path.join(_HOME.name, name.lower()))

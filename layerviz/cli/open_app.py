@@ -1,7 +1,5 @@
 """`layerviz` and `layerviz LESSON`: open the app, if there is a display to open it on."""
 
-import sys
-
 import click
 
 from layerviz.cli.display import require_display
@@ -17,7 +15,7 @@ def open_app(ctx: click.Context, lesson: str | None) -> None:
     require_display()
     from layerviz import app
 
-    ctx.exit(app.main([sys.argv[0], *([lesson] if lesson else [])]))
+    ctx.exit(app.main([lesson] if lesson else []))
 
 
 def _require_lesson(word: str) -> None:

@@ -29,7 +29,9 @@ class OneSentence(click.ClickException):
     """A problem as the command line shows it: on stderr, one sentence, exit status 1."""
 
     def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(f"layerviz: {self.format_message()}", file=file or sys.stderr)
+        # Names come from files that others made: no line break or escape of theirs reaches the terminal.
+        told = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in self.format_message())
+        click.echo(f"layerviz: {told}", file=file or sys.stderr)
 
 
 class Commands(click.Group):

@@ -1,9 +1,9 @@
 """What every command has in common: version, help, languages, problems in one sentence."""
 
-import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -11,25 +11,12 @@ import layerviz
 from layerviz.cli.root import COMMANDS
 from layerviz.cli.speech import language_of
 
-
-def run(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "layerviz", *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "LAYERVIZ_LANG": "en", "PYTHONUTF8": "1", **environment},
-        timeout=60,
-        check=False,
-    )
+Call = Callable[..., "subprocess.CompletedProcess[str]"]
+NOWHERE = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
 
 
-def without_display(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    return run(*arguments, **{"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": "", **environment})
-
-
-def test_version_is_that_of_the_package() -> None:
-    assert run("--version").stdout == f"layerviz {layerviz.__version__}\n"
+def test_version_is_that_of_the_package(call: Call) -> None:
+    assert call("--version").stdout == f"layerviz {layerviz.__version__}\n"
 
 
 def test_version_is_quick() -> None:
@@ -64,22 +51,22 @@ def test_importing_a_command_imports_no_qt(command: str) -> None:
     assert not {"PySide6", "shiboken6", "networkx"} & modules
 
 
-def test_help_lists_every_command_with_a_sentence() -> None:
-    shown = run("--help").stdout
+def test_help_lists_every_command_with_a_sentence(call: Call) -> None:
+    shown = call("--help").stdout
     for command in COMMANDS:
         line = next(line for line in shown.splitlines() if line.split()[:1] == [command])
         assert len(line.split()) > 3
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself_in_chinese(command: str) -> None:
-    shown = run(command, "--help", LAYERVIZ_LANG="zh_CN")
+def test_every_command_explains_itself_in_chinese(call: Call, command: str) -> None:
+    shown = call(command, "--help", LAYERVIZ_LANG="zh_CN")
     assert shown.returncode == 0
     assert any("一" <= character <= "鿿" for character in shown.stdout)
 
 
-def test_without_a_display_the_app_says_so_in_one_sentence_and_points_to_export() -> None:
-    opened = without_display()
+def test_without_a_display_the_app_says_so_in_one_sentence_and_points_to_export(call: Call) -> None:
+    opened = call(**NOWHERE)
     assert opened.returncode == 1
     assert opened.stdout == ""
     assert len(opened.stderr.splitlines()) == 1
@@ -88,12 +75,12 @@ def test_without_a_display_the_app_says_so_in_one_sentence_and_points_to_export(
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has displays that can be absent")
-def test_a_display_that_does_not_answer_is_no_display() -> None:
-    assert "no display" in without_display(DISPLAY=":4711").stderr
+def test_a_display_that_does_not_answer_is_no_display(call: Call) -> None:
+    assert "no display" in call(**{**NOWHERE, "DISPLAY": ":4711"}).stderr
 
 
-def test_an_unknown_option_is_wrong_usage() -> None:
-    assert run("--no-such-option").returncode == 2
+def test_an_unknown_option_is_wrong_usage(call: Call) -> None:
+    assert call("--no-such-option").returncode == 2
 
 
 @pytest.mark.parametrize(
@@ -111,8 +98,8 @@ def test_the_command_line_speaks_the_language_of_the_terminal(environment: dict[
     assert language_of(environment) == expected
 
 
-def test_a_word_that_is_neither_command_nor_lesson_is_wrong_usage_and_says_where_to_look() -> None:
-    result = without_display("two-layers-sixfiles")
+def test_a_word_that_is_neither_command_nor_lesson_is_wrong_usage_and_says_where_to_look(call: Call) -> None:
+    result = call("two-layers-sixfiles", **NOWHERE)
     assert result.returncode == 2
     assert "two-layers-sixfiles" in result.stderr
     assert "layerviz lessons" in result.stderr

@@ -1,0 +1,89 @@
+"""`layerviz run` prints what the commands print, and stops at the first that fails."""
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Call = Callable[..., "subprocess.CompletedProcess[str]"]
+
+ARTICLE = """\
+mkdir a b c
+echo "File 1" > a/file1; echo "File 2" > a/file2; echo "File 3" > a/file3
+echo "File 4" > b/file4; echo "File 5" > b/file5; echo "File 6" > b/file6
+echo "File 7" > c/file5
+printf 'FROM scratch\\nCOPY a/ /\\nCOPY b/ /\\nCOPY c/ /\\n' > Dockerfile
+docker build -q -t three .
+docker create --name c1 three true
+docker cp c1:/file5 -
+"""
+
+
+def test_only_the_output_of_the_commands_is_printed(call: Call) -> None:
+    played = call("run", "-", stdin='echo "File 1" > file1\ncat file1\n')
+    assert (played.returncode, played.stdout, played.stderr) == (0, "File 1\n", "")
+
+
+def test_a_script_is_a_file(call: Call, tmp_path: Path) -> None:
+    script = tmp_path / "demo.sh"
+    script.write_text("echo one\necho two\n", encoding="utf-8")
+    assert call("run", str(script)).stdout == "one\ntwo\n"
+
+
+def test_it_stops_at_the_first_command_that_fails_and_names_file_and_line(call: Call) -> None:
+    played = call("run", "-", stdin="echo one\n\ncat nothing\necho three\n")
+    assert played.returncode == 1
+    assert played.stdout == "one\n"
+    told = played.stderr.splitlines()
+    assert "cat: nothing: No such file or directory" in told
+    assert "line 3" in told[-1]
+
+
+def test_keep_going_plays_the_rest_and_still_ends_with_status_1(call: Call) -> None:
+    played = call("run", "-", "--keep-going", stdin="cat nothing\necho three\n")
+    assert (played.returncode, played.stdout) == (1, "three\n")
+
+
+def test_a_script_that_is_not_there_is_one_sentence(call: Call, tmp_path: Path) -> None:
+    played = call("run", str(tmp_path / "none.sh"))
+    assert played.returncode == 1
+    assert len(played.stderr.splitlines()) == 1
+    assert "none.sh" in played.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows gives a process no bytes as text")
+def test_bytes_that_are_no_text_come_out_as_they_went_in(tmp_path: Path) -> None:
+    import sys
+
+    script = tmp_path / "bytes.sh"
+    script.write_bytes(b"echo '\xff\xfe' > f\ncat f\n")
+    played = subprocess.run([sys.executable, "-m", "layerviz", "run", str(script)], capture_output=True, check=True)
+    assert played.stdout == b"\xff\xfe\n"
+
+
+def test_docker_save_writes_a_real_file_relative_to_the_current_folder(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", os.getcwd())
+    monkeypatch.chdir(tmp_path)
+    script = ARTICLE.replace(
+        "docker create --name c1 three true\ndocker cp c1:/file5 -\n", "docker save -o three.tar three\n"
+    )
+    played = call("run", "-", stdin=script)
+    assert played.returncode == 0, played.stderr
+    listed = call("tree", "docker-archive:three.tar")
+    assert [line.split()[-1] for line in listed.stdout.splitlines()] == [f"/file{n}" for n in range(1, 7)]
+    (file5,) = (line for line in listed.stdout.splitlines() if line.endswith("/file5"))
+    assert file5.startswith("[3]")
+    loaded = call("run", "-", stdin="docker load -i three.tar\ndocker images -q three\n")
+    assert loaded.stdout.splitlines()[0] == "Loaded image: three:latest"
+
+
+def test_the_same_script_prints_the_same_ids_each_time(call: Call) -> None:
+    script = ARTICLE.partition("docker create")[0] + "docker images --no-trunc three\n"
+    first, second = call("run", "-", stdin=script), call("run", "-", stdin=script)
+    assert first.returncode == 0, first.stderr
+    assert "sha256:" in first.stdout
+    assert first.stdout == second.stdout
