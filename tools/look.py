@@ -46,9 +46,9 @@ def main(words: Sequence[str]) -> None:
             sheets_of(lesson)
         app.quit()
     if "windows" in kinds:
-        from tools import look_windows
+        from tools.look_windows import photograph_all
 
-        look_windows.photograph_all(FOLDER / "windows")
+        photograph_all(FOLDER / "windows")
 
 
 def sheets_of(lesson: Lesson) -> None:
