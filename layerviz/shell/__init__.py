@@ -1,3 +1,20 @@
 """The command language: docker commands, the shell, Dockerfiles, and what they print.
 
-`run.run_command` and `run.run_script` play commands on a world; `grammar` parses, `complete` completes."""
+`run_command` and `run_script` play commands on a world; `needs_more` and `spans` serve a prompt, `complete` its Tab key."""
+
+from layerviz.shell.grammar import needs_more, spans
+from layerviz.shell.machine import NO_PORTS, Brought, Moment, PortError, Ports, Result
+from layerviz.shell.run import run_command, run_script
+
+__all__ = [
+    "NO_PORTS",
+    "Brought",
+    "Moment",
+    "PortError",
+    "Ports",
+    "Result",
+    "needs_more",
+    "run_command",
+    "run_script",
+    "spans",
+]

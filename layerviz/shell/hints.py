@@ -1,4 +1,7 @@
-"""The one line that follows a mistake, or says what the lab does otherwise than docker. On stderr, in the reader's language."""
+"""The one line that follows a mistake, or says what the lab does otherwise than docker: on stderr, in the reader's language.
+
+Remarks are gathered and stand behind all that the command itself printed.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,9 @@ from layerviz.shell.machine import Machine
 from layerviz.strings.catalogue import tr
 
 
-def hint(machine: Machine, key: str, **values: object) -> str:
-    """`hint: …` and a newline."""
+def hint(machine: Machine, key: str, **values: object) -> None:
+    """Adds `hint: …`; the same sentence only once in a run."""
     lang = machine.ports.lang
-    return f"{tr(lang, 'shell.hint')}{tr(lang, f'shell.hints.{key}', **values)}\n"
-
-
-def note(machine: Machine, key: str, **values: object) -> str:
-    """Like `hint`, but said only once in a run."""
-    if key in machine.notes:
-        return ""
-    machine.notes.add(key)
-    return hint(machine, key, **values)
+    line = f"{tr(lang, 'shell.hint')}{tr(lang, f'shell.hints.{key}', **values)}"
+    if line not in machine.remarks:
+        machine.remarks.append(line)

@@ -168,7 +168,7 @@ def run(process: Process, found: Found) -> int:
         return _run_script(process, found)
     known = _program(found.program, process)
     if known is None:
-        process.stderr.write(hint(process.machine, "illustrative", program=process.name))
+        hint(process.machine, "illustrative", program=process.name)
         return 126
     return known.run(process)
 
@@ -195,19 +195,11 @@ def _run_script(process: Process, found: Found) -> int:
 def _not_run(shell: Shell, name: str, found: Found, descriptors: Descriptors, line: int) -> int:
     if found.errno == "ENOENT":
         descriptors.stderr.write(shell.dialect.not_found(line, name) + "\n")
-        descriptors.stderr.write(_which_exist(shell))
+        hint(shell.machine, "programs", programs=" ".join(existing(shell.machine, shell.target)))
         return 127
     message = shell.dialect.cannot_execute(line, name, directory=found.errno == "EISDIR")
     descriptors.stderr.write(message + "\n")
     return 126
-
-
-def _which_exist(shell: Shell) -> str:
-    """One line naming the programs that can be run where the shell runs."""
-    if "programs" in shell.machine.notes:
-        return ""
-    shell.machine.notes.add("programs")
-    return hint(shell.machine, "programs", programs=" ".join(existing(shell.machine, shell.target)))
 
 
 def existing(machine: Machine, target: Target) -> tuple[str, ...]:

@@ -84,8 +84,10 @@ class Machine:
     ports: Ports = NO_PORTS
     programs: Mapping[str, Program] = field(default_factory=dict)
     moments: list[Moment] = field(default_factory=list)
-    notes: set[str] = field(default_factory=set)
-    """What was said once on stderr and need not be said again in this run."""
+    remarks: list[str] = field(default_factory=list)
+    """Hints of the lab, which come after the output of the command."""
+    said: frozenset[str] = frozenset()
+    """Remarks of earlier commands of the same script that need not be made again."""
 
     def do(self, action: Action) -> Outcome:
         """Applies `action`. One that failed changes nothing, but what it looked up is kept as well."""

@@ -109,9 +109,10 @@ def _apt_install(process: Process, names: list[str], flags: set[str]) -> int:
     if missing:
         process.stderr.write("".join(f"E: Unable to locate package {name}\n" for name in missing))
         unknown = [name for name in missing if name not in known.packages]
-        process.stderr.write(
-            hint(process.machine, "packages", packages=" ".join(sorted(known.packages))) if unknown else hint(process.machine, "apt_lists")
-        )
+        if unknown:
+            hint(process.machine, "packages", packages=" ".join(sorted(known.packages)))
+        else:
+            hint(process.machine, "apt_lists")
         return 100
     only_upgrade = "--only-upgrade" in flags
     if only_upgrade:
@@ -208,7 +209,7 @@ def apk(process: Process) -> int:
     if missing:
         process.stderr.write("ERROR: unable to select packages:\n")
         process.stderr.write("".join(f"  {name} (no such package):\n    required by: world[{name}]\n" for name in missing))
-        process.stderr.write(hint(process.machine, "packages", packages=" ".join(sorted(known.packages))))
+        hint(process.machine, "packages", packages=" ".join(sorted(known.packages)))
         return len(missing)
     packages = _needed([name for name in names if name not in installed], known, installed)
     entries: list[Entry] = []

@@ -1,0 +1,118 @@
+"""`docker …`: finds the command, reads its flags, runs it, and words what went wrong."""
+
+from __future__ import annotations
+
+from layerviz.shell.docker import (
+    build,
+    changes,
+    copying,
+    files,
+    history,
+    images,
+    info,
+    inspection,
+    lifecycle,
+    listing,
+    pulling,
+    removing,
+    running,
+)
+from layerviz.shell.docker.calls import BadCall, Call, DaemonError, DockerCommand, help_text, read_call
+from layerviz.shell.hints import hint
+from layerviz.shell.process import Process, Program
+
+COMMANDS: tuple[DockerCommand, ...] = (
+    *build.COMMANDS,
+    *changes.COMMANDS,
+    *copying.COMMANDS,
+    *files.COMMANDS,
+    *history.COMMANDS,
+    *images.COMMANDS,
+    *info.COMMANDS,
+    *inspection.COMMANDS,
+    *lifecycle.COMMANDS,
+    *listing.COMMANDS,
+    *pulling.COMMANDS,
+    *removing.COMMANDS,
+    *running.COMMANDS,
+)
+BY_NAME = {name: command for command in COMMANDS for name in command.names}
+GROUPS = {"image": "Manage images", "container": "Manage containers", "system": "Manage Docker", "builder": "Manage builds"}
+
+
+def docker(process: Process) -> int:
+    words = list(process.operands)
+    while words and words[0] in ("--debug", "-D"):
+        words.pop(0)
+    if not words or words[0] in ("--help", "-h", "help"):
+        return _overview(process)
+    if words[0] in ("--version", "-v"):
+        process.print("Docker version 28.5.2, simulated by layerviz")
+        return 0
+    if words[0].startswith("-"):
+        return _unknown_flag(process, words[0])
+    name = words.pop(0)
+    if name in GROUPS:
+        if not words or words[0] == "--help":
+            return _group(process, name)
+        name = f"{name} {words.pop(0)}"
+    command = BY_NAME.get(name)
+    if command is None:
+        return _unknown_command(process, name)
+    try:
+        call = read_call(command, name, tuple(words), process)
+    except BadCall as bad:
+        process.stderr.write(f"{bad}\n")
+        if bad.status == 125 and command.flags:
+            shown = " ".join(f"--{flag.name}" for flag in command.flags)
+            hint(process.machine, "flags", flags=shown)
+        return bad.status
+    if "help" in call:
+        process.stdout.write(help_text(command))
+        return 0
+    return _called(command, call)
+
+
+def _called(command: DockerCommand, call: Call) -> int:
+    try:
+        return command.run(call)
+    except DaemonError as error:
+        error.show(call)
+        return 1
+
+
+def _overview(process: Process) -> int:
+    rows = sorted((command.names[0], command.summary) for command in COMMANDS)
+    process.print("Usage:  docker [OPTIONS] COMMAND\n\nCommands:")
+    for name, summary in rows:
+        process.print(f"  {name:<16} {summary}")
+    return 0
+
+
+def _group(process: Process, group: str) -> int:
+    process.print(f"Usage:  docker {group} COMMAND\n\n{GROUPS[group]}\n\nCommands:")
+    for name in sorted(BY_NAME):
+        if name.startswith(f"{group} "):
+            process.print(f"  {name.removeprefix(group + ' '):<11} {BY_NAME[name].summary}")
+    process.print(f"\nRun 'docker {group} COMMAND --help' for more information on a command.")
+    return 0
+
+
+def _unknown_flag(process: Process, word: str) -> int:
+    text = f"unknown flag: {word}" if word.startswith("--") else f"unknown shorthand flag: '{word[1]}' in {word}"
+    usage = "Usage:  docker [OPTIONS] COMMAND [ARG...]"
+    process.stderr.write(f"{text}\n\n{usage}\n\nRun 'docker --help' for more information\n")
+    return 125
+
+
+def _unknown_command(process: Process, name: str) -> int:
+    group = name.partition(" ")[0] if " " in name else ""
+    usage = f"Usage:  docker {group}\n\n" if group else ""
+    run = f"docker {group}".strip()
+    process.stderr.write(f"docker: unknown command: docker {name}\n\n{usage}Run '{run} --help' for more information\n")
+    known = sorted({command.names[0] for command in COMMANDS})
+    hint(process.machine, "commands", commands=" ".join(known))
+    return 1
+
+
+PROGRAMS = {"docker": Program(docker, "docker [OPTIONS] COMMAND")}

@@ -1,0 +1,87 @@
+"""docker save and docker load: real files, through the ports; in a lesson there are none."""
+
+from __future__ import annotations
+
+from layerviz.engine import digests
+from layerviz.engine.actions import BringImage
+from layerviz.shell import references
+from layerviz.shell.docker import lookups
+from layerviz.shell.docker.calls import Call, DockerCommand, Flag
+from layerviz.shell.machine import PortError
+from layerviz.shell.references import BadReference
+
+
+def save(call: Call) -> int:
+    output = call.value("output")
+    if not output:
+        call.complain("cowardly refusing to save to a terminal. Use the -o flag or redirect")
+        return 1
+    refs: list[str] = []
+    for name in call.arguments:
+        image = lookups.image(call.world, name)
+        if image.quoted is not None:
+            call.complain(f"{name}: only quoted, it cannot be saved")
+            call.hint("quoted_save", image=name)
+            return 1
+        named = dict(call.world.tags)
+        try:
+            ref = references.parse(name).ref
+        except BadReference:
+            ref = ""
+        refs.append(ref if named.get(ref) == image.key else digests.image_id(image))
+    if call.machine.ports.save is None:
+        call.complain(f"open {output}: no such file or directory")
+        call.hint("no_files")
+        return 1
+    try:
+        call.machine.ports.save(call.world, tuple(refs), output)
+    except PortError as error:
+        call.complain(str(error))
+        return 1
+    return 0
+
+
+def load(call: Call) -> int:
+    file = call.value("input")
+    if not file:
+        call.complain("requested load from stdin, but stdin is empty")
+        return 1
+    if call.machine.ports.load is None:
+        call.complain(f"open {file}: no such file or directory")
+        call.hint("no_files")
+        return 1
+    try:
+        images = call.machine.ports.load(file)
+    except PortError as error:
+        call.complain(str(error))
+        return 1
+    for brought in images:
+        call.machine.do(BringImage(brought.image, brought.refs))
+        for ref in brought.refs:
+            call.print(f"Loaded image: {ref}")
+        if not brought.refs:
+            call.print(f"Loaded image ID: {digests.image_id(brought.image)}")
+    return 0
+
+
+COMMANDS = (
+    DockerCommand(
+        ("save", "image save"),
+        "save [OPTIONS] IMAGE [IMAGE...]",
+        "Save one or more images to a tar archive (streamed to STDOUT by default)",
+        save,
+        (Flag("output", "Write to a file, instead of STDOUT", "o", "string"),),
+        least=1,
+        most=None,
+    ),
+    DockerCommand(
+        ("load", "image load"),
+        "load [OPTIONS]",
+        "Load an image from a tar archive or STDIN",
+        load,
+        (
+            Flag("input", "Read from tar archive file, instead of STDIN", "i", "string"),
+            Flag("quiet", "Suppress the load output", "q"),
+        ),
+    ),
+)

@@ -1,0 +1,72 @@
+"""docker history (docker/cli image/formatter_history.go, moby daemon/images/image_history.go)."""
+
+from __future__ import annotations
+
+from layerviz.engine import digests, find
+from layerviz.engine.world import HistoryLine, Image, World
+from layerviz.shell.docker import lookups
+from layerviz.shell.docker.calls import Call, DockerCommand, Flag
+from layerviz.shell.names import short
+from layerviz.shell.table import shortened, table
+from layerviz.shell.units import ago, rfc3339, size
+
+EPOCH = 946684800
+"""2000-01-01: earlier dates are shown as N/A."""
+CREATED_BY_COLUMNS = 45
+
+
+def history(call: Call) -> int:
+    image = lookups.image(call.world, call.arguments[0])
+    call.machine.show("history", call.arguments[0])
+    full = "no-trunc" in call
+    human = call.value("human", "true") != "false"
+    rows: list[tuple[str, ...]] = []
+    for line, identifier, layer_size in _lines(call.world, image):
+        shown_id = identifier if full or identifier == "<missing>" else short(identifier)
+        if "quiet" in call:
+            call.print(shown_id)
+            continue
+        created = rfc3339(line.created)
+        if human:
+            created = "N/A" if line.created <= EPOCH else ago(call.world.clock, line.created)
+        created_by = line.created_by.replace("\t", " ")
+        if not full:
+            created_by = shortened(created_by, CREATED_BY_COLUMNS)
+        shown_size = "?" if layer_size is None else size(layer_size) if human else str(layer_size)
+        rows.append((shown_id, created, created_by, shown_size, line.comment))
+    if "quiet" not in call:
+        call.write(table(("IMAGE", "CREATED", "CREATED BY", "SIZE", "COMMENT"), rows))
+    return 0
+
+
+def _lines(world: World, image: Image) -> list[tuple[HistoryLine, str, int | None]]:
+    """Lines of history with the image each ended in and the size of its layer, newest first."""
+    layers = iter(image.layers)
+    found: list[tuple[HistoryLine, str, int | None]] = []
+    for line in image.history:
+        layer = None if line.empty_layer else next(layers, None)
+        built = find.image_by_key(world, line.image_key) if line.image_key else None
+        identifier = digests.image_id(built) if built is not None else "<missing>"
+        found.append((line, identifier, 0 if layer is None else layer.size_bytes))
+    if found:
+        # The top row is the image itself, whoever made it.
+        line, _, layer_size = found[-1]
+        found[-1] = (line, digests.image_id(image), layer_size)
+    return found[::-1]
+
+
+COMMANDS = (
+    DockerCommand(
+        ("history", "image history"),
+        "history [OPTIONS] IMAGE",
+        "Show the history of an image",
+        history,
+        (
+            Flag("human", "Print sizes and dates in human readable format (default true)", "H"),
+            Flag("no-trunc", "Don't truncate output"),
+            Flag("quiet", "Only show image IDs", "q"),
+        ),
+        least=1,
+        most=1,
+    ),
+)

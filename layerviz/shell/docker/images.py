@@ -1,0 +1,110 @@
+"""docker images and docker tag (docker/cli formatter/image.go, image/list.go)."""
+
+from __future__ import annotations
+
+import fnmatch
+
+from layerviz.engine import digests, find, sizes
+from layerviz.engine.actions import Tag
+from layerviz.engine.world import Image, World
+from layerviz.shell import references
+from layerviz.shell.docker import lookups
+from layerviz.shell.docker.calls import Call, DockerCommand, Flag
+from layerviz.shell.names import short
+from layerviz.shell.references import BadReference
+from layerviz.shell.table import table
+from layerviz.shell.units import ago, size
+
+
+def size_text(image: Image) -> str:
+    """What `docker images` prints as the image's size: of a quoted one the published figure."""
+    if image.quoted is not None:
+        return image.quoted.size_text
+    total = sizes.size_of_image(image)
+    return "?" if total is None else size(total)
+
+
+def listed(world: World, *, intermediate: bool = False) -> list[Image]:
+    """The images of a list, newest first. An untagged image that another was built on is an intermediate one."""
+    parents = {image.parent_key for image in world.images}
+    shown = [image for image in world.images if intermediate or find.tags_of(world, image) or image.key not in parents]
+    return sorted(shown, key=lambda image: (-image.created, -image.key))
+
+
+def images(call: Call) -> int:
+    rows: list[tuple[str, str, str, Image]] = []
+    wanted = call.arguments[0] if call.arguments else ""
+    for image in listed(call.world, intermediate="all" in call):
+        digest = image.repo_digests[0].partition("@")[2] if image.repo_digests else "<none>"
+        for ref in sorted(find.tags_of(call.world, image)) or ["<none>:<none>"]:
+            repository, _, tag = ref.rpartition(":")
+            if not wanted or _fits(wanted, repository, tag):
+                rows.append((repository, tag, digest, image))
+    filters = call.values.get("filter", ())
+    if "dangling=true" in filters:
+        rows = [row for row in rows if row[0] == "<none>"]
+    if "dangling=false" in filters:
+        rows = [row for row in rows if row[0] != "<none>"]
+    full = "no-trunc" in call
+    call.machine.show("images")
+
+    def identifier(image: Image) -> str:
+        return digests.image_id(image) if full else short(digests.image_id(image))
+
+    if "quiet" in call:
+        for _, _, _, image in rows:
+            call.print(identifier(image))
+        return 0
+    with_digest = "digests" in call
+    header = ["REPOSITORY", "TAG", *(["DIGEST"] if with_digest else []), "IMAGE ID", "CREATED", "SIZE"]
+    lines = [
+        [repository, tag, *([digest] if with_digest else []), identifier(image), ago(call.world.clock, image.created), size_text(image)]
+        for repository, tag, digest, image in rows
+    ]
+    call.write(table(header, lines))
+    return 0
+
+
+def _fits(wanted: str, repository: str, tag: str) -> bool:
+    """`docker images redis` lists a repository, `docker images redis:6` one tag of it; patterns are allowed."""
+    name, colon, wanted_tag = wanted.rpartition(":")
+    if not colon or "/" in wanted_tag:
+        name, wanted_tag = wanted, "*"
+    return fnmatch.fnmatchcase(repository, name) and fnmatch.fnmatchcase(tag, wanted_tag)
+
+
+def tag(call: Call) -> int:
+    source, target = call.arguments
+    try:
+        ref = references.parse(target)
+    except BadReference as error:
+        call.complain(f'Error parsing reference: "{target}" is not a valid repository/tag: {error}')
+        return 1
+    call.machine.do(Tag(lookups.image(call.world, source).key, ref.ref))
+    return 0
+
+
+COMMANDS = (
+    DockerCommand(
+        ("images", "image ls", "image list"),
+        "images [OPTIONS] [REPOSITORY[:TAG]]",
+        "List images",
+        images,
+        (
+            Flag("all", "Show all images (default hides intermediate images)", "a"),
+            Flag("digests", "Show digests"),
+            Flag("filter", "Filter output based on conditions provided", "f", "filter"),
+            Flag("no-trunc", "Don't truncate output"),
+            Flag("quiet", "Only show image IDs", "q"),
+        ),
+        most=1,
+    ),
+    DockerCommand(
+        ("tag", "image tag"),
+        "tag SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]",
+        "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE",
+        tag,
+        least=2,
+        most=2,
+    ),
+)

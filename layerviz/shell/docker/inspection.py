@@ -1,0 +1,218 @@
+"""docker inspect, image inspect, container inspect: JSON in docker's order of fields, four blanks deep.
+
+moby api/types/image/image_inspect.go and api/types/container (v28.5.2).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from layerviz.engine import digests, find
+from layerviz.engine.world import Config, Container, Image, World
+from layerviz.shell.docker import lookups
+from layerviz.shell.docker.calls import Call, DaemonError, DockerCommand, Flag
+from layerviz.shell.docker.storage import container_driver_data, image_driver_data
+from layerviz.shell.docker.templates import TemplateError, render
+from layerviz.engine import sizes
+from layerviz.shell.units import rfc3339
+
+ZERO_TIME = "0001-01-01T00:00:00Z"
+
+
+def inspect(call: Call) -> int:
+    wanted = call.value("type")
+    if wanted not in ("", "image", "container"):
+        call.complain(f"Error: No such {wanted}: {call.arguments[0]}")
+        return 1
+
+    def look(name: str) -> dict[str, object]:
+        if wanted != "image":
+            found = find.container_by_name(call.world, name)
+            if found is not None:
+                return container_document(call.world, found)
+            if wanted == "container":
+                raise lookups.no_such_container(call.world, name)
+        try:
+            return image_document(call.world, lookups.image(call.world, name))
+        except DaemonError as error:
+            if wanted == "image":
+                raise
+            raise _NoSuchObject(f"Error: No such object: {name}", error.hint_key, error.hint_values) from error
+
+    return _show(call, look)
+
+
+class _NoSuchObject(DaemonError):
+    """What plain `docker inspect` says: the client's own message, without the engine's prefix."""
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def image_inspect(call: Call) -> int:
+    return _show(call, lambda name: image_document(call.world, lookups.image(call.world, name)))
+
+
+def container_inspect(call: Call) -> int:
+    return _show(call, lambda name: container_document(call.world, lookups.container(call.world, name)))
+
+
+def _show(call: Call, look: object) -> int:
+    assert callable(look)
+    documents: list[dict[str, object]] = []
+    errors: list[DaemonError] = []
+    for name in call.arguments:
+        try:
+            documents.append(look(name))
+            call.machine.show("inspect", name)
+        except DaemonError as error:
+            errors.append(error)
+    form = call.value("format")
+    try:
+        if form:
+            for document in documents:
+                call.print(_go_json(document) if form == "json" else render(form, document))
+        else:
+            call.write(_indented(documents))
+    except TemplateError as error:
+        call.complain(f"template parsing error: {error}")
+        return 64
+    for error in errors:
+        error.show(call)
+    return int(bool(errors))
+
+
+def _indented(documents: list[dict[str, object]]) -> str:
+    if not documents:
+        return "[]\n"
+    return _escaped(json.dumps(documents, indent=4, ensure_ascii=False)) + "\n"
+
+
+def _go_json(document: object) -> str:
+    return _escaped(json.dumps(document, ensure_ascii=False, separators=(",", ":")))
+
+
+def _escaped(text: str) -> str:
+    """Go's encoding/json writes these three characters as escapes."""
+    return re.sub(r"[<>&]", lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def image_document(world: World, image: Image) -> dict[str, object]:
+    parent = find.image_by_key(world, image.parent_key)
+    tags = find.tags_of(world, image)
+    built = not image.origin
+    size = sizes.size_of_image(image)
+    return {
+        "Id": digests.image_id(image),
+        "RepoTags": list(tags),
+        "RepoDigests": list(image.repo_digests),
+        "Parent": digests.image_id(parent) if parent is not None else "",
+        "Comment": image.history[-1].comment if image.history else "",
+        "Created": rfc3339(image.created),
+        "DockerVersion": "28.5.2" if built else "",
+        "Author": "",
+        "Config": _config(image.config),
+        "Architecture": digests.ARCHITECTURE,
+        "Os": digests.OS,
+        "Size": size,
+        "GraphDriver": {"Data": image_driver_data(world, image), "Name": world.driver},
+        "RootFS": {"Type": "layers", "Layers": [digests.diff_id(layer) for layer in image.layers]}
+        if image.layers
+        else {"Type": "layers"},
+        "Metadata": {"LastTagTime": rfc3339(image.created) if built and tags else ZERO_TIME},
+    }
+
+
+def _config(config: Config) -> dict[str, object]:
+    known: dict[str, object] = {
+        "User": config.user,
+        "ExposedPorts": {port: {} for port in sorted(config.exposed_ports)},
+        "Env": [f"{name}={value}" for name, value in config.env],
+        "Entrypoint": list(config.entrypoint or ()),
+        "Cmd": list(config.cmd or ()),
+        "Volumes": {volume: {} for volume in sorted(config.volumes)},
+        "WorkingDir": config.working_dir,
+        "Labels": dict(sorted(config.labels)),
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def container_document(world: World, container: Container) -> dict[str, object]:
+    config = container.image.config
+    running = container.state == "running"
+    path, *arguments = container.command or ("",)
+    environment = dict((*config.env, *container.env))
+    return {
+        "Id": container.id,
+        "Created": rfc3339(container.created),
+        "Path": path,
+        "Args": arguments,
+        "State": {
+            "Status": container.state,
+            "Running": running,
+            "Paused": False,
+            "Restarting": False,
+            "OOMKilled": False,
+            "Dead": False,
+            "Pid": 1000 + container.key if running else 0,
+            "ExitCode": container.exit_code,
+            "Error": "",
+            "StartedAt": rfc3339(container.started) if container.started else ZERO_TIME,
+            "FinishedAt": rfc3339(container.finished) if container.finished else ZERO_TIME,
+        },
+        "Image": digests.image_id(container.image),
+        "Name": f"/{container.name}",
+        "RestartCount": 0,
+        "Driver": world.driver,
+        "Platform": digests.OS,
+        "GraphDriver": {"Data": container_driver_data(world, container), "Name": world.driver},
+        "Mounts": [],
+        "Config": {
+            "Hostname": container.id[:12],
+            "User": config.user,
+            "OpenStdin": container.stdin_open,
+            "Env": [f"{name}={value}" for name, value in environment.items()],
+            "Cmd": list(container.command[len(config.entrypoint or ()) :]) or None,
+            "Image": container.image_ref,
+            "WorkingDir": container.working_dir or config.working_dir,
+            "Entrypoint": list(config.entrypoint) if config.entrypoint else None,
+            "Labels": dict(sorted(config.labels)),
+        },
+    }
+
+
+FORMAT = Flag("format", "Format output using a custom template", "f", "string")
+COMMANDS = (
+    DockerCommand(
+        ("inspect",),
+        "inspect [OPTIONS] NAME|ID [NAME|ID...]",
+        "Return low-level information on Docker objects",
+        inspect,
+        (
+            FORMAT,
+            Flag("size", "Display total file sizes if the type is container", "s"),
+            Flag("type", "Only inspect objects of the given type", value="string"),
+        ),
+        least=1,
+        most=None,
+    ),
+    DockerCommand(
+        ("image inspect",),
+        "image inspect [OPTIONS] IMAGE [IMAGE...]",
+        "Display detailed information on one or more images",
+        image_inspect,
+        (FORMAT,),
+        least=1,
+        most=None,
+    ),
+    DockerCommand(
+        ("container inspect",),
+        "container inspect [OPTIONS] CONTAINER [CONTAINER...]",
+        "Display detailed information on one or more containers",
+        container_inspect,
+        (FORMAT, Flag("size", "Display total file sizes", "s")),
+        least=1,
+        most=None,
+    ),
+)
