@@ -37,11 +37,11 @@ class Archive:
         Raises `ImageProblem` when it is missing, or when links lead in a circle.
         """
         at = posixpath.normpath(name)
-        seen: list[str] = []
+        seen: set[str] = set()
         while at in self.links:
             if at in seen:
-                raise ImageProblem(self.file, "link_circle", {"name": name, "circle": " -> ".join([*seen, at])})
-            seen.append(at)
+                raise ImageProblem(self.file, "link_circle", {"name": name})
+            seen.add(at)
             at = self.links[at]
         if at not in self.files:
             raise ImageProblem(self.file, "missing", {"name": name})
