@@ -1,0 +1,632 @@
+"""Build: the stage with a palette, a terminal, what just happened, and an undo line without limit."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
+
+from layerviz.app import hand_commands
+from layerviz.app.arrange import BAR_PX, HEAD_FROM, LEFT_FROM, RIGHT_FROM, SIDE_PX
+from layerviz.app.challenge_card import ChallengeCard
+from layerviz.app.examples import examples
+from layerviz.app.facts import facts_of
+from layerviz.app.hand_commands import Refused
+from layerviz.app.happened import Happened
+from layerviz.app.head_line import HeadLine
+from layerviz.app.inspector import Inspector
+from layerviz.app.look import Look
+from layerviz.app.palette import Palette
+from layerviz.app.parts import Button, Pane, Segments
+from layerviz.app.preview import PreviewScene
+from layerviz.app.scenes import WorldScene
+from layerviz.app.session import Origin, Session, empty
+from layerviz.app.stage import Stage
+from layerviz.app.strokes import ground, painting, pill, rounded, say
+from layerviz.app.summary import summary_of
+from layerviz.app.terminal import Fitting, Printed, Terminal
+from layerviz.app.tokens import BODY, HEAD
+from layerviz.app.topbar import TopBar
+from layerviz.app.typing import colours, fitting, run
+from layerviz.app.undo_line import UndoLine
+from layerviz.app.unfinished import restarted
+from layerviz.engine import paths
+from layerviz.engine.address import AddressError, parse, resolve
+from layerviz.engine.entry import Kind
+from layerviz.engine.find import place_of
+from layerviz.engine.merge import seen
+from layerviz.engine.world import World
+from layerviz.lessons import loading
+from layerviz.lessons.schema import Lesson
+from layerviz.picture.layout import Place
+from layerviz.shell import needs_more
+
+PAGES = ("lessons", "build")
+PALETTE_PX = 264
+
+
+class EmptyStage(QWidget):
+    """What stands where nothing was built yet: a dashed slab and one sentence."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        look.restyled.connect(self.update)
+        look.retranslated.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t, w, h = self._look.tokens, float(self.width()), float(self.height())
+        wide, depth, lean = min(w * 0.72, 720.0), 88.0, 104.0
+        x, y = (w - wide - lean) / 2, h / 2 + 40
+        with painting(self) as p:
+            pen = QPen(t.faint, 2)
+            pen.setDashPattern([5, 4])
+            p.setPen(pen)
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            from PySide6.QtCore import QPointF
+
+            top = [QPointF(x, y), QPointF(x + wide, y), QPointF(x + wide + lean, y - depth), QPointF(x + lean, y - depth)]
+            p.drawPath(rounded(top, 2))
+            p.drawRect(QRectF(x, y, wide, 28))
+            say(p, w / 2, y - depth / 2 + 6, self._look.say("build.empty"), t.dim, HEAD, 500, "centre", room=wide - 24)
+
+
+class Tip(QWidget):
+    """A small sentence at the foot of the stage: what letting go would do, or why it does nothing."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look, self._text, self._bad = look, "", False
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def tell(self, text: str, bad: bool = False) -> None:
+        self._text, self._bad = text, bad
+        self.setVisible(bool(text))
+        self.raise_()
+        self.update()
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = self._look.tokens
+        with painting(self) as p:
+            ink = t.bad_text if self._bad else t.ink
+            pill(p, t, self.width() / 2, self.height() / 2, self._text, ink, t.bad if self._bad else t.accent)
+
+
+class Build(QWidget):
+    """`page` names another page, `returned` goes back to the lesson's step that one came from, `solved` tells that a challenge
+    was reached (lesson id, within par), `finished` goes to the end of its lesson, `kept` that the build changed."""
+
+    page = Signal(str)
+    returned = Signal(str, int)
+    solved = Signal(str, bool)
+    finished = Signal(str)
+    kept = Signal(object)
+    exported = Signal()
+    presented = Signal(bool)
+    archive_wanted = Signal()
+    save_wanted = Signal()
+    mode_chosen = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._session = empty()
+        self._full_screen = False
+        self._tab = "palette"
+        self._left_open = False
+        self._acts_shown: tuple[str, ...] = ()
+        self._preview_of: tuple[str, str] | None = None
+        self.bar = TopBar(look, PAGES, "build")
+        self.bar.setParent(self)
+        self.return_button = Button(look, "build.back_to_lesson", kind="plain", glyph="back")
+        self.drawer_button = Button(look, "build.palette", kind="quiet", on=False)
+        self.examples_button = Button(look, "build.examples", kind="quiet")
+        self.save_button = Button(look, "build.save_image", kind="quiet")
+        self.export_button = Button(look, "player.export", kind="quiet")
+        self.present_button = Button(look, "player.present", kind="quiet", glyph="play")
+        self._menu = QMenu(self)
+        self.examples_button.setMenu(self._menu)
+        self.bar.add(
+            self.return_button,
+            self.drawer_button,
+            self.examples_button,
+            self.save_button,
+            self.export_button,
+            self.present_button,
+        )
+        self.stage = Stage(look)
+        self.head = HeadLine(look)
+        self.show_button = Button(look, "build.show", kind="quiet")
+        self._show_menu = QMenu(self)
+        self.show_button.setMenu(self._show_menu)
+        self._show_menu.aboutToShow.connect(self._fill_show_menu)
+        self.head.insert(self.show_button)
+        self.undo_line = UndoLine(look)
+        self.terminal = Terminal(look, needs_more, self._fitting, colours)
+        self.palette = Palette(look)
+        self.palette.setParent(self)
+        self.right = Pane(look, "left")
+        self.right.setParent(self)
+        self.happened = Happened(look)
+        self.inspector = Inspector(look)
+        self.challenge = ChallengeCard(look)
+        for widget in (self.happened, self.challenge, self.inspector):
+            self.right.column.addWidget(widget)
+            self.right.column.addSpacing(8)
+        self.right.column.addStretch(1)
+        self.tabs = Segments(look, (("palette", "build.palette"), ("happened", "build.happened_tab")), "palette", 108)
+        self.tabs.setParent(self)
+        self._centre = QWidget(self)
+        self._column = QVBoxLayout(self._centre)
+        self._column.setSpacing(0)
+        self._column.setContentsMargins(SIDE_PX, 12, SIDE_PX, 16)
+        self._column.addWidget(self.head)
+        self._column.addSpacing(8)
+        self._column.addWidget(self.stage, 1)
+        self._column.addSpacing(8)
+        self._column.addWidget(self.undo_line)
+        self._column.addSpacing(4)
+        self._column.addWidget(self.terminal)
+        self._empty = EmptyStage(look, self.stage)
+        self._tip = Tip(look, self.stage)
+        self._fill_menu()
+        self._connect()
+        self.challenge.set_lesson(None)
+        self.start(empty())
+
+    def _connect(self) -> None:
+        self.bar.page.connect(self.page)
+        self.return_button.clicked.connect(self._return)
+        self.drawer_button.clicked.connect(self._toggle_left)
+        self.save_button.clicked.connect(self.save_wanted)
+        self.export_button.clicked.connect(self.exported)
+        self.present_button.clicked.connect(lambda: self.presented.emit(True))
+        self.terminal.entered.connect(self.type)
+        self.terminal.prompt.undone.connect(self.undo)
+        self.terminal.prompt.redone.connect(self.redo)
+        self.palette.taken.connect(lambda thing: self.take(thing, ""))
+        self.palette.archive.clicked.connect(self.archive_wanted)
+        self.stage.hovered_with.connect(self._hover_with)
+        self.stage.dropped.connect(self._dropped)
+        self.stage.drag_left.connect(self._drag_left)
+        self.stage.chosen.connect(self._chosen)
+        self.stage.entered.connect(self._entered)
+        self.inspector.closed.connect(lambda: self._chosen(""))
+        self.head.went_to.connect(self._go_to)
+        self.head.mode.connect(self._set_mode)
+        self.undo_line.undone.connect(self.undo)
+        self.undo_line.redone.connect(self.redo)
+        self.undo_line.jumped.connect(self.jump)
+        self.challenge.showed.connect(self.show_example)
+        self.challenge.left.connect(self._return)
+        self.challenge.went_on.connect(self._finish)
+        self.tabs.chosen.connect(self._set_tab)
+        self._look.retranslated.connect(self._refresh)
+        self._look.restyled.connect(self.update)
+
+    # The session
+
+    @property
+    def session(self) -> Session:
+        return self._session
+
+    @property
+    def world(self) -> World:
+        return self._session.world
+
+    def start(self, session: Session) -> None:
+        """Goes on with `session`."""
+        self._session = session
+        self._acts_shown = ()
+        self.terminal.clear()
+        for one in session.done[: session.at]:
+            self.terminal.print(_printed(one.text, one.results, one.by_hand, self._look))
+        self.terminal.show_history([one.text.rstrip("\n") for one in session.done])
+        self.challenge.set_lesson(self._challenged())
+        self.happened.tell(session.last, (session.last.text,) if session.last else ())
+        self._chosen("")
+        self._show(play=False)
+
+    def begin(self, origin: Origin) -> None:
+        """Begins anew from `origin`."""
+        self.start(restarted(origin))
+        self.kept.emit(self._session)
+
+    def type(self, text: str) -> None:
+        """Runs a command that was typed in the terminal."""
+        self._run((text,), by_hand=False)
+
+    def take(self, thing: str, onto: str) -> None:
+        """Does what letting `thing` go over `onto` means: makes the commands, shows and runs them."""
+        made = hand_commands.offer(self.world, thing, onto, self._session.place.show, self._directory())
+        if isinstance(made, Refused):
+            self._tip_for(self._look.say(made.key, **dict(made.values)), bad=True)
+            return
+        self._tip.tell("")
+        self.terminal.print([Printed("note", self._look.say("build.typed_for_you"))])
+        self._run(made, by_hand=True)
+
+    def _run(self, commands: Sequence[str], by_hand: bool) -> None:
+        before = self._session.place
+        text = "\n".join(commands)
+        results = run(self.world, text, self._look.lang)
+        self._session = self._session.ran(text, results, by_hand)
+        if by_hand:
+            self.terminal.print(_printed(text, results, True, self._look))
+        else:
+            self.terminal.print(_output(results))
+        self.terminal.show_history([one.text.rstrip("\n") for one in self._session.done])
+        self._acts_shown = tuple(commands)
+        self.happened.tell(self._session.last, self._acts_shown)
+        self._chosen("", show_again=False)
+        self._show(play=True, before=before)
+        self.kept.emit(self._session)
+        self._judge()
+
+    def undo(self) -> None:
+        self._travel(self._session.undone(), "build.undone")
+
+    def redo(self) -> None:
+        self._travel(self._session.redone(), "build.redone")
+
+    def jump(self, at: int) -> None:
+        """To any place of the undo line."""
+        self._travel(self._session.jumped(at), "build.jumped")
+
+    def _travel(self, session: Session, key: str) -> None:
+        if session.at == self._session.at:
+            return
+        self._session = session
+        self.terminal.print([Printed("note", self._look.say(key))])
+        last = session.last
+        self.happened.tell(last, (last.text,) if last else ())
+        self._chosen("", show_again=False)
+        self._show(play=False)
+        self.kept.emit(session)
+        self._judge()
+
+    def show_example(self) -> None:
+        """Plays the commands of the challenge's example from where it begins."""
+        lesson = self.challenge.lesson
+        if lesson is None or lesson.challenge is None:
+            return
+        self.start(restarted(self._session.origin))
+        self.terminal.print([Printed("note", self._look.say("build.typed_for_you"))])
+        self._run((lesson.challenge.show_me.strip(),), by_hand=True)
+
+    def _judge(self) -> None:
+        lesson = self.challenge.lesson
+        if lesson is None or lesson.challenge is None:
+            return
+        last = self._session.last
+        commands = sum(len(one.results) for one in self._session.done[: self._session.at])
+        self.challenge.tell(self.world, last.events if last else (), commands)
+        if self.challenge.is_reached:
+            self.solved.emit(lesson.id, commands <= lesson.challenge.par)
+
+    def _challenged(self) -> Lesson | None:
+        origin = self._session.origin
+        if origin.kind != "challenge":
+            return None
+        return next((lesson for lesson in loading.lessons() if lesson.id == origin.id), None)
+
+    # Showing
+
+    def _scene(self, before: Place | None = None) -> WorldScene:
+        last = self._session.last
+        moments = last.moments if last is not None and before is not None and last.changed else ()
+        return WorldScene(
+            self.world,
+            self._session.place,
+            moments,
+            before,
+            title=self._look.say("page.build"),
+            caption=last.text.strip().split("\n")[-1] if last is not None else "",
+        )
+
+    def _show(self, play: bool, before: Place | None = None) -> None:
+        place = self._session.place
+        nothing = not place.show
+        self._empty.setVisible(nothing)
+        if nothing:
+            self.stage.clear()
+        else:
+            self.stage.show_scene(self._scene(before), play=play and before is not None and bool(before.show))
+        self.head.tell(place.directory, summary_of(self.world, place.show, self._look.lang))
+        self.head.segments.setVisible(not nothing)
+        self.show_button.setVisible(bool(self.world.images or self.world.containers))
+        self.palette.show_world(self.world)
+        self.undo_line.tell(self._session)
+        self.return_button.setVisible(self._session.origin.kind in ("step", "challenge") and not self._full_screen)
+        self.save_button.setEnabled(bool(self.world.images))
+        self._judge()
+
+    def _refresh(self) -> None:
+        self._fill_menu()
+        self._show(play=False)
+        self._chosen(self.stage.chosen_address)
+
+    def _directory(self) -> str:
+        return self._session.place.directory if self._session.place.show else paths.ROOT
+
+    def _set_mode(self, mode: str) -> None:
+        self.stage.set_mode("flat" if mode == "flat" else "slabs")
+        self.mode_chosen.emit(mode)
+
+    def _chosen(self, address: str, show_again: bool = True) -> None:
+        facts = facts_of(self.world, address, self._look.lang) if address else None
+        self.inspector.tell(facts)
+        self.inspector.setVisible(facts is not None)
+        self.happened.setVisible(facts is None)
+        if not address:
+            self.stage.choose("")
+        if address and not self.right.isVisible():
+            self._set_tab("happened")
+        if show_again:
+            self._arrange()
+
+    def _entered(self, address: str) -> None:
+        try:
+            parsed = parse(address)
+            place = resolve(self.world, parsed)
+        except AddressError:
+            return
+        if parsed.path is None:
+            return
+        found = seen(place.stack, parsed.path)
+        if found is not None and found.entry.kind is Kind.DIR:
+            self._go_to(parsed.path)
+
+    def _go_to(self, directory: str) -> None:
+        self._session = self._session.showing(replace(self._session.place, directory=directory, trace=(), focus=()))
+        self._chosen("")
+        self._show(play=False)
+
+    def show_only(self, show: tuple[str, ...]) -> None:
+        """Puts other stacks on the stage."""
+        place = self._session.place
+        directory = place.directory
+        stack = resolve(self.world, parse(show[0])).stack
+        while directory != paths.ROOT and seen(stack, directory) is None:
+            directory = paths.parent(directory)
+        self._session = self._session.showing(Place(show, directory))
+        self._chosen("")
+        self._show(play=False)
+        self.kept.emit(self._session)
+
+    def _fill_show_menu(self) -> None:
+        self._show_menu.clear()
+        shown = self._session.place.show
+        names = [container.name for container in self.world.containers]
+        tagged = {key for _, key in self.world.tags}
+        names += [place_of(self.world, image) for image in self.world.images if image.key in tagged]
+        for name in names:
+            action = self._show_menu.addAction(name)
+            action.setCheckable(True)
+            action.setChecked(name in shown)
+            action.triggered.connect(lambda _=False, name=name: self.show_only((name,)))
+        if shown and len(names) > 1:
+            self._show_menu.addSeparator()
+            for name in names:
+                if name not in shown:
+                    action = self._show_menu.addAction(self._look.say("build.beside", name=name))
+                    action.triggered.connect(lambda _=False, name=name: self.show_only((*shown[-2:], name)))
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        nothing = self._menu.addAction(self._look.say("build.from_nothing"))
+        nothing.triggered.connect(lambda: self.begin(Origin()))
+        self._menu.addSeparator()
+        for one in examples():
+            action = self._menu.addAction(self._look.say(f"example.{one.id}"))
+            action.triggered.connect(lambda _=False, one=one: self.begin(Origin("example", one.id)))
+
+    # Dragging
+
+    def _hover_with(self, thing: str, onto: str) -> None:
+        key = (thing, onto.split(":/")[0])
+        if key == self._preview_of:
+            return
+        self._preview_of = key
+        made = hand_commands.offer(self.world, thing, onto, self._session.place.show, self._directory())
+        if isinstance(made, Refused):
+            self._tip_for(self._look.say(made.key, **dict(made.values)), bad=True)
+            self._show_still()
+            return
+        self._tip_for(self._look.say("build.release", command=made[-1]), bad=False)
+        results = run(self.world, "\n".join(made), self._look.lang)
+        if any(result.status for result in results):
+            return
+        coming = self._session.ran("", results)
+        if coming.place.show:
+            self._empty.hide()
+            self.stage.show_scene(
+                PreviewScene(self.world, coming.world, coming.place, self._look.say("build.release_short")), play=False
+            )
+
+    def _show_still(self) -> None:
+        if self._session.place.show:
+            self.stage.show_scene(self._scene(), play=False)
+        else:
+            self.stage.clear()
+            self._empty.show()
+
+    def _drag_left(self) -> None:
+        self._preview_of = None
+        self._tip.tell("")
+        self._show_still()
+
+    def _dropped(self, thing: str, onto: str) -> None:
+        self._preview_of = None
+        self._tip.tell("")
+        self._show_still()
+        self.take(thing, onto)
+
+    def _tip_for(self, text: str, bad: bool) -> None:
+        self._tip.setGeometry(0, self.stage.height() - 36, self.stage.width(), 32)
+        self._tip.tell(text, bad)
+
+    # The terminal
+
+    def _fitting(self, text: str, cursor: int) -> Sequence[Fitting]:
+        return fitting(self.world, text, cursor, self._look.lang)
+
+    # Ways out
+
+    def _return(self) -> None:
+        origin = self._session.origin
+        if origin.kind == "step":
+            self.returned.emit(origin.id, origin.step)
+        elif origin.kind == "challenge":
+            lesson = self._challenged()
+            self.returned.emit(origin.id, len(lesson.steps) if lesson is not None else 0)
+
+    def _finish(self) -> None:
+        if self.challenge.lesson is not None:
+            self.finished.emit(self.challenge.lesson.id)
+
+    # Keys and arranging
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._full_screen and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F5, Qt.Key.Key_F11):
+            self.presented.emit(False)
+        elif event.key() in (Qt.Key.Key_F5, Qt.Key.Key_F11):
+            self.presented.emit(True)
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        elif event.matches(QKeySequence.StandardKey.Redo) or (
+            event.key() == Qt.Key.Key_Y and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        ):
+            self.redo()
+        elif event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.terminal.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif event.key() == Qt.Key.Key_F6:
+            self._next_pane()
+        elif event.key() == Qt.Key.Key_R and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.stage.replay()
+        elif event.key() == Qt.Key.Key_Escape and self._escape():
+            return
+        else:
+            event.ignore()
+
+    def _escape(self) -> bool:
+        if self.terminal.give_up():
+            return True
+        if self.stage.chosen_address:
+            self._chosen("")
+            return True
+        if self._left_open:
+            self._toggle_left()
+            return True
+        return False
+
+    def _next_pane(self) -> None:
+        stops: list[QWidget] = [self.terminal.prompt, self.stage, self.undo_line.marks]
+        if self.palette.isVisible():
+            stops.append(next(iter(self.palette.bases.values())))
+        stops.append(self.examples_button)
+        focus = self.focusWidget()
+        at = next((number for number, stop in enumerate(stops) if stop is focus), -1)
+        target = stops[(at + 1) % len(stops)]
+        self.stage.walk(target is self.stage)
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def showEvent(self, event: QEvent) -> None:
+        self.terminal.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_full_screen(self, on: bool) -> None:
+        """Only the stage, as a page; or all of Build again."""
+        self._full_screen = on
+        self.stage.set_page(on)
+        for widget in (self.bar, self.head, self.undo_line, self.terminal):
+            widget.setVisible(not on)
+        self._arrange()
+        (self.stage if on else self.terminal.prompt).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def is_full_screen(self) -> bool:
+        return self._full_screen
+
+    def _toggle_left(self) -> None:
+        self._left_open = not self._left_open
+        self._arrange()
+
+    def _set_tab(self, tab: str) -> None:
+        self._tab = tab
+        self.tabs.choose(tab)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with painting(self) as p:
+            ground(p, self._look.tokens, QRectF(self.rect()))
+
+    def _arrange(self) -> None:
+        w, h = self.width(), self.height()
+        if self._full_screen:
+            for widget in (self.palette, self.right, self.tabs):
+                widget.hide()
+            self._column.setContentsMargins(0, 0, 0, 0)
+            self._centre.setGeometry(self.rect())
+            return
+        wide, narrow, low = w >= RIGHT_FROM, w < LEFT_FROM, h < HEAD_FROM
+        right_px = (360 if w >= 1680 else 304) if wide else 0
+        left_px = 0 if narrow else PALETTE_PX
+        drawer = narrow and self._left_open
+        body = QRect(0, BAR_PX, w, h - BAR_PX)
+        self.bar.setGeometry(0, 0, w, BAR_PX)
+        self._centre.setGeometry(left_px, BAR_PX, w - left_px - right_px, body.height())
+        self._column.setContentsMargins(SIDE_PX, 8 if low else 12, SIDE_PX, 8 if low else 16)
+        self.terminal.setFixedHeight(320 if w >= 1680 else 260 if wide and h >= 860 else 200 if not low else 160)
+        side = left_px or PALETTE_PX
+        tabs_px = 0 if wide else 44
+        self.tabs.setVisible(not wide and (left_px > 0 or drawer))
+        self.tabs.setGeometry(PAD_PX, BAR_PX + 6, side - 2 * PAD_PX, 32)
+        shown = self.palette if wide or self._tab == "palette" else self.right
+        for pane in (self.palette, self.right):
+            pane.setGeometry(0, BAR_PX + tabs_px, side, body.height() - tabs_px)
+            pane.setVisible(pane is shown and (left_px > 0 or drawer))
+            pane.raise_()
+        if wide:
+            self.right.setGeometry(w - right_px, BAR_PX, right_px, body.height())
+            self.right.show()
+        self.tabs.raise_()
+        self.drawer_button.setVisible(narrow)
+        self.drawer_button.setChecked(drawer)
+        self._empty.setGeometry(self.stage.rect())
+        self.bar.sub.setVisible(wide)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        return False
+
+
+PAD_PX = 16
+
+
+def _printed(text: str, results: Sequence[object], by_hand: bool, look: Look) -> list[Printed]:
+    """The transcript of commands that were run, each with its output."""
+    pieces: list[Printed] = []
+    for result in results:
+        for number, line in enumerate(result.command.rstrip("\n").split("\n")):  # type: ignore[attr-defined]
+            pieces.append(Printed("more" if number else "prompt", line))
+        pieces += _output([result])
+    return pieces
+
+
+def _output(results: Sequence[object]) -> list[Printed]:
+    pieces: list[Printed] = []
+    for result in results:
+        for kind, text in (("out", result.stdout), ("err", result.stderr)):  # type: ignore[attr-defined]
+            if text:
+                pieces.append(Printed(kind, text.rstrip("\n")))
+    return pieces

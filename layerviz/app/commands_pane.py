@@ -1,0 +1,189 @@
+"""The commands of a step with what docker printed: each a row that opens and closes; before the answer they wait."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPaintEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from layerviz.app.look import Look
+from layerviz.app.marks import icon
+from layerviz.app.parts import Button, Surface, Words, column, emptied
+from layerviz.app.strokes import box, painting, say
+from layerviz.app.tokens import NOTE, font
+
+LINE_PX = 20
+MOST_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command, and what it printed once it has run."""
+
+    command: str
+    output: str = ""
+    errors: str = ""
+    failed: bool = False
+
+    @property
+    def printed(self) -> str:
+        return "\n".join(part for part in (self.output.rstrip("\n"), self.errors.rstrip("\n")) if part)
+
+
+class Printed(Surface):
+    """A well with a command and its output, as a terminal shows them: selectable, at most twelve lines high.
+
+    `several`: each line is a command of its own, not a command of several lines."""
+
+    def __init__(self, look: Look, typed: Typed, several: bool = False) -> None:
+        super().__init__(look, "well")
+        self._typed, self._several = typed, several
+        self.view = QPlainTextEdit()
+        self.view.setReadOnly(True)
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setFont(font(NOTE, 400, True))
+        self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.view.viewport().setAutoFillBackground(False)
+        self.view.document().setDocumentMargin(0)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setLayout(column(self.view, margins=(14, 8, 6, 8)))
+        look.restyled.connect(self._write)
+        self._write()
+
+    def _write(self) -> None:
+        t, view = self._look.tokens, self.view
+        view.clear()
+        cursor = view.textCursor()
+        for number, line in enumerate(self._typed.command.rstrip("\n").split("\n")):
+            _insert(cursor, "$ " if number == 0 or self._several else "> ", t.good_text, 500)
+            _insert(cursor, line + "\n", t.ink, 500)
+        for text, colour in ((self._typed.output, t.dim), (self._typed.errors, t.bad_text)):
+            if text:
+                _insert(cursor, text.rstrip("\n") + "\n", colour, 400)
+        cursor.deletePreviousChar()
+        lines = min(view.document().blockCount(), MOST_LINES)
+        wide = max((view.fontMetrics().horizontalAdvance(line) for line in view.toPlainText().split("\n")), default=0)
+        self.setFixedHeight(round(view.fontMetrics().lineSpacing() * lines) + 22 + (8 if wide > 240 else 0))
+        view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+        view.moveCursor(QTextCursor.MoveOperation.End if lines == MOST_LINES else QTextCursor.MoveOperation.Start)
+
+
+def _insert(cursor: QTextCursor, text: str, colour: QColor, weight: int) -> None:
+    look = QTextCharFormat()
+    look.setForeground(colour)
+    look.setFontWeight(weight)
+    cursor.insertText(text, look)
+
+
+class CommandRow(Button):
+    """One command on one line. It opens if it printed something; a check says that it ran, a clock that it waits."""
+
+    def __init__(self, look: Look, typed: Typed, waiting: bool) -> None:
+        super().__init__(look, kind="row")
+        self._typed, self._waiting = typed, waiting
+        self.setText(typed.command.split("\n", 1)[0])
+        self.setToolTip(typed.command)
+        self.setAccessibleName(typed.command)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(32)
+        self.opens = bool(typed.printed) and not waiting
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self.opens else Qt.CursorShape.ArrowCursor)
+        if not self.opens:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, 32)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t, r = self._look.tokens, QRectF(self.rect())
+        lit = self.opens and (self.underMouse() or self.hasFocus())
+        with painting(self) as p:
+            box(p, t, r, t.raised if lit else t.pane, 8, t.line_strong if lit else None)
+            glyph = "wait" if self._waiting else "cross" if self._typed.failed else "into" if self.opens else "check"
+            colour = (
+                t.dim if self._waiting else t.bad_text if self._typed.failed else t.ink if self.opens else t.good_text
+            )
+            icon(p, glyph, 10, 9.5, colour, 13, 2 if glyph == "check" else 1.6)
+            end = r.width() - 10.0
+            if self.opens:
+                count = self._typed.printed.count("\n") + 1
+                end -= say(p, end, 20.5, self._look.say("player.lines", count=count), t.dim, NOTE, 400, "right") + 8
+            ink = t.dim if self._waiting else t.ink
+            text = self._typed.command.replace("\n", " ⏎ ")
+            say(p, 32, 20.5, text, ink, NOTE, 500 if lit else 400, mono=True, room=end - 32)
+
+
+class CommandsPane(QWidget):
+    """The commands in order; the one that moves the picture is open, the others are closed until they are clicked."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._typed: tuple[Typed, ...] = ()
+        self._waiting = False
+
+    def show_commands(self, typed: Sequence[Typed], waiting: bool, open_at: int = -1) -> None:
+        """Shows `typed`; with `waiting` they have not run yet. The one at `open_at` is open."""
+        self._typed, self._waiting = tuple(typed), waiting
+        emptied(self._column)
+        for number, one in enumerate(self._typed):
+            self._add(one, number == open_at and not waiting)
+        if waiting and self._typed:
+            self._column.addWidget(Words(self._look.say("player.they_wait"), NOTE, 400, "dim", wrap=True))
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        return tuple(one.command for one in self._typed)
+
+    def _add(self, one: Typed, opened: bool) -> None:
+        holder = QWidget()
+        stack = QVBoxLayout(holder)
+        stack.setContentsMargins(0, 0, 0, 0)
+        head = CommandRow(self._look, one, self._waiting)
+        stack.addWidget(head)
+        printed: list[Printed] = []
+
+        def toggle() -> None:
+            if not head.opens:
+                return
+            if not printed:
+                well = Printed(self._look, one)
+                well.setCursor(Qt.CursorShape.ArrowCursor)
+                close = Button(self._look, kind="quiet", glyph="less", tip="player.close_output")
+                close.setParent(well)
+                close.setFixedSize(24, 24)
+                close.clicked.connect(toggle)
+                well.installEventFilter(_Corner(well, close))
+                printed.append(well)
+                stack.addWidget(well)
+                head.hide()
+            else:
+                well = printed.pop()
+                well.hide()
+                well.deleteLater()
+                head.show()
+
+        head.clicked.connect(toggle)
+        self._column.addWidget(holder)
+        if opened:
+            toggle()
+
+
+class _Corner(QWidget):
+    """Keeps a button in the upper right corner of a well."""
+
+    def __init__(self, well: QWidget, button: QWidget) -> None:
+        super().__init__(well)
+        self.hide()
+        self._button = button
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show) and isinstance(watched, QWidget):
+            self._button.move(watched.width() - 30, 6)
+            self._button.raise_()
+        return False

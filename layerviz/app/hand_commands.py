@@ -1,0 +1,134 @@
+"""The commands that a click or a drag makes: what one could have typed. No Qt."""
+
+import re
+from dataclasses import dataclass
+
+from layerviz.app.dockerfile_lines import dockerfile_text
+from layerviz.engine import paths
+from layerviz.engine.address import AddressError, parse, resolve
+from layerviz.engine.entry import Kind
+from layerviz.engine.merge import seen
+from layerviz.engine.world import World
+
+DEFAULT_IMAGE = "mine"
+INSTRUCTIONS = ("COPY", "RUN", "WORKDIR", "ENV", "CMD", "LABEL")
+SUGGESTED = {
+    "COPY": "COPY a/ /",
+    "RUN": "RUN touch /new",
+    "WORKDIR": "WORKDIR /work",
+    "ENV": "ENV COLOUR=green",
+    "CMD": 'CMD ["sh"]',
+    "LABEL": "LABEL by=me",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why nothing can be done with a thing in that place: a key of the strings, and its values."""
+
+    key: str
+    values: tuple[tuple[str, object], ...] = ()
+
+
+Offer = tuple[str, ...] | Refused
+
+
+def offer(world: World, thing: str, onto: str, shown: tuple[str, ...], directory: str = "/") -> Offer:
+    """The commands for `thing` ("host:/e", "image:alpine", "instruction:RUN …", "run:") let go over the address `onto`
+    (beside everything counts as the stack) while `directory` of `shown` stands on the stage."""
+    kind, _, rest = thing.partition(":")
+    match kind:
+        case "image":
+            return base_commands(rest)
+        case "instruction":
+            return instruction_commands(world, rest, image_name(world, shown))
+        case "run":
+            name = image_name(world, shown)
+            return run_commands(world, name) if _image_there(world, name) else Refused("build.no_image_yet")
+        case "host":
+            return _host(world, rest, onto, shown, directory)
+    return Refused("build.takes_nothing")
+
+
+def base_commands(image: str) -> tuple[str, ...]:
+    """A new Dockerfile on `image`; scratch alone cannot be built yet."""
+    first = f'echo "FROM {image}" > Dockerfile'
+    return (first,) if image == "scratch" else (first, f"docker build -t {DEFAULT_IMAGE} .")
+
+
+def instruction_commands(world: World, line: str, image: str) -> tuple[str, ...]:
+    """`line` at the end of the Dockerfile (one FROM scratch is begun where there is none), and the build."""
+    quoted = quoted_words(line)
+    build = f"docker build -t {image} ."
+    if dockerfile_text(world) is None:
+        return ('echo "FROM scratch" > Dockerfile', f"echo {quoted} >> Dockerfile", build)
+    return (f"echo {quoted} >> Dockerfile", build)
+
+
+def run_commands(world: World, image: str) -> tuple[str, ...]:
+    """A container of `image`, with the next free name c1, c2, …"""
+    names = {container.name for container in world.containers}
+    name = next(f"c{number}" for number in range(1, len(names) + 2) if f"c{number}" not in names)
+    return (f"docker run -dit --name {name} {image}",)
+
+
+def image_name(world: World, shown: tuple[str, ...]) -> str:
+    """What the image being built is called: the one on the stage that was built here, else "mine"."""
+    for address in shown:
+        try:
+            place = resolve(world, parse(address))
+        except AddressError:
+            continue
+        if place.kind == "image" and place.image is not None and not place.image.origin:
+            return place.name
+        if place.container is not None:
+            return place.container.image_ref
+    return DEFAULT_IMAGE
+
+
+def quoted_words(line: str) -> str:
+    """`line` in the quotes that a shell needs."""
+    if not re.search(r'["$`\\!]', line):
+        return f'"{line}"'
+    return "'" + line.replace("'", "'\\''") + "'"
+
+
+def _host(world: World, path: str, onto: str, shown: tuple[str, ...], directory: str) -> Offer:
+    found = seen((world.host,), path)
+    if found is None:
+        return Refused("build.not_there")
+    relative = _relative(path, world.cwd)
+    folder = found.entry.kind is Kind.DIR
+    if _is_container(world, onto):
+        container = onto.split("[")[0].split(":/")[0]
+        source = f"{relative}/." if folder else relative
+        return (f"docker cp {source} {container}:{directory}",)
+    if paths.base(path) == "Dockerfile":
+        return (f"docker build -t {image_name(world, shown)} .",)
+    if ".." in relative:
+        return Refused("build.outside")
+    target = directory if directory == paths.ROOT else directory + "/"
+    line = f"COPY {relative}/ {target}" if folder else f"COPY {relative} {target}"
+    return instruction_commands(world, line, image_name(world, shown))
+
+
+def _is_container(world: World, onto: str) -> bool:
+    """Whether `onto` is a container's own layer or its view."""
+    try:
+        place = resolve(world, parse(onto)) if onto else None
+    except AddressError:
+        return False
+    return place is not None and place.container is not None and place.position in (None, len(place.stack))
+
+
+def _relative(path: str, cwd: str) -> str:
+    if path == cwd:
+        return "."
+    return path[len(cwd.rstrip("/")) + 1 :] if paths.is_below(path, cwd) else "../" + paths.base(path)
+
+
+def _image_there(world: World, name: str) -> bool:
+    try:
+        return resolve(world, parse(name)).image is not None
+    except AddressError:
+        return False

@@ -1,0 +1,90 @@
+"""What just happened, in words: the commands, and what each event did."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from layerviz.app.commands_pane import Printed, Typed
+from layerviz.app.look import Look
+from layerviz.app.marks import icon
+from layerviz.app.parts import CopyButton, Section, Words, emptied, row
+from layerviz.app.session import Done
+from layerviz.app.strokes import painting
+from layerviz.app.tokens import BODY, NOTE, tint
+from layerviz.strings import narrate
+
+MOST_SENTENCES = 8
+
+
+class Dot(QWidget):
+    """A mark before a sentence: done, nothing, or wrong."""
+
+    def __init__(self, look: Look, kind: str) -> None:
+        super().__init__()
+        self._look, self._kind = look, kind
+        self.setFixedSize(26, 26)
+
+    def sizeHint(self) -> QSize:
+        return QSize(26, 26)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = self._look.tokens
+        colour, glyph = {
+            "good": (t.good, "check"),
+            "bad": (t.bad, "cross"),
+            "more": (t.accent, "link"),
+            "none": (t.dim, "minus"),
+        }[self._kind]
+        with painting(self) as p:
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(tint(colour, 40))
+            p.drawEllipse(QPointF(13, 13), 13, 13)
+            ink = {"good": t.good_text, "bad": t.bad_text, "more": t.accent_text}.get(self._kind, t.dim)
+            icon(p, glyph, 7, 7, ink, 12, 2)
+
+
+class Happened(QWidget):
+    """The last command in words."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._done: Done | None = None
+        self._commands: tuple[str, ...] = ()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(10)
+        look.retranslated.connect(lambda: self.tell(self._done, self._commands))
+
+    def tell(self, done: Done | None, commands: Sequence[str] = ()) -> None:
+        """`commands` are those of the last act, `done` the last of them; by hand if nobody typed them."""
+        self._done, self._commands = done, tuple(commands)
+        emptied(self._column)
+        if done is None:
+            self._column.addWidget(Section(self._look, "build.happened"))
+            self._column.addWidget(Words(self._look.say("build.nothing_yet"), NOTE, 400, "dim", wrap=True))
+            return
+        text = "\n".join(self._commands)
+        key = "build.could_have_typed" if done.by_hand else "build.happened"
+        self._column.addWidget(Section(self._look, key, CopyButton(self._look, lambda: text)))
+        self._column.addWidget(Printed(self._look, Typed(text), several=done.by_hand))
+        for kind, sentence in self._sentences(done):
+            line = row(spacing=10)
+            line.addWidget(Dot(self._look, kind), 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(Words(sentence, BODY, 400, wrap=True), 1)
+            self._column.addLayout(line)
+
+    def _sentences(self, done: Done) -> list[tuple[str, str]]:
+        if done.failed:
+            errors = [line for result in done.results for line in result.stderr.split("\n") if line.strip()]
+            said = [("bad", line) for line in errors[:3]]
+            return said if done.changed else [*said, ("none", self._look.say("build.nothing_changed"))]
+        sentences = list(narrate(done.events, self._look.lang))
+        if not sentences:
+            return [("none", self._look.say("build.nothing_changed" if not done.changed else "build.done"))]
+        said = [("good" if number == 0 else "more", text) for number, text in enumerate(sentences[:MOST_SENTENCES])]
+        if len(sentences) > MOST_SENTENCES:
+            said.append(("none", self._look.say("build.and_more", count=len(sentences) - MOST_SENTENCES)))
+        return said

@@ -1,0 +1,52 @@
+"""The line over the stage: the directory as breadcrumbs, what stands there in numbers, slabs or flat."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from layerviz.app.look import Look
+from layerviz.app.parts import Button, Cut, Segments, Words, emptied, row
+from layerviz.app.tokens import BODY, DENSE, HEAD
+from layerviz.engine import paths
+
+
+class HeadLine(QWidget):
+    """`went_to` carries a directory; `mode` "slabs" or "flat"."""
+
+    went_to = Signal(str)
+    mode = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._directory = ""
+        self._crumbs = QHBoxLayout()
+        self._crumbs.setSpacing(0)
+        self.summary = Cut(look, BODY, 400, role="dim")
+        self.segments = Segments(look, (("slabs", "player.slabs"), ("flat", "player.flat")), "slabs")
+        self.segments.chosen.connect(self.mode)
+        line = row(spacing=10)
+        line.addLayout(self._crumbs)
+        line.addWidget(self.summary, 1)
+        line.addWidget(self.segments)
+        self.setLayout(line)
+        self.setFixedHeight(DENSE)
+
+    def tell(self, directory: str, summary: str) -> None:
+        self.summary.say(summary)
+        if directory == self._directory:
+            return
+        self._directory = directory
+        emptied(self._crumbs)
+        parts = [paths.ROOT, *paths.ancestors(directory)[1:], directory] if directory != paths.ROOT else [paths.ROOT]
+        for path in parts:
+            name = paths.display(paths.base(path)) or "/"
+            if path == directory:
+                self._crumbs.addWidget(Words(name, HEAD, 600, mono=True))
+            else:
+                crumb = Button(self._look, kind="quiet", px=HEAD)
+                crumb.setText(name if path == "/" else f"{name}")
+                crumb.setProperty("mono", True)
+                crumb.clicked.connect(lambda _=False, path=path: self.went_to.emit(path))
+                self._crumbs.addWidget(crumb)
+                if path != paths.ROOT:
+                    self._crumbs.addWidget(Words("/", HEAD, 400, "dim", mono=True))

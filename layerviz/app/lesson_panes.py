@@ -1,0 +1,158 @@
+"""What stands left and right of a lesson's stage: Dockerfile, your computer, commands; the inspector and the notes."""
+
+from PySide6.QtCore import Signal
+
+from layerviz.app.commands_pane import CommandsPane, Typed
+from layerviz.app.computer_pane import ComputerPane
+from layerviz.app.dockerfile_lines import Line, dockerfile_text, lines_of
+from layerviz.app.dockerfile_pane import DockerfilePane
+from layerviz.app.inspector import Inspector
+from layerviz.app.look import Look
+from layerviz.app.notes import Notes
+from layerviz.app.parts import Pane, Section, Words
+from layerviz.app.tokens import NOTE
+from layerviz.engine import paths
+from layerviz.engine.address import AddressError, parse, resolve
+from layerviz.engine.world import World
+from layerviz.lessons.asking import NONE
+from layerviz.lessons.playing import StepRun, filled, notes
+from layerviz.lessons.schema import Question
+from layerviz.shell import Result
+from layerviz.strings import Lang
+
+
+class LeftPane(Pane):
+    """`pointed` carries the address of the slab of the Dockerfile's line under the pointer."""
+
+    pointed = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "right")
+        self.image = Words("", NOTE, 400, "dim")
+        self._dockerfile_head = Section(look, "player.dockerfile", self.image)
+        self.dockerfile = DockerfilePane(look)
+        self.computer = ComputerPane(look)
+        self._commands_head = Section(look, "player.commands")
+        self.commands = CommandsPane(look)
+        for widget in (
+            self._dockerfile_head,
+            self.dockerfile,
+            Section(look, "player.computer"),
+            self.computer,
+            self._commands_head,
+            self.commands,
+        ):
+            self.column.addWidget(widget)
+        self.column.addStretch(1)
+        self.dockerfile.pointed.connect(self.pointed)
+
+    def tell(self, run: StepRun, ran: bool) -> None:
+        """Shows the step: before its commands have run they wait, and the lines they will build are "next"."""
+        world = run.after if ran else run.before
+        shown = run.place_after.show if ran else run.place_before.show
+        lines = lines_of(dockerfile_text(run.after), world, shown)
+        lit = _lit(lines, run, ran)
+        self.dockerfile.show_lines(lines, lit)
+        self._dockerfile_head.setVisible(bool(lines))
+        self.dockerfile.setVisible(bool(lines))
+        self.image.setText(next((line.address for line in lines if line.address), ""))
+        self.computer.show_world(world, _copied(lines, lit, world), _hue(lines, lit))
+        typed = tuple(typed_of(result) for result in run.results)
+        self.commands.show_commands(typed, not ran, _opened(run.results))
+        self._commands_head.setVisible(bool(typed))
+        self.commands.setVisible(bool(typed))
+
+
+class RightPane(Pane):
+    """The inspector, and below it the notes, where they are on."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "left")
+        self.inspector = Inspector(look)
+        self._notes_head = Section(look, "player.notes")
+        self.notes = Notes(look)
+        self.column.addWidget(self.inspector)
+        self.column.addSpacing(12)
+        self.column.addWidget(self._notes_head)
+        self.column.addWidget(self.notes)
+        self.column.addStretch(1)
+
+    def show_notes(self, on: bool) -> None:
+        self._notes_head.setVisible(on)
+        self.notes.setVisible(on)
+
+    def tell_notes(self, run: StepRun, lang: Lang) -> None:
+        beliefs = [belief for question in run.step.ask for belief in _beliefs(run, question, lang)]
+        self.notes.tell(notes(run, lang), beliefs)
+
+
+def typed_of(result: Result) -> Typed:
+    """A command as the pane shows it."""
+    return Typed(result.command, result.stdout, result.stderr, result.status != 0)
+
+
+def _opened(results: tuple[Result, ...]) -> int:
+    """The command that is shown open: the last one that moved the picture and printed something, else the last that printed."""
+    printing = [number for number, result in enumerate(results) if result.stdout or result.stderr]
+    moving = [
+        number for number in printing if any(moment.before is not moment.after for moment in results[number].moments)
+    ]
+    return (moving or printing or [-1])[-1]
+
+
+def _lit(lines: tuple[Line, ...], run: StepRun, ran: bool) -> int:
+    """The line of now: the last one that made a new layer, or changed only the config, in this step; or the one to come."""
+    if not ran:
+        return next((line.number for line in lines if line.fate == "next"), 0)
+    known = {layer.key for image in run.before.images for layer in image.layers}
+    for line in reversed(lines):
+        if line.fate == "layer" and line.number > 1 and _keys(run.after, line) - known:
+            return line.number
+        if line.fate == "config_only" and not any(
+            image.config == _config(run.after, line) for image in run.before.images
+        ):
+            return line.number
+    return 0
+
+
+def _keys(world: World, line: Line) -> set[int]:
+    try:
+        stack = resolve(world, parse(line.address)).stack
+    except AddressError:
+        return set()
+    return {stack[position - 1].key for position in line.positions if position <= len(stack)}
+
+
+def _config(world: World, line: Line) -> object:
+    try:
+        image = resolve(world, parse(line.address)).image
+    except AddressError:
+        return None
+    return image.config if image is not None else None
+
+
+def _copied(lines: tuple[Line, ...], lit: int, world: World) -> frozenset[str]:
+    """The folders of your computer that the lit line copies."""
+    line = next((line for line in lines if line.number == lit), None)
+    words = line.text.split() if line is not None else []
+    if not words or words[0].upper() not in ("COPY", "ADD"):
+        return frozenset()
+    return frozenset(paths.normal(paths.join(world.cwd, word)) for word in words[1:-1] if not word.startswith("--"))
+
+
+def _hue(lines: tuple[Line, ...], lit: int) -> int:
+    line = next((line for line in lines if line.number == lit), None)
+    if line is not None and line.positions:
+        return line.positions[-1]
+    before = [position for line in lines if line.number < lit for position in line.positions]
+    return max(before, default=0) + 1
+
+
+def _beliefs(run: StepRun, question: Question, lang: Lang) -> list[tuple[str, str]]:
+    if question.kind == "choose":
+        return [
+            (str(number), filled(run, option.feedback, lang))
+            for number, option in enumerate(question.options, 1)
+            if option.feedback is not None
+        ]
+    return [("–" if one.is_ == NONE else one.is_, filled(run, one.text, lang)) for one in question.feedback]

@@ -1,0 +1,124 @@
+"""A step as a small picture, drawn by the painter of the stage: front edges stay blank, numerals stay."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QRectF, QTimer
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from layerviz.app.look import Look
+from layerviz.app.stage import Scene
+from layerviz.app.strokes import ground, painting
+from layerviz.picture.layout import View
+from layerviz.picture.paint import Sprites, paint
+from layerviz.picture.shapes import AnyShape, Badge, Frame, Head, Label, Line, Panel, Slab, Tile
+
+PAGE_PX = 460.0
+"""The height that a thumbnail is laid out at, before it is made small."""
+
+
+def bare(frame: Frame) -> Frame:
+    """`frame` without what would be too small to read."""
+    kept: list[AnyShape] = []
+    for shape in frame.shapes:
+        if isinstance(shape, Head | Label | Line | Panel | Badge):
+            continue
+        if isinstance(shape, Slab):
+            shape = replace(shape, title="", detail="", right="", lock="")
+        elif isinstance(shape, Tile):
+            shape = replace(shape, tag="", chosen=False, pointed=False)
+        kept.append(shape)
+    return replace(frame, shapes=tuple(kept))
+
+
+def draw_small(p: QPainter, look: Look, scene: Scene, r: QRectF, radius: float, ratio: float) -> None:
+    """Draws `scene` into `r`, with rounded corners."""
+    p.save()
+    clip = QPainterPath()
+    clip.addRoundedRect(r, radius, radius)
+    p.setClipPath(clip)
+    ground(p, look.tokens, r)
+    scale = r.height() / PAGE_PX
+    view = View(mode="slabs", lang=look.lang, width=r.width() / scale, height=PAGE_PX, fixed=True)
+    frame = replace(bare(scene.still(view).frame), scale=scale)
+    p.translate(r.topLeft())
+    paint(frame, look.tokens.theme, p, Sprites(), ratio, ground=False)
+    p.restore()
+
+
+class Thumbnail(QWidget):
+    """Draws its scene when it has one and its turn has come, then keeps the picture."""
+
+    def __init__(self, look: Look, radius: float = 11) -> None:
+        super().__init__()
+        self._look, self._radius = look, radius
+        self._scene: Callable[[], Scene | None] | None = None
+        self._pixmap: QPixmap | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        look.restyled.connect(self.forget)
+
+    def set_scene(self, scene: Callable[[], Scene | None]) -> None:
+        """`scene` is asked when the picture is made."""
+        self._scene = scene
+        self.forget()
+
+    def forget(self) -> None:
+        """The picture is made anew, when its turn has come again."""
+        self._pixmap = None
+        self.update()
+        if self.isVisible():
+            turn(self)
+
+    @property
+    def is_drawn(self) -> bool:
+        return self._pixmap is not None
+
+    def draw_now(self) -> None:
+        """Makes the picture."""
+        scene = self._scene() if self._scene is not None else None
+        if scene is None or self.width() < 8 or self.height() < 8:
+            return
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(self.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill("transparent")
+        with painting(pixmap) as p:
+            draw_small(p, self._look, scene, QRectF(self.rect()), self._radius, ratio)
+        self._pixmap = pixmap
+        self.update()
+
+    def resizeEvent(self, event: object) -> None:
+        self.forget()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with painting(self) as p:
+            if self._pixmap is not None:
+                p.drawPixmap(0, 0, self._pixmap)
+            else:
+                turn(self)
+
+
+_waiting: list[Thumbnail] = []
+
+
+def turn(thumbnail: Thumbnail) -> None:
+    """Has `thumbnail` drawn when the window has nothing else to do, one after another."""
+    if thumbnail not in _waiting:
+        _waiting.append(thumbnail)
+        if len(_waiting) == 1:
+            QTimer.singleShot(0, _draw_next)
+
+
+def _draw_next() -> None:
+    if not _waiting:
+        return
+    thumbnail = _waiting.pop(0)
+    try:
+        if thumbnail.isVisible():
+            thumbnail.draw_now()
+    except RuntimeError:
+        # The widget was taken down while it waited.
+        pass
+    if _waiting:
+        QTimer.singleShot(0, _draw_next)
