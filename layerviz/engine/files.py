@@ -127,19 +127,17 @@ class Files:
         self._remove(target)
 
     def rename(self, old: str, new: str) -> None:
-        source, hit = self._existing(old)
+        source = resolve(self.stack, old, follow_last=False)
         target = resolve(self.stack, new, follow_last=False)
+        hit = self._look(source)
+        if hit is None:
+            raise PathError(old, "ENOENT")
         self._require_directory(paths.parent(target))
-        if paths.is_below(target, source):
-            raise PathError(new, "EINVAL")
         there = seen(self.stack, target)
+        is_directory = hit.entry.kind is Kind.DIR
+        self._may_rename(source, hit, target, there)
         if source == target or (there and 0 != hit.entry.inode == there.entry.inode):
             return  # two names of one file: rename(2) does nothing
-        is_directory = hit.entry.kind is Kind.DIR
-        if there:
-            self._may_replace(there, target, is_directory=is_directory)
-        if paths.ROOT in (source, target):
-            raise PathError(old, "EBUSY")
         if is_directory:
             self._rename_directory(source, hit, target)
         else:
@@ -170,9 +168,9 @@ class Files:
 
     def link(self, old: str, new: str) -> None:
         source, hit = self._existing(old)
+        target = self._free_name(new)
         if hit.entry.kind is Kind.DIR:
             raise PathError(old, "EPERM")
-        target = self._free_name(new)
         self._copy_up(source, hit)
         self._link(source, target)
 
@@ -349,20 +347,33 @@ class Files:
         self._tell(WhiteoutWritten(self.place, path, hidden.position))
         return True
 
-    def _may_replace(self, there: Found, target: str, *, is_directory: bool) -> None:
-        if there.entry.kind is Kind.DIR:
-            if not is_directory:
-                raise PathError(target, "EISDIR")
-            if children(self.stack, target):
-                raise PathError(target, "ENOTEMPTY")
-        elif is_directory:
+    def _may_rename(self, source: str, hit: Found, target: str, there: Found | None) -> None:
+        """The kernel's refusals in the kernel's order (fs/namei.c, `vfs_rename`; fs/overlayfs/dir.c, `ovl_rename`)."""
+        if paths.ROOT in (source, target):
+            raise PathError(source, "EBUSY")
+        if paths.is_below(target, source):
+            raise PathError(target, "EINVAL")
+        if paths.is_below(source, target):
+            raise PathError(target, "ENOTEMPTY")
+        if source == target:
+            return
+        is_directory = hit.entry.kind is Kind.DIR
+        if there and is_directory and there.entry.kind is not Kind.DIR:
             raise PathError(target, "ENOTDIR")
+        if there and not is_directory and there.entry.kind is Kind.DIR:
+            raise PathError(target, "EISDIR")
+        if is_directory and self._is_from_below(source) and not self.policy.rename_lower_directory:
+            raise PathError(source, "EXDEV")
+        if there and children(self.stack, target):
+            raise PathError(target, "ENOTEMPTY")
+
+    def _is_from_below(self, directory: str) -> bool:
+        """Some lower layer's directory shows through: it cannot move without its lower part."""
+        return self._below(directory) is not None and not self._is_opaque(directory)
 
     def _rename_directory(self, source: str, hit: Found, target: str) -> None:
-        """One made here moves; one of a lower layer gives EXDEV, or, where the driver keeps whole trees, moves too."""
-        if self._below(source) is not None and not self._is_opaque(source):
-            if not self.policy.rename_lower_directory:
-                raise PathError(source, "EXDEV")
+        """One made here moves; so does one of a lower layer, with all it shows, where the driver keeps whole trees."""
+        if self._is_from_below(source):
             moved = [hit, *walk(self.stack, source)]
         else:
             moved = [Found(self.top, entry) for entry in (hit.entry, *self._upper_below(source))]
@@ -373,7 +384,7 @@ class Files:
         for found in moved:
             entry = found.entry
             inside = target + entry.path[len(source) :]
-            mark = opaque if entry.path == source else entry.opaque and found.position == self.top
+            mark = (opaque and entry.path == source) or (entry.opaque and found.position == self.top)
             linkname = "" if entry.kind is Kind.FILE else entry.linkname
             self.upper = self.upper.with_entry(
                 replace(entry, path=inside, linkname=linkname, opaque=mark, implied=False)

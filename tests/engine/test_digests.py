@@ -1,4 +1,4 @@
-"""Ids against published ones: redis and nginx of January 2021, the specification's own, a worked example of tar bytes."""
+"""Ids against published ones: of redis and nginx in January 2021, of the specification, of worked tar bytes."""
 
 import hashlib
 import io
