@@ -13,12 +13,14 @@ from layerviz.picture.shapes import Camera
 AWAY = 0.69, 0.58
 """How far a slab's depth goes to the right and up, of one (mock: the projection)."""
 NARROWEST_COLUMN = 70.0
-NARROWEST_NUMERAL = 54.0
-"""The same where several stacks stand side by side and tiles carry numerals only."""
+NARROWEST_NUMERAL = 48.0
+"""The same where tiles carry numerals only."""
 LOWEST_PITCH = 84.0
 """Below these the slabs are mud; the flat view takes over."""
 LOWEST_BARE_PITCH = 44.0
 """Without tiles a slab may be shallower."""
+STEEPEST = 0.17
+"""Of its width a stage may lean so much to the right that its pitch is at most this share of it, and a front edge."""
 FLAT_COLUMN = 34.0
 """The narrowest column of the flat view."""
 MOST_COLUMNS = {"slabs": 16, "flat": 40}
@@ -125,9 +127,8 @@ def _is_mud(slabs: Fit) -> bool:
         return slabs.camera.pitch < LOWEST_BARE_PITCH
     if slabs.camera.pitch < LOWEST_PITCH:
         return True
-    several = sum(not bay.section.above for bay in slabs.bays) > 1
     for bay in slabs.bays:
-        least = NARROWEST_NUMERAL if several and bay.section.toy else NARROWEST_COLUMN
+        least = NARROWEST_NUMERAL if bay.section.toy else NARROWEST_COLUMN
         if any((lane.u1 - lane.u0) / TILE_SHARE["slabs"] < least for lane in bay.lanes):
             return True
     return False
@@ -136,7 +137,7 @@ def _is_mud(slabs: Fit) -> bool:
 def _slabs(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool, most_pitch: float, fold: bool) -> Fit:
     rows = _rows(roots)
     room = _head_room(roots, box, _sine("slabs")) if heads else 8.0
-    pitch = min(most_pitch, (box.height - room + 2) / rows)
+    pitch = min(most_pitch, (box.height - room + 2) / rows, box.width * STEEPEST + 32)
     thickness = 30.0 if pitch >= 110 else 28.0 if pitch >= 84 else max(20.0, pitch * 0.32)
     depth_y = max(pitch - thickness - 2, 4.0)
     depth_x = depth_y * AWAY[0] / AWAY[1]
@@ -155,8 +156,8 @@ def _slabs(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool
 def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool) -> Fit:
     rows = _rows(roots)
     leaves = sum(root.leaves for root in roots)
-    head_px = min(312.0, max(150.0, box.width * 0.24)) if leaves == 1 else min(200.0, box.width * 0.8 / leaves * 0.34)
-    right = 104.0
+    head_px = min(312.0, max(118.0, box.width * 0.24)) if leaves == 1 else min(200.0, box.width * 0.8 / leaves * 0.34)
+    right = 104.0 if has_sizes(box) else 8.0
     room = _head_room(roots, box, _sine("flat")) if heads else 8.0
     pitch = min(88.0, (box.height - room) / max(rows, 4))
     used = pitch * rows + room
@@ -165,6 +166,11 @@ def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool)
     camera = Camera(box.x + head_px, front, pitch, 0.0, -pitch, 0.0, 3.0, phase=1.0)
     bays = _bays(roots, 0.0, width, head_px + 24, "flat", keep, max(140.0, pitch * 2), True)
     return Fit("flat", camera, bays, head_px)
+
+
+def has_sizes(box: Box) -> bool:
+    """Whether the flat view has room for sizes right of its bands."""
+    return box.width >= 640
 
 
 def _rows(roots: Sequence[Section]) -> int:

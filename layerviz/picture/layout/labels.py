@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from layerviz.engine.paths import display
 from layerviz.picture import widths
-from layerviz.picture.layout.fit import HEAD_FONT, HEAD_LETTERS, Bay, Box, Fit, Lane
+from layerviz.picture.layout.fit import HEAD_FONT, HEAD_LETTERS, Bay, Box, Fit, Lane, has_sizes
 from layerviz.picture.layout.plan import Row, Section
 from layerviz.picture.layout.sight import Name, TileKind, Version, label_of, size_text
 from layerviz.picture.primitives import Font
@@ -55,35 +55,34 @@ class Writing:
         flat = fit.mode == "flat"
         edge = self._whole_edge(section, row, flat=flat)
         title_font, right_font = Font(edge.px, 600), Font(edge.px - 1, 500)
-        room = (fit.head_px if flat else width) - (60.0 if flat else 41.0) - 12
         if flat:
-            edge = replace(edge, right=self._flat_right(section, row))
-            detail = edge.detail if self.tiles and row.style == "layer" and edge.detail else ""
-            if detail:
-                cut = widths.elide(detail, Font(edge.px, 500, "mono" if edge.mono else "sans"), room)
-                return replace(edge, title="", detail=cut, right=_narrow(edge.right, right_font, 88))
-            return replace(
-                edge,
-                title=widths.elide(edge.title, title_font, room),
-                detail="",
-                right=_narrow(edge.right, right_font, 88),
-            )
+            return self._band(edge, fit, self._flat_right(section, row), by_command=row.style == "layer")
+        room = width - (41.0 if edge.number else 12.0) - 14
+        room -= 30 if edge.lock else 0
         if edge.right:
-            needs = widths.width(edge.right, right_font) + (22 if edge.lock else 0) + 18
+            needs = widths.width(edge.right, right_font) + 6
             if room - needs > min(widths.width(edge.title, title_font), 140):
                 room -= needs
             else:
                 edge = replace(edge, right="")
-                room -= 34 if edge.lock else 0
         title = widths.elide(edge.title, title_font, max(room, 20))
         room -= widths.width(title, title_font) + 14
         detail_font = Font(edge.px - 1, 400, "mono" if edge.mono else "sans")
         detail = widths.elide(edge.detail, detail_font, room) if room >= 48 else ""
         return replace(edge, title=title, detail=detail if len(detail) > 3 or detail == edge.detail else "")
 
+    def _band(self, edge: Edge, fit: Fit, right: str, *, by_command: bool) -> Edge:
+        """The head of a flat band: its command where it has one, else its title."""
+        edge = replace(edge, right=right if widths.width(right, Font(edge.px, 500)) <= 88 else "")
+        room = fit.head_px - (56.0 if edge.number else 20.0) - 12
+        if by_command and self.tiles and edge.detail:
+            font = Font(max(SMALL_PX, edge.px - 1), 400, "mono" if edge.mono else "sans")
+            return replace(edge, title="", detail=widths.elide(edge.detail, font, room))
+        return replace(edge, title=widths.elide(edge.title, Font(edge.px, 600), room), detail="")
+
     def _flat_right(self, section: Section, row: Row) -> str:
         """The size, right of the band; of stacks side by side only those that reach the right end have the room."""
-        if self.several and not section.above:
+        if (self.several and not section.above) or not has_sizes(self.room):
             return ""
         sizes = [layer.size_bytes for layer in row.layers]
         return "" if None in sizes else size_text(sum(size or 0 for size in sizes))
@@ -215,7 +214,3 @@ def tile_label(text: str, fit: Fit, lane: Lane, kind: TileKind = "file") -> Tile
         if px <= largest and widths.width(text, Font(px, 600)) <= room:
             return TileLabel(text, float(round(px)))
     return TileLabel("", SMALL_PX)
-
-
-def _narrow(text: str, font: Font, most: float) -> str:
-    return text if widths.width(text, font) <= most else ""

@@ -2,10 +2,6 @@
 
 `box(page, place, has_stack)` is the room a panel takes, `shapes(…)` what stands in it."""
 
+from layerviz.picture.layout.beside.panels import box, shapes
 
-def box(*a):
-    return None
-
-
-def shapes(*a):
-    return ()
+__all__ = ["box", "shapes"]

@@ -1,0 +1,226 @@
+"""Panels of blocks: what layers take on disk, and what the memory holds of them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from layerviz.engine.sizes import size_of_container, size_of_image
+from layerviz.engine.world import Container, Image, Layer
+from layerviz.picture import widths
+from layerviz.picture.layout.beside.sheet import CHIP_WIDTH, PADDING, SMALL_PX, Sheet
+from layerviz.picture.layout.sight import size_text
+from layerviz.picture.primitives import Font
+from layerviz.picture.shapes import AnyShape, Badge, Hue, Panel, Slab, shape_id
+
+BLOCK_HEIGHT, BAR_HEIGHT = 42.0, 14.0
+NUMBER_PX = 30.0
+LEAST_BLOCK = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """So many bytes of one hue; `again`: they were counted before."""
+
+    key: str
+    size_bytes: float
+    hue: Hue
+    again: bool = False
+
+
+def several_images(sheet: Sheet, images: Sequence[tuple[str, Image]]) -> Iterator[AnyShape]:
+    """What the list of images adds up to, against what the disk holds: layers that they share are counted in each line, and
+    stored once."""
+    sheet = sheet.of_height(30.0 * len(images) + 14 + 2 * (36 + BLOCK_HEIGHT + 46) + 24)
+    yield from sheet.frame("docker images", mono=True)
+    inside = sheet.inside
+    listed: list[Block] = []
+    stored: list[Block] = []
+    seen: set[int] = set()
+    line = min(30.0, inside.height * 0.4 / max(len(images), 1))
+    y = inside.y + line * 0.7
+    for n, (name, image) in enumerate(images):
+        size = size_of_image(image)
+        yield sheet.text(f"image {name}", inside.x, y, name, inside.width * 0.62)
+        if size is not None:
+            yield sheet.text(f"image {name} size", inside.right, y, _docker(size), inside.width * 0.36, align="right")
+        y += line
+        hue: Hue = n + 2
+        shared = [layer for layer in image.layers if layer.key in seen]
+        common = [
+            layer for layer in image.layers if any(_has(other, layer) for _, other in images if other is not image)
+        ]
+        whole = size or 0
+        common_bytes = _bytes_of(common, images)
+        if common:
+            listed.append(Block(f"{name} shared", common_bytes, 1, again=bool(shared)))
+            if not shared:
+                stored.append(Block(f"{name} shared", common_bytes, 1))
+        own = whole - common_bytes
+        if own > 0 or not common:
+            listed.append(Block(name, own, hue))
+            stored.append(Block(name, own, hue))
+        seen |= {layer.key for layer in image.layers}
+    y += 14
+    scale = inside.width / max(_total(listed), 1.0)
+    for key, blocks in (("listed", listed), ("on_disk", stored)):
+        total = _total(blocks)
+        yield sheet.text(
+            key, inside.x, y + 20, sheet.say(f"beside.{key}"), inside.width * 0.5, mono=False, colour="dim", px=16
+        )
+        yield sheet.text(
+            f"{key} sum", inside.right, y + 24, size_text(round(total)), inside.width * 0.6, mono=False, weight=700,
+            align="right", px=NUMBER_PX if inside.width > 260 else 24,
+        )  # fmt: skip
+        yield from _bar(sheet, key, blocks, inside.x, y + 36, scale)
+        y += 36 + BLOCK_HEIGHT + 46
+    saved = _total(listed) - _total(stored)
+    if saved > 0 and y < inside.bottom:
+        text = sheet.say("beside.saved", size=size_text(round(saved)))
+        yield sheet.text("saved", inside.x, y, text, inside.width, mono=False, weight=700, colour="rw", px=18)
+
+
+def one_stack(
+    sheet: Sheet, layers: Sequence[Layer], slabs: dict[int, Slab], heading: str, container: Container | None
+) -> Iterator[AnyShape]:
+    """A bar for each layer, the top one first, and the sum."""
+    sheet = sheet.of_lines(len(layers) + 1)
+    yield from sheet.frame(heading)
+    step = sheet.step(len(layers) + 1)
+    inside = sheet.inside
+    largest = max((layer.size_bytes or 0 for layer in layers), default=0)
+    number_room = 78.0
+    for n, layer in enumerate(reversed(layers)):
+        base, slab = sheet.baseline(n, step), slabs.get(layer.key)
+        own = container is not None and layer is container.layer
+        key = str(layer.key)
+        hue: Hue = slab.hue if slab else len(layers) - n
+        yield sheet.chip(key, n, base, "rw" if own else str(len(layers) - n), hue)
+        room = inside.width - CHIP_WIDTH - number_room - 6
+        size = layer.size_bytes
+        share = (size or 0) / largest if largest else 0.0
+        yield Panel(
+            id=shape_id("line", sheet.name, key, "bar"), twin=f"line {sheet.name} {key} bar", x=inside.x + CHIP_WIDTH,
+            y=base - 5 - BAR_HEIGHT / 2, width=room, height=BAR_HEIGHT, radius=4, style="bar", hue=hue,
+            fill_to=None if size is None else share if not size else max(share, 0.02),
+            address=slab.address if slab else "",
+        )  # fmt: skip
+        if size is not None:
+            yield sheet.text(f"{key} size", inside.right, base, size_text(size), number_room, align="right")
+    total = sum(layer.size_bytes or 0 for layer in layers)
+    if all(layer.size_bytes is not None for layer in layers):
+        base = sheet.baseline(len(layers), step)
+        yield sheet.text("sum", inside.x, base, sheet.say("beside.sum"), inside.width * 0.5, mono=False, colour="dim")
+        yield sheet.text(
+            "sum size", inside.right, base, size_text(total), inside.width * 0.5, align="right", weight=700
+        )
+
+
+def several_containers(sheet: Sheet, containers: Sequence[Container], image: Image) -> Iterator[AnyShape]:
+    """What each container has of its own, and the one image that stands below all of them."""
+    sheet = sheet.of_height(64.0 * len(containers) + 100)
+    yield from sheet.frame("docker ps -s", mono=True)
+    inside = sheet.inside
+    size = size_of_image(image)
+    step = min(64.0, (inside.height - 90) / max(len(containers), 1))
+    y = inside.y + 10
+    for container in containers:
+        own = size_of_container(container)
+        yield sheet.text(f"name {container.name}", inside.x, y + 14, container.name, inside.width * 0.5, weight=700)
+        yield sheet.text(
+            f"own {container.name}", inside.right, y + 14, size_text(own), inside.width * 0.5, weight=700, colour="rw", align="right",
+        )  # fmt: skip
+        if size is not None and step >= 44:
+            virtual = sheet.say("beside.virtual", size=_docker(own + size))
+            yield sheet.text(
+                f"virtual {container.name}", inside.x, y + 34, virtual, inside.width, mono=False, colour="dim"
+            )
+        y += step
+    y += 12
+    height = max(44.0, min(72.0, inside.bottom - y - 34))
+    yield Panel(
+        id=shape_id("line", sheet.name, "image"), twin=f"line {sheet.name} image", x=inside.x, y=y, width=inside.width,
+        height=height, radius=8, style="card",
+    )  # fmt: skip
+    text = sheet.say("beside.image_once", size=size_text(size) if size is not None else "")
+    lines = widths.wrap(text, Font(SMALL_PX, 600), inside.width - 24, 2)
+    for k, line in enumerate(lines):
+        base = y + height / 2 + 5 + (k - (len(lines) - 1) / 2) * 19
+        yield sheet.text(f"image text {k}", inside.x + 12, base, line, inside.width - 24, mono=False, weight=600)
+
+
+def memory(sheet: Sheet, containers: Sequence[str], base: Layer | None, slabs: dict[int, Slab]) -> Iterator[AnyShape]:
+    """The page cache: one block for the one file that all of them read."""
+    sheet = sheet.of_height(150.0 + 32 * len(containers) + 20)
+    yield from sheet.frame(sheet.say("beside.page_cache"))
+    inside = sheet.inside
+    slab = slabs.get(base.key) if base else None
+    height = min(110.0, inside.height * 0.4)
+    y = inside.y + 6
+    if slab is not None:
+        yield sheet.thread("cache", y + height / 2 + 5, slab, x=inside.x - 8)
+    yield Panel(
+        id=shape_id("line", sheet.name, "cache"), twin=f"line {sheet.name} cache", x=inside.x, y=y, width=inside.width,
+        height=height, radius=10, style="card", alt=sheet.say("beside.one_copy"),
+    )  # fmt: skip
+    text = widths.elide(sheet.say("beside.one_copy"), Font(20, 700), inside.width - 40)
+    yield Badge(
+        id=shape_id("line", sheet.name, "one"), twin=f"line {sheet.name} one", x=inside.x + inside.width / 2,
+        y=y + height / 2, text=text, style="filled", hue=slab.hue if slab else 1, size_px=20,
+    )  # fmt: skip
+    y += height + 34
+    yield sheet.text(
+        "readers",
+        inside.x,
+        y,
+        sheet.say("beside.readers", count=len(containers)),
+        inside.width,
+        mono=False,
+        colour="dim",
+    )
+    step = min(32.0, (inside.bottom - y - 10) / max(len(containers), 1))
+    for n, name in enumerate(containers):
+        at = y + 8 + step * (n + 0.8)
+        yield sheet.text(
+            f"reader {name}", inside.x + PADDING, at, name, inside.width - PADDING, weight=500, colour="rw"
+        )
+
+
+def _bar(sheet: Sheet, key: str, blocks: Sequence[Block], x: float, y: float, scale: float) -> Iterator[AnyShape]:
+    for block in blocks:
+        width = max(block.size_bytes * scale - 3, LEAST_BLOCK)
+        name = shape_id("line", sheet.name, key, block.key)
+        yield Panel(
+            id=name, twin=f"line {sheet.name} {key} {block.key}", x=x, y=y, width=width, height=BLOCK_HEIGHT, radius=6,
+            style="dot", hue=block.hue, opacity=0.35 if block.again else 1.0, alt=size_text(round(block.size_bytes)),
+        )  # fmt: skip
+        text = size_text(round(block.size_bytes))
+        if widths.width(text, Font(SMALL_PX)) <= width:
+            yield sheet.text(
+                f"{key} {block.key} size", x + width / 2, y + BLOCK_HEIGHT + 17, text, width, mono=False, colour="dim",
+                align="centre",
+            )  # fmt: skip
+        x += max(block.size_bytes * scale, LEAST_BLOCK + 3)
+
+
+def _bytes_of(common: Sequence[Layer], images: Sequence[tuple[str, Image]]) -> float:
+    """Bytes of the layers that several images have; of quoted ones what the sizes that are known leave over."""
+    sizes = [layer.size_bytes for layer in common]
+    if None not in sizes:
+        return float(sum(size or 0 for size in sizes))
+    for _, other in images:
+        own = [layer for layer in other.layers if not any(layer is shared for shared in common)]
+        total = size_of_image(other)
+        if total is not None and own and all(layer.size_bytes is not None for layer in own):
+            return float(total - sum(layer.size_bytes or 0 for layer in own))
+    return 0.0
+
+
+def _has(image: Image, layer: Layer) -> bool:
+    return any(other.key == layer.key for other in image.layers)
+
+
+def _docker(size_bytes: int) -> str:
+    return size_text(size_bytes).replace(" ", "")
+
+
+def _total(blocks: Sequence[Block]) -> float:
+    return sum((block.size_bytes for block in blocks), 0.0)

@@ -1,0 +1,105 @@
+"""Storage drivers as cards: a small drawing of how each keeps layers, its name, a line, and where it stands today."""
+
+from collections.abc import Iterator, Sequence
+
+from layerviz.picture import widths
+from layerviz.picture.layout.beside.sheet import Sheet
+from layerviz.picture.layout.fit import Box
+from layerviz.picture.layout.place import Card
+from layerviz.picture.primitives import Font
+from layerviz.picture.shapes import AnyShape, Label, Panel, shape_id
+
+GAP = 12.0
+DRAWING = 56.0
+NAME_PX, TEXT_PX = 17.0, 14.0
+FADED = 0.5
+LEAST_HEIGHT, MOST_HEIGHT = 76.0, 112.0
+WIDE = 460.0
+"""From this width on, cards may stand in two columns."""
+
+
+def cards(sheet: Sheet, found: Sequence[Card]) -> Iterator[AnyShape]:
+    """One under the other, or in two columns where there is room."""
+    box = sheet.box
+    one_column = (box.height + GAP) / max(len(found), 1) - GAP
+    columns = 2 if box.width >= WIDE and one_column < LEAST_HEIGHT else 1
+    rows = -(-len(found) // columns) or 1
+    width = (box.width - GAP * (columns - 1)) / columns
+    height = min(MOST_HEIGHT, (box.height - GAP * (rows - 1)) / rows)
+    top = box.y + (box.height - height * rows - GAP * (rows - 1)) / 2
+    for n, card in enumerate(found):
+        x = box.x + (n % columns) * (width + GAP)
+        y = top + (n // columns) * (height + GAP)
+        yield from _card(card, Box(x, y, width, height))
+
+
+def _card(card: Card, box: Box) -> Iterator[AnyShape]:
+    opacity = FADED if card.faded else 1.0
+    key = card.name
+    yield Panel(
+        id=shape_id("card", key), twin=f"card {key}", alt=" ".join(filter(None, (card.name, card.text, card.small))), x=box.x,
+        y=box.y, width=box.width, height=box.height, radius=10, style="card", opacity=opacity,
+    )  # fmt: skip
+    if card.fresh:
+        yield Panel(
+            id=shape_id("card", key, "new"), twin=f"card {key} new", x=box.x, y=box.y + 10, width=4, height=box.height - 20,
+            radius=2, style="dot", hue="accent",
+        )  # fmt: skip
+    drawn = box.width >= 220
+    if drawn:
+        yield from _drawing(card, key, box.x + 16, box.y + box.height / 2, opacity)
+    x = box.x + (16 + DRAWING + 16 if drawn else 16)
+    room = box.right - x - 14
+    lines = widths.wrap(card.text, Font(TEXT_PX), room, 2 if not card.small or box.height >= 100 else 1)
+    small = (
+        widths.wrap(card.small, Font(TEXT_PX), room, 2 if len(lines) == 1 and box.height >= 92 else 1)
+        if card.small
+        else ()
+    )
+    fits = int((box.height - 12 - 22) // 18)
+    shown = [*((line, "ink") for line in lines), *((line, "dim") for line in small)][: max(fits, 0)]
+    high = 22 + 18 * len(shown)
+    y = box.y + (box.height - high) / 2 + 16
+    yield Label(
+        id=shape_id("card", key, "name"), twin=f"card {key} name", x=x, y=y, text=widths.elide(card.name, Font(NAME_PX, 700), room),
+        size_px=NAME_PX, weight=700, opacity=_text_opacity(card),
+    )  # fmt: skip
+    for k, (line, colour) in enumerate(shown):
+        y += 20 if k == 0 else 18
+        yield Label(
+            id=shape_id("card", key, k), twin=f"card {key} {line}", x=x, y=y, text=line, size_px=TEXT_PX,
+            colour="dim" if colour == "dim" or card.faded else "ink",
+        )  # fmt: skip
+
+
+def _text_opacity(card: Card) -> float:
+    """A faded card's name stays readable."""
+    return 0.8 if card.faded else 1.0
+
+
+def _drawing(card: Card, key: str, x: float, middle: float, opacity: float) -> Iterator[AnyShape]:
+    """Folders over each other; copies of a whole tree; a grid of blocks; one tree copied at the start."""
+
+    def bar(n: int, dx: float, dy: float, width: float, height: float, hue: int, radius: float = 2.5) -> Panel:
+        return Panel(
+            id=shape_id("card", key, "drawing", n), twin=f"card {key} drawing {n}", x=x + dx, y=middle + dy, width=width,
+            height=height, radius=radius, style="dot", hue=hue, opacity=opacity,
+        )  # fmt: skip
+
+    match card.way:
+        case "union":
+            for n in range(3):
+                yield bar(n, 4 * n, 12 - 15 * n, 44, 9, n + 1)
+        case "snapshot":
+            for n in range(3):
+                for k in range(n + 1):
+                    yield bar(3 * n + k, 19 * n, 10 - 9 * k, 15, 7, k + 1)
+        case "block":
+            for n in range(12):
+                yield bar(
+                    n, 14 * (n % 4), -18 + 13 * (n // 4), 11, 10, 3 if n in (2, 7) else 2 if n in (5, 8) else 1, 2
+                )
+        case _:
+            for n in range(2):
+                for k in range(3):
+                    yield bar(3 * n + k, 28 * n, 10 - 11 * k, 22, 8, k + 1)
