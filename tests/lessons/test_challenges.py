@@ -84,8 +84,8 @@ REACTIONS = [
     ),
     (
         "the-writable-layer",
-        "docker run -dit --name w1 six\ndocker exec w1 rm /files/file3\ndocker commit w half\ndocker rm -f w1\n"
-        "docker run -dit --name w half\ndocker exec w1 touch /files/file9\ndocker commit w1 mine\ndocker rm -f w1",
+        "docker run -dit --name w1 six\ndocker exec w1 rm /files/file3\ndocker commit w1 half\ndocker rm -f w1\n"
+        "docker run -dit --name w1 half\ndocker exec w1 touch /files/file9\ndocker commit w1 mine\ndocker rm -f w1",
         "You committed twice; one commit takes all changes.",
     ),
     (
