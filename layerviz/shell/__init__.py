@@ -1,6 +1,6 @@
 """The command language: docker commands, the shell, Dockerfiles, and what they print.
 
-`run_command` and `run_script` play commands on a world; `needs_more` and `spans` serve a prompt, `complete` its Tab key."""
+`run_command` and `run_script` play commands on a world; `needs_more`, `spans` and `complete` serve a prompt."""
 
 from layerviz.shell.grammar import needs_more, spans
 from layerviz.shell.machine import NO_PORTS, Brought, Moment, PortError, Ports, Result

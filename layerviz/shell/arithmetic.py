@@ -52,13 +52,13 @@ def evaluate(expression: str, values: Mapping[str, str]) -> int:
     while position < len(expression):
         match = TOKENS.match(expression, position)
         if match is None:
-            raise BadArithmetic(f"arithmetic expression: expecting primary: \"{expression}\"")
+            raise BadArithmetic(f'arithmetic expression: expecting primary: "{expression}"')
         tokens.append(match.group().strip())
         position = match.end()
     reader = _Reader(tokens, values, expression)
     result = reader.level(0) if tokens else 0
     if reader.tokens:
-        raise BadArithmetic(f"arithmetic expression: expecting EOF: \"{expression}\"")
+        raise BadArithmetic(f'arithmetic expression: expecting EOF: "{expression}"')
     return result
 
 
@@ -76,13 +76,13 @@ class _Reader:
             operator = self.tokens.pop(0)
             right = self.level(depth + 1)
             if operator in "/%" and right == 0:
-                raise BadArithmetic(f"arithmetic expression: division by zero: \"{self.expression}\"")
+                raise BadArithmetic(f'arithmetic expression: division by zero: "{self.expression}"')
             left = OPERATIONS[operator](left, right)
         return left
 
     def primary(self) -> int:
         if not self.tokens:
-            raise BadArithmetic(f"arithmetic expression: expecting primary: \"{self.expression}\"")
+            raise BadArithmetic(f'arithmetic expression: expecting primary: "{self.expression}"')
         token = self.tokens.pop(0)
         if token == "(":
             value = self.level(0)

@@ -141,7 +141,9 @@ def _offer(document: Node, name: str) -> Offer:
     if quoted_node is not None:
         node = cast(Node, quoted_node)
         digest = f"sha256:{_text(node, 'manifest_digest')}"
-        quoted = Quoted(f"sha256:{_text(node, 'image_id')}", digest, _text(node, "size"), int(_text(node, "size_bytes")))
+        quoted = Quoted(
+            f"sha256:{_text(node, 'image_id')}", digest, _text(node, "size"), int(_text(node, "size_bytes"))
+        )
     image = Image(
         key=0,
         layers=layers,

@@ -271,8 +271,9 @@ class Parser(WordReader):
             words.append(word)
         if not words and not assignments and not redirects:
             raise self.fault("unexpected", self._peek_text())
-        end = max(node.span.end for node in (*assignments, *words, *redirects))
-        return Simple(tuple(assignments), tuple(words), tuple(redirects), Span(start, end), self.line_at(start))
+        spans = [one.span for one in assignments] + [one.span for one in words] + [one.span for one in redirects]
+        span = Span(start, max(one.end for one in spans))
+        return Simple(tuple(assignments), tuple(words), tuple(redirects), span, self.line_at(start))
 
     def _kind_of_word(self, word: Word, before: list[Word]) -> str:
         text = self.text[word.span.start : word.span.end]

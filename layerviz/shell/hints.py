@@ -1,4 +1,4 @@
-"""The one line that follows a mistake, or says what the lab does otherwise than docker: on stderr, in the reader's language.
+"""The one line that follows a mistake, or says where the lab is not docker: on stderr, in the reader's language.
 
 Remarks are gathered and stand behind all that the command itself printed.
 """

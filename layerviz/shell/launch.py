@@ -47,7 +47,11 @@ def container_of(machine: Machine, target: Target) -> Container | None:
 def is_lent(machine: Machine, target: Target) -> bool:
     """Whether the lab lends its programs: the image has no shell and never had one in any of its layers."""
     container = container_of(machine, target)
-    return container is not None and not is_unknown(machine, target) and not merge.versions(container.image.layers, "/bin/sh")
+    return (
+        container is not None
+        and not is_unknown(machine, target)
+        and not merge.versions(container.image.layers, "/bin/sh")
+    )
 
 
 def is_unknown(machine: Machine, target: Target) -> bool:
@@ -185,7 +189,9 @@ def _program(name: str, process: Process) -> Program | None:
 def _run_script(process: Process, found: Found) -> int:
     interpreter = find(process.machine, process.target, found.interpreter[0], "/", PATH)
     if interpreter.errno or interpreter.interpreter:
-        process.stderr.write(f"{process.arguments[0]}: {found.interpreter[0]}: bad interpreter: No such file or directory\n")
+        process.stderr.write(
+            f"{process.arguments[0]}: {found.interpreter[0]}: bad interpreter: No such file or directory\n"
+        )
         return 127 if interpreter.errno == "ENOENT" else 126
     arguments = (*found.interpreter, found.path, *process.operands)
     inner = replace(process, arguments=arguments)

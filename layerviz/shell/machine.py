@@ -29,7 +29,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one command of the top level did: its text and line, its moments, the world after it, and what it printed."""
+    """What one command of the top level did: its text and line, its moments, the world after it, what it printed."""
 
     command: str
     line: int

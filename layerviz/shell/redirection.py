@@ -66,9 +66,7 @@ class _Output:
 
 
 @contextmanager
-def opened(
-    shell: Shell, redirects: tuple[Redirect, ...], descriptors: Descriptors, line: int
-) -> Iterator[Descriptors]:
+def opened(shell: Shell, redirects: tuple[Redirect, ...], descriptors: Descriptors, line: int) -> Iterator[Descriptors]:
     """The descriptors inside a command with `redirects`; on leaving, what was written lands in the files."""
     if not redirects:
         yield descriptors
@@ -136,7 +134,9 @@ def _duplicated(shell: Shell, fd: int, target: str, descriptors: Descriptors, li
         return _with_stream(fd, Stream(), descriptors) if fd else descriptors.replaced(stdin=EMPTY)
     if target not in ("0", "1", "2"):
         reason = "Bad fd number" if shell.dialect.kind == "dash" else "ambiguous redirect"
-        raise RedirectionFailed(f"{shell.dialect.prefix(line)}{target}: {reason}", 2 if reason == "Bad fd number" else 1)
+        raise RedirectionFailed(
+            f"{shell.dialect.prefix(line)}{target}: {reason}", 2 if reason == "Bad fd number" else 1
+        )
     source = descriptors.stderr if target == "2" else descriptors.stdout
     return _with_stream(fd, source, descriptors)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from layerviz.engine.actions import Tick
 from layerviz.engine.content import EMPTY, Content
 from layerviz.engine.world import World

@@ -16,9 +16,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     docker/cli cli/command/formatter/formatter.go: tabwriter with minimum width 10 and padding 3.
     """
     lines = [tuple(header), *(tuple(row) for row in rows)]
-    widths = [
-        max(MIN_WIDTH, max(len(line[column]) for line in lines) + PADDING) for column in range(len(header) - 1)
-    ]
+    widths = [max(MIN_WIDTH, max(len(line[column]) for line in lines) + PADDING) for column in range(len(header) - 1)]
     return "".join(
         "".join(cell.ljust(width) for cell, width in zip(line[:-1], widths, strict=True)) + line[-1] + "\n"
         for line in lines

@@ -55,7 +55,12 @@ def with_directory(world: World, image: Image | None, path: str) -> tuple[Entry,
 def as_context(layers: Sequence[Layer]) -> Context:
     """The merged tree of an image as the source of `COPY --from`; owners are kept."""
     found = {hit.entry.path.lstrip("/"): hit.entry for hit in merge.walk(layers)}
-    return Context({name: replace(entry, linkname=entry.linkname if entry.kind is Kind.SYMLINK else "") for name, entry in found.items()})
+    return Context(
+        {
+            name: replace(entry, linkname=entry.linkname if entry.kind is Kind.SYMLINK else "")
+            for name, entry in found.items()
+        }
+    )
 
 
 def copied(
@@ -72,7 +77,9 @@ def copied(
         is_directory = destination == "/" or (seen is not None and seen.entry.kind is Kind.DIR)
         if entry is None or entry.kind is Kind.DIR:
             if seen is not None and not is_directory:
-                raise CannotCopy(f"failed to copy files: failed to copy directory: mkdir {destination}: not a directory")
+                raise CannotCopy(
+                    f"failed to copy files: failed to copy directory: mkdir {destination}: not a directory"
+                )
             entries = [
                 _owned(replace(child, path=_below(destination, name[len(source) :].lstrip("/"))), owner)
                 for name, child in sent.below(source)
@@ -133,7 +140,5 @@ def _number(image: Image | None, file: str, name: str, what: str) -> int:
             parts = line.split(":")
             if parts[0] == name and len(parts) > 2:
                 return int(parts[2])
-    raise CannotCopy(
-        f"unable to convert uid/gid chown string to host mapping: can't find uid for {what} {name}: no such {what}: {name}"
-    )
-
+    reason = f"can't find uid for {what} {name}: no such {what}: {name}"
+    raise CannotCopy(f"unable to convert uid/gid chown string to host mapping: {reason}")

@@ -16,7 +16,7 @@ from layerviz.shell.docker import context as contexts
 from layerviz.shell.docker import steps
 from layerviz.shell.docker.calls import Call, DaemonError, DockerCommand, Flag
 from layerviz.shell.docker.context import Context
-from layerviz.shell.docker.steps import BuildFailed, Builder
+from layerviz.shell.docker.steps import Builder, BuildFailed
 from layerviz.shell.dockerfile import DockerfileError, Instruction
 from layerviz.shell.files import Files, PathError, join
 from layerviz.shell.names import short
@@ -138,7 +138,10 @@ def _source(call: Call) -> _Source:
         return _Source(contexts.read(files, resolved, reader), text, "Dockerfile")
     found = files.find(file)
     if found is None:
-        raise _CannotPrepare(f"unable to evaluate symlinks in Dockerfile path: lstat {posixpath.normpath(file)}: no such file or directory")
+        shown = posixpath.normpath(file)
+        raise _CannotPrepare(
+            f"unable to evaluate symlinks in Dockerfile path: lstat {shown}: no such file or directory"
+        )
     text = text_of(found.content, reader)
     return _Source(contexts.read(files, resolved, reader), text, posixpath.basename(file))
 

@@ -1,4 +1,4 @@
-"""A call of a docker command: its flags and arguments, and docker's words for wrong ones (cli/cobra.go, cli/required.go)."""
+"""A call of a docker command: flags and arguments, and docker's words for wrong ones (cli/cobra.go, cli/required.go)."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class DaemonError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DockerCommand:
-    """A command: the names it is reached by ("image ls"), its usage line without "docker", and how many arguments it takes.
+    """A command: the names it is reached by ("image ls"), its usage line without "docker", how many arguments it takes.
 
     `stops_at_argument`: what follows the first argument belongs to a program (run, exec, create).
     """
@@ -128,9 +128,7 @@ def read_call(command: DockerCommand, name: str, words: tuple[str, ...], process
     return Call(process, tuple(arguments), {flag: tuple(given) for flag, given in values.items()})
 
 
-def _read_long(
-    command: DockerCommand, name: str, word: str, rest: list[str], values: dict[str, list[str]]
-) -> None:
+def _read_long(command: DockerCommand, name: str, word: str, rest: list[str], values: dict[str, list[str]]) -> None:
     given, equals, value = word[2:].partition("=")
     flag = HELP if given == "help" else next((known for known in command.flags if known.name == given), None)
     if flag is None:
@@ -141,21 +139,22 @@ def _read_long(
         value = rest.pop(0)
     elif not flag.value:
         if equals and value not in ("true", "false", "1", "0", "t", "f"):
-            text = f'invalid argument "{value}" for "{_both(flag)}" flag: strconv.ParseBool: parsing "{value}": invalid syntax'
+            reason = f'strconv.ParseBool: parsing "{value}": invalid syntax'
+            text = f'invalid argument "{value}" for "{_both(flag)}" flag: {reason}'
             raise BadCall(_flag_message(command, name, text), 125)
         value = "false" if value in ("false", "0", "f") else "true"
     values.setdefault(flag.name, []).append(value)
 
 
-def _read_short(
-    command: DockerCommand, name: str, word: str, rest: list[str], values: dict[str, list[str]]
-) -> None:
+def _read_short(command: DockerCommand, name: str, word: str, rest: list[str], values: dict[str, list[str]]) -> None:
     letters = word[1:]
     while letters:
         letter, letters = letters[0], letters[1:]
         flag = next((known for known in command.flags if known.short == letter), None)
         if flag is None:
-            raise BadCall(_flag_message(command, name, f"unknown shorthand flag: '{letter}' in -{letter}{letters}"), 125)
+            raise BadCall(
+                _flag_message(command, name, f"unknown shorthand flag: '{letter}' in -{letter}{letters}"), 125
+            )
         if not flag.value:
             values.setdefault(flag.name, []).append("true")
             continue
@@ -188,10 +187,8 @@ def _check_arguments(command: DockerCommand, name: str, count: int) -> None:
         what = f"requires at most {most} {_arguments(most)}"
     else:
         what = f"requires at least {least} and at most {most} {_arguments(most)}"
-    raise BadCall(
-        f"docker: 'docker {name}' {what}\n\nUsage:  docker {command.usage}\n\n{verb} 'docker {name} --help' for more information",
-        1,
-    )
+    usage = f"Usage:  docker {command.usage}\n\n{verb} 'docker {name} --help' for more information"
+    raise BadCall(f"docker: 'docker {name}' {what}\n\n{usage}", 1)
 
 
 def _arguments(count: int) -> str:

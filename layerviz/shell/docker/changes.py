@@ -36,7 +36,11 @@ def commit(call: Call) -> int:
     config = replace(container.image.config, raw=b"")
     config = replace(config, env=tuple(dict((*config.env, *container.env)).items()))
     entrypoint = config.entrypoint or ()
-    command = container.command[len(entrypoint) :] if container.command[: len(entrypoint)] == entrypoint else container.command
+    command = (
+        container.command[len(entrypoint) :]
+        if container.command[: len(entrypoint)] == entrypoint
+        else container.command
+    )
     config = replace(config, cmd=command or None)
     for change in call.values.get("change", ()):
         config = _changed(config, change)

@@ -37,7 +37,12 @@ COMMANDS: tuple[DockerCommand, ...] = (
     *running.COMMANDS,
 )
 BY_NAME = {name: command for command in COMMANDS for name in command.names}
-GROUPS = {"image": "Manage images", "container": "Manage containers", "system": "Manage Docker", "builder": "Manage builds"}
+GROUPS = {
+    "image": "Manage images",
+    "container": "Manage containers",
+    "system": "Manage Docker",
+    "builder": "Manage builds",
+}
 
 
 def docker(process: Process) -> int:

@@ -51,7 +51,9 @@ def read(files: Files, directory: str, reader: Reader) -> Context:
     def gather(path: str, prefix: str) -> None:
         for child in files.children(path):
             name = f"{prefix}{child.name}"
-            found[name] = replace(child, uid=0, gid=0, inode=0, linkname=child.linkname if child.kind is Kind.SYMLINK else "")
+            found[name] = replace(
+                child, uid=0, gid=0, inode=0, linkname=child.linkname if child.kind is Kind.SYMLINK else ""
+            )
             if child.kind is Kind.DIR:
                 gather(child.path, f"{name}/")
 
@@ -103,7 +105,9 @@ def matching(context: Context, source: str) -> list[str]:
     found: list[str] = []
     for name in context.entries:
         parts = name.split("/")
-        if len(parts) == len(wanted) and all(patterns.matches(one, part) for one, part in zip(wanted, parts, strict=True)):
+        if len(parts) == len(wanted) and all(
+            patterns.matches(one, part) for one, part in zip(wanted, parts, strict=True)
+        ):
             found.append(name)
     return found
 
@@ -120,7 +124,7 @@ def clean(source: str) -> str:
 
 
 def source_hash(context: Context, sources: list[str], reader: Reader) -> str:
-    """What the builder writes into the history: `file:…`, `dir:…`, or `multi:…` of several (moby builder/dockerfile/copy.go)."""
+    """What the history says of the sources: `file:…`, `dir:…`, or `multi:…` of several (moby builder/dockerfile/copy.go)."""
     hashes: list[str] = []
     for source in sources:
         entry = context.entries.get(source)
@@ -142,7 +146,7 @@ TYPE_FLAGS = {Kind.DIR: "5", Kind.SYMLINK: "2", Kind.CHAR: "3", Kind.BLOCK: "4",
 
 
 def tar_sum(name: str, entry: Entry, reader: Reader) -> str:
-    """The version 1 tarsum of one entry: its header without the time, then its content (moby pkg/tarsum/versioning.go)."""
+    """The version 1 tarsum of one entry: its header without the time, then its content (moby pkg/tarsum)."""
     is_directory = entry.kind is Kind.DIR
     fields = (
         ("name", name + "/" * is_directory),

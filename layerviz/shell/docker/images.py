@@ -58,7 +58,14 @@ def images(call: Call) -> int:
     with_digest = "digests" in call
     header = ["REPOSITORY", "TAG", *(["DIGEST"] if with_digest else []), "IMAGE ID", "CREATED", "SIZE"]
     lines = [
-        [repository, tag, *([digest] if with_digest else []), identifier(image), ago(call.world.clock, image.created), size_text(image)]
+        [
+            repository,
+            tag,
+            *([digest] if with_digest else []),
+            identifier(image),
+            ago(call.world.clock, image.created),
+            size_text(image),
+        ]
         for repository, tag, digest, image in rows
     ]
     call.write(table(header, lines))

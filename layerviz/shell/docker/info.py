@@ -51,7 +51,9 @@ def info(call: Call) -> int:
 
 
 def version(call: Call) -> int:
-    call.write("Client: Docker Engine - simulated by layerviz\n Version:           28.5.2\n API version:       1.51\n\n")
+    call.write(
+        "Client: Docker Engine - simulated by layerviz\n Version:           28.5.2\n API version:       1.51\n\n"
+    )
     call.write("Server: Docker Engine - simulated by layerviz\n Engine:\n  Version:          28.5.2\n")
     return 0
 
@@ -69,7 +71,13 @@ def disk_usage(call: Call) -> int:
     stopped = sum(sizes.size_of_container(container) for container in world.containers if container.state != "running")
     rows = [
         ("Images", str(len(shown)), str(len(used)), size(total, 4), _reclaimable(total - kept, total)),
-        ("Containers", str(len(containers)), str(len(running)), size(sum(containers), 4), _reclaimable(stopped, sum(containers))),
+        (
+            "Containers",
+            str(len(containers)),
+            str(len(running)),
+            size(sum(containers), 4),
+            _reclaimable(stopped, sum(containers)),
+        ),
         ("Local Volumes", "0", "0", "0B", "0B"),
         ("Build Cache", "0", "0", "0B", "0B"),
     ]

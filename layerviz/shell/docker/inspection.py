@@ -8,13 +8,12 @@ from __future__ import annotations
 import json
 import re
 
-from layerviz.engine import digests, find
+from layerviz.engine import digests, find, sizes
 from layerviz.engine.world import Config, Container, Image, World
 from layerviz.shell.docker import lookups
 from layerviz.shell.docker.calls import Call, DaemonError, DockerCommand, Flag
 from layerviz.shell.docker.storage import container_driver_data, image_driver_data
 from layerviz.shell.docker.templates import TemplateError, render
-from layerviz.engine import sizes
 from layerviz.shell.units import rfc3339
 
 ZERO_TIME = "0001-01-01T00:00:00Z"
@@ -78,8 +77,8 @@ def _show(call: Call, look: object) -> int:
     except TemplateError as error:
         call.complain(f"template parsing error: {error}")
         return 64
-    for error in errors:
-        error.show(call)
+    for failure in errors:
+        failure.show(call)
     return int(bool(errors))
 
 

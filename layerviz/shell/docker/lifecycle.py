@@ -32,7 +32,9 @@ def _each(call: Call, change: Callable[[Call, Container], None], status: int = 1
 def start(call: Call) -> int:
     status = _each(call, _start)
     if status:
-        call.complain(f"Error: failed to start containers: {', '.join(call.arguments)}") if len(call.arguments) > 1 else None
+        call.complain(f"Error: failed to start containers: {', '.join(call.arguments)}") if len(
+            call.arguments
+        ) > 1 else None
     return status
 
 

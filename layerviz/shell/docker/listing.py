@@ -57,7 +57,16 @@ def ps(call: Call) -> int:
             call.print(container.id if full else container.id[:12])
         return 0
     with_size = "size" in call
-    header = ["CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES", *(["SIZE"] if with_size else [])]
+    header = [
+        "CONTAINER ID",
+        "IMAGE",
+        "COMMAND",
+        "CREATED",
+        "STATUS",
+        "PORTS",
+        "NAMES",
+        *(["SIZE"] if with_size else []),
+    ]
     rows = [_row(call.world, container, full=full, with_size=with_size) for container in containers]
     call.write(table(header, rows))
     return 0

@@ -46,4 +46,6 @@ def container(world: World, text: str) -> Container:
 def no_such_container(world: World, text: str) -> DaemonError:
     names = " ".join(one.name for one in world.containers)
     message = f"No such container: {text}"
-    return DaemonError(message, "containers", (("containers", names),)) if names else DaemonError(message, "no_containers")
+    return (
+        DaemonError(message, "containers", (("containers", names),)) if names else DaemonError(message, "no_containers")
+    )

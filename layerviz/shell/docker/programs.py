@@ -13,7 +13,9 @@ from layerviz.shell.machine import Machine
 from layerviz.shell.process import Process, StillRunning
 from layerviz.shell.streams import Stream
 
-CREATE_FAILED = "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: "
+CREATE_FAILED = (
+    "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: "
+)
 EXEC_FAILED = "OCI runtime exec failed: exec failed: "
 
 
@@ -124,4 +126,3 @@ def run_to_end(machine: Machine, container: Container, command: tuple[str, ...],
         return execute(machine, container, command, Streams(out, out))
     except StillRunning:
         return 0
-

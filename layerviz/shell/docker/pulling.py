@@ -120,30 +120,30 @@ def progress(world: World, offer: Offer, place: str) -> tuple[PullProgress, ...]
         turns = 1 + min(6, (total or 0) // BYTES_A_TURN)
         coming.append(_Layer(position, blob, total, turns, turns))
 
-    def say(layer: _Layer, status: Status, current: int = 0) -> None:
-        with_bar = status in ("Downloading", "Extracting")
-        events.append(PullProgress(place, layer.position, layer.blob, status, current, layer.total if with_bar else None))
+    def say(one: _Layer, status: Status, current: int = 0) -> None:
+        total = one.total if status in ("Downloading", "Extracting") else None
+        events.append(PullProgress(place, one.position, one.blob, status, current, total))
 
-    for layer in coming:
-        say(layer, "Pulling fs layer")
-    for layer in coming[MAX_DOWNLOADS:]:
-        say(layer, "Waiting")
+    for one in coming:
+        say(one, "Pulling fs layer")
+    for one in coming[MAX_DOWNLOADS:]:
+        say(one, "Waiting")
     active = coming[:MAX_DOWNLOADS]
     waiting = coming[MAX_DOWNLOADS:]
-    while active or not all(layer.registered for layer in coming):
-        for layer in list(active):
-            layer.left -= 1
-            say(layer, "Downloading", (layer.total or 0) * (layer.turns - layer.left) // layer.turns)
-            if layer.left:
+    while active or not all(one.registered for one in coming):
+        for one in list(active):
+            one.left -= 1
+            say(one, "Downloading", (one.total or 0) * (one.turns - one.left) // one.turns)
+            if one.left:
                 continue
-            say(layer, "Verifying Checksum")
-            say(layer, "Download complete")
-            layer.downloaded = True
+            say(one, "Verifying Checksum")
+            say(one, "Download complete")
+            one.downloaded = True
             # The slot is free when the download ends, before the layer is unpacked.
-            active.remove(layer)
+            active.remove(one)
             if waiting:
                 active.append(waiting.pop(0))
-        next_one = next((layer for layer in coming if not layer.registered), None)
+        next_one = next((one for one in coming if not one.registered), None)
         if next_one is not None and next_one.downloaded:
             say(next_one, "Extracting", next_one.total or 0)
             say(next_one, "Pull complete")
@@ -154,7 +154,9 @@ def progress(world: World, offer: Offer, place: str) -> tuple[PullProgress, ...]
 def lines(events: tuple[PullProgress, ...], *, terminal: bool) -> str:
     """The lines of the layers: on a terminal each layer's last one, else every status without a bar."""
     if not terminal:
-        return "".join(f"{event.blob}: {event.status}\n" for event in events if event.status not in ("Downloading", "Extracting"))
+        return "".join(
+            f"{event.blob}: {event.status}\n" for event in events if event.status not in ("Downloading", "Extracting")
+        )
     last = {event.position: event for event in events}
     return "".join(f"{event.blob}: {event.status}\n" for _, event in sorted(last.items()))
 

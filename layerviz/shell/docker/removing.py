@@ -1,6 +1,6 @@
 """docker rmi and image prune: which names and layers go, and which conflicts stand against it.
 
-moby daemon/images/image_delete.go (v28.5.2); a digest reference of a pulled image counts as a reference of its repository.
+moby daemon/images/image_delete.go (v28.5.2); the digest of a pulled image counts as a reference of its repository.
 """
 
 from __future__ import annotations

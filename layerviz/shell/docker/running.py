@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from layerviz.engine import find, merge
-from layerviz.engine.content import EMPTY
 from layerviz.engine.actions import CreateContainer, Mkdir, RemoveContainer, StartContainer, StopContainer
+from layerviz.engine.content import EMPTY
 from layerviz.engine.errors import AmbiguousId
 from layerviz.engine.world import Container, Image
 from layerviz.shell import references
@@ -165,7 +165,9 @@ def start(call: Call, container: Container, *, detached: bool) -> int:
     _make_working_dir(call, container)
     if is_unknown(machine, container.key) or not container.command:
         if not detached:
-            call.hint("unknown_files" if container.command and call.arguments[1:] else "foreground", image=container.image_ref)
+            call.hint(
+                "unknown_files" if container.command and call.arguments[1:] else "foreground", image=container.image_ref
+            )
         return 0
     hidden = Stream()
     streams = Streams(
@@ -213,8 +215,8 @@ def execute(call: Call) -> int:
         return 126
     cwd = assembling.normal(programs.working_dir(container), call.value("workdir")) if "workdir" in call.values else ""
     if cwd and not Files(call.machine, container.key).is_directory(cwd):
-        text = f'unable to start container process: chdir to cwd ("{cwd}") set in config.json failed: no such file or directory: unknown'
-        call.print(programs.EXEC_FAILED + text)
+        reason = f'chdir to cwd ("{cwd}") set in config.json failed: no such file or directory: unknown'
+        call.print(f"{programs.EXEC_FAILED}unable to start container process: {reason}")
         return 127
     problem = programs.problem(call.machine, container, command[0], cwd)
     if problem is not None:

@@ -32,7 +32,21 @@ from layerviz.shell.references import BadReference
 from layerviz.shell.streams import Stream
 from layerviz.shell.variables import ExpansionError, expand
 
-INSTRUCTIONS = ("ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "LABEL", "RUN", "USER", "VOLUME", "WORKDIR")
+INSTRUCTIONS = (
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "LABEL",
+    "RUN",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+)
 SHELL = ("/bin/sh", "-c")
 EXPANDED = frozenset(("ADD", "COPY", "ENV", "EXPOSE", "LABEL", "USER", "VOLUME", "WORKDIR", "ARG"))
 
@@ -285,7 +299,10 @@ def _volume(builder: Builder, instruction: Instruction) -> None:
 
 def _arg(builder: Builder, instruction: Instruction) -> None:
     builder.declare(instruction, builder.args)
-    shown = [name + (f"={builder.expanded(value)}" if equals else "") for name, equals, value in (word.partition("=") for word in instruction.arguments)]
+    shown = [
+        name + (f"={builder.expanded(value)}" if equals else "")
+        for name, equals, value in (word.partition("=") for word in instruction.arguments)
+    ]
     builder.nop(instruction, " ARG " + " ".join(shown))
 
 
@@ -348,7 +365,13 @@ def _copy(builder: Builder, instruction: Instruction) -> None:
         return
     try:
         entries = assembling.copied(
-            builder.machine.world, builder.image, sent, found, builder.config.working_dir or "/", target, flags.get("chown", "")
+            builder.machine.world,
+            builder.image,
+            sent,
+            found,
+            builder.config.working_dir or "/",
+            target,
+            flags.get("chown", ""),
         )
     except assembling.CannotCopy as error:
         raise BuildFailed(str(error)) from error
@@ -365,7 +388,9 @@ def _run(builder: Builder, instruction: Instruction) -> None:
         )
     command = _command_line(instruction)
     arguments = {name: value for name, value in builder.args.items() if name not in dict(builder.config.env)}
-    prefix = [f"|{len(arguments)}", *(f"{name}={value}" for name, value in sorted(arguments.items()))] if arguments else []
+    prefix = (
+        [f"|{len(arguments)}", *(f"{name}={value}" for name, value in sorted(arguments.items()))] if arguments else []
+    )
     created_by = " ".join([*prefix, *command])
     if builder.cached(instruction, created_by):
         return
@@ -388,7 +413,7 @@ def _run(builder: Builder, instruction: Instruction) -> None:
 
 
 def _execute(builder: Builder, container: Container, command: tuple[str, ...]) -> None:
-    """Runs the command of a RUN in its container. Raises `BuildFailed`; the container stays then, as docker leaves it."""
+    """Runs the command of a RUN in its container. Raises `BuildFailed`; the container stays then, as with docker."""
     machine = builder.machine
     problem = programs.problem(machine, container, command[0])
     if problem is not None:

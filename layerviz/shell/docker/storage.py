@@ -16,7 +16,7 @@ def image_driver_data(world: World, image: Image) -> dict[str, str] | None:
 
 
 def container_driver_data(world: World, container: Container) -> dict[str, str] | None:
-    """A container's own layer is UpperDir; a layer with hostname, hosts and the like stands between it and the image."""
+    """A container's own layer is UpperDir; one with hostname, hosts and the like stands between it and the image."""
     return _data(world.driver, container.stack, ["-init"])
 
 
@@ -36,5 +36,9 @@ def _data(driver: str, stack: Sequence[Layer], between: list[str]) -> dict[str, 
         identifier = top.rsplit("/", 1)[-1]
         return {"Dataset": f"zpool/docker/{identifier}", "Mountpoint": top}
     if driver == "devicemapper":
-        return {"DeviceId": str(len(stack)), "DeviceName": f"docker-8:1-1-{top.split('/')[-2]}", "DeviceSize": "10737418240"}
+        return {
+            "DeviceId": str(len(stack)),
+            "DeviceName": f"docker-8:1-1-{top.split('/')[-2]}",
+            "DeviceSize": "10737418240",
+        }
     return None

@@ -1,4 +1,4 @@
-"""`--format`: the part of Go's templates that people type with inspect: fields, json, len, index, join, println, range."""
+"""`--format`: what people type of Go's templates with inspect: fields, json, len, index, join, println, range."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def _render(pieces: list[str], dot: object) -> tuple[str, list[str]]:
             return "".join(found), [text, *rest] if rest or text else [""]
         if action.startswith("range "):
             values = _value(action.removeprefix("range "), dot)
-            items = list(values.items()) if isinstance(values, dict) else list(values) if isinstance(values, list) else []
+            items = (
+                list(values.items()) if isinstance(values, dict) else list(values) if isinstance(values, list) else []
+            )
             after: list[str] = []
             for item in items or [None]:
                 body, after = _render([text, *rest], item[1] if isinstance(item, tuple) else item)
@@ -79,7 +81,7 @@ def _operand(word: str, dot: object) -> object:
     value = dot
     for part in word.strip(".").split(".") if word != "." else []:
         if not isinstance(value, dict) or part not in value:
-            raise TemplateError(f"template: :1:2: executing \"\" at <{word}>: map has no entry for key \"{part}\"")
+            raise TemplateError(f'template: :1:2: executing "" at <{word}>: map has no entry for key "{part}"')
         value = value[part]
     return value
 

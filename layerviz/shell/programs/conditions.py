@@ -103,7 +103,9 @@ def _compare(process: Process, left: str, operator: str, right: str) -> bool:
         return newer is not None and (older is None or newer.mtime_ns > older.mtime_ns)
     for word in (left, right):
         if not re.fullmatch(r"\s*[-+]?\d+\s*", word):
-            raise _Wrong(f"Illegal number: {word}" if process.builtin_of == "dash" else f"{word}: integer expression expected")
+            raise _Wrong(
+                f"Illegal number: {word}" if process.builtin_of == "dash" else f"{word}: integer expression expected"
+            )
     a, b = int(left), int(right)
     return {"-eq": a == b, "-ne": a != b, "-lt": a < b, "-le": a <= b, "-gt": a > b, "-ge": a >= b}[operator]
 

@@ -34,7 +34,11 @@ def _names(process: Process, options: Options, usage: str) -> tuple[list[str], s
     if len(names) > 1 and not process.is_directory(destination):
         message = f"target '{destination}' is not a directory"
         if process.busybox:
-            message = f"can't create '{destination}': Not a directory" if process.name == "cp" else f"target '{destination}' is not a directory"
+            message = (
+                f"can't create '{destination}': Not a directory"
+                if process.name == "cp"
+                else f"target '{destination}' is not a directory"
+            )
         process.complain(message)
         return 1
     return names, destination
@@ -52,7 +56,16 @@ def cp(process: Process) -> int:
         options = options_of(
             process,
             "rRapfnvPLHdiTut:",
-            {"recursive": "r", "archive": "a", "preserve": "p", "force": "f", "no-clobber": "n", "verbose": "v", "no-target-directory": "T", "target-directory": "t"},
+            {
+                "recursive": "r",
+                "archive": "a",
+                "preserve": "p",
+                "force": "f",
+                "no-clobber": "n",
+                "verbose": "v",
+                "no-target-directory": "T",
+                "target-directory": "t",
+            },
         )
     except UsageError as error:
         return refuse(process, error, CP_USAGE)
@@ -73,7 +86,9 @@ def cp(process: Process) -> int:
 def _copy(process: Process, options: Options, name: str, shown: str, *, top: bool) -> None:
     recursive = any(letter in options for letter in "rRa")
     try:
-        entry = process.stat(name, follow=not (recursive or "P" in options or "d" in options) or "L" in options or name.endswith("/"))
+        entry = process.stat(
+            name, follow=not (recursive or "P" in options or "d" in options) or "L" in options or name.endswith("/")
+        )
     except PathError as error:
         start = "can't stat" if process.busybox else "cannot stat"
         raise _Said(f"{start} '{name}': {strerror(error.errno)}") from error
@@ -99,7 +114,11 @@ def _copy_directory(process: Process, options: Options, name: str, shown: str, e
     preserves = "a" in options or "p" in options
     children = process.files.children(source)
     if existing is None:
-        made = Put(process.target, (replace(entry, path=path, opaque=False),)) if preserves else Mkdir(process.target, path, entry.mode & ~0o022)
+        made = (
+            Put(process.target, (replace(entry, path=path, opaque=False),))
+            if preserves
+            else Mkdir(process.target, path, entry.mode & ~0o022)
+        )
         error = process.machine.do(made).error
         if error:
             start = "can't create directory" if process.busybox else "cannot create directory"
@@ -117,7 +136,11 @@ def _copy_file(process: Process, options: Options, name: str, shown: str, entry:
     if path == source:
         raise _Said(f"'{name}' and '{shown}' are the same file")
     if existing is not None and existing.kind is Kind.DIR:
-        raise _Said(f"cannot overwrite directory '{shown}' with non-directory" if not process.busybox else f"can't create '{shown}': Is a directory")
+        raise _Said(
+            f"cannot overwrite directory '{shown}' with non-directory"
+            if not process.busybox
+            else f"can't create '{shown}': Is a directory"
+        )
     if existing is not None and "n" in options:
         return
     error = process.machine.do(Read(process.target, source)).error if entry.kind is Kind.FILE else ""
@@ -150,7 +173,11 @@ def _destination(process: Process, shown: str, coreutils: str, busybox: str) -> 
 
 def mv(process: Process) -> int:
     try:
-        options = options_of(process, "finvTut:", {"force": "f", "no-clobber": "n", "verbose": "v", "no-target-directory": "T", "target-directory": "t"})
+        options = options_of(
+            process,
+            "finvTut:",
+            {"force": "f", "no-clobber": "n", "verbose": "v", "no-target-directory": "T", "target-directory": "t"},
+        )
     except UsageError as error:
         return refuse(process, error, MV_USAGE)
     names = _names(process, options, MV_USAGE)
@@ -184,11 +211,11 @@ def _move(process: Process, options: Options, name: str, shown: str) -> None:
     _check_move(process, name, shown, (old, entry), (new, existing))
     if existing is not None and "n" in options:
         return
-    error = process.machine.do(Rename(process.target, old, new)).error
-    if error == "EXDEV":
-        error = _copy_and_remove(process, old, new, entry)
-    if error:
-        raise _Said(_cannot_move(process, name, shown, error))
+    failed = process.machine.do(Rename(process.target, old, new)).error
+    if failed == "EXDEV":
+        failed = _copy_and_remove(process, old, new, entry)
+    if failed:
+        raise _Said(_cannot_move(process, name, shown, failed))
     if "v" in options:
         process.print(f"renamed '{name}' -> '{shown}'" if not process.busybox else f"'{name}' -> '{shown}'")
 
@@ -220,7 +247,9 @@ def _copy_and_remove(process: Process, old: str, new: str, entry: Entry) -> str:
     moved: list[Entry] = []
 
     def gather(at: Entry, path: str) -> None:
-        moved.append(replace(at, path=path, inode=0, opaque=False, linkname=at.linkname if at.kind is Kind.SYMLINK else ""))
+        moved.append(
+            replace(at, path=path, inode=0, opaque=False, linkname=at.linkname if at.kind is Kind.SYMLINK else "")
+        )
         if at.kind is Kind.DIR:
             for child in process.files.children(at.path):
                 gather(child, f"{path}/{child.name}")

@@ -24,7 +24,16 @@ def ls(process: Process) -> int:
         options = options_of(
             process,
             "1aAlRdFhirtSpsnHLCxgoqkU",
-            {"all": "a", "almost-all": "A", "recursive": "R", "directory": "d", "human-readable": "h", "reverse": "r", "color": "q", "inode": "i"},
+            {
+                "all": "a",
+                "almost-all": "A",
+                "recursive": "R",
+                "directory": "d",
+                "human-readable": "h",
+                "reverse": "r",
+                "color": "q",
+                "inode": "i",
+            },
         )
     except UsageError as error:
         return refuse(process, error, usage, 2)
@@ -107,10 +116,27 @@ def _long_lines(process: Process, options: Options, entries: list[tuple[str, Ent
         shown = f"{name}{_suffix(entry, options)}"
         if entry.kind is Kind.SYMLINK:
             shown += f" -> {entry.linkname}"
-        user, group = (str(entry.uid), str(entry.gid)) if "n" in options else (users.get(entry.uid, str(entry.uid)), groups.get(entry.gid, str(entry.gid)))
-        rows.append((permissions(entry), str(_link_count(process, entry)), user, group, _size_text(entry, options), _date(process, entry), shown))
+        user, group = (
+            (str(entry.uid), str(entry.gid))
+            if "n" in options
+            else (users.get(entry.uid, str(entry.uid)), groups.get(entry.gid, str(entry.gid)))
+        )
+        rows.append(
+            (
+                permissions(entry),
+                str(_link_count(process, entry)),
+                user,
+                group,
+                _size_text(entry, options),
+                _date(process, entry),
+                shown,
+            )
+        )
     if process.busybox:
-        return [f"{mode} {links:>4} {user[:8]:<8} {group[:8]:<8} {size:>9} {date} {name}" for mode, links, user, group, size, date, name in rows]
+        return [
+            f"{mode} {links:>4} {user[:8]:<8} {group[:8]:<8} {size:>9} {date} {name}"
+            for mode, links, user, group, size, date, name in rows
+        ]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(7)]
     return [
         f"{mode} {links:>{widths[1]}} {user:<{widths[2]}} {group:<{widths[3]}} {size:>{widths[4]}} {date} {name}"
@@ -188,7 +214,9 @@ def stat(process: Process) -> int:
             entry = process.stat(operand, follow="L" in options)
         except PathError as error:
             message = strerror(error.errno)
-            process.complain(f"can't stat '{operand}': {message}" if process.busybox else f"cannot statx '{operand}': {message}")
+            process.complain(
+                f"can't stat '{operand}': {message}" if process.busybox else f"cannot statx '{operand}': {message}"
+            )
             status = 1
             continue
         process.stdout.write(_stat_text(process, operand, entry, options.values.get("c")))
@@ -196,13 +224,32 @@ def stat(process: Process) -> int:
 
 
 def _stat_text(process: Process, operand: str, entry: Entry, form: str | None) -> str:
-    kind = {Kind.DIR: "directory", Kind.SYMLINK: "symbolic link", Kind.CHAR: "character special file", Kind.BLOCK: "block special file", Kind.FIFO: "fifo"}.get(entry.kind, "regular file" if entry.size_bytes else "regular empty file")
+    kind = {
+        Kind.DIR: "directory",
+        Kind.SYMLINK: "symbolic link",
+        Kind.CHAR: "character special file",
+        Kind.BLOCK: "block special file",
+        Kind.FIFO: "fifo",
+    }.get(entry.kind, "regular file" if entry.size_bytes else "regular empty file")
     users, groups = names_of(process, "/etc/passwd"), names_of(process, "/etc/group")
     values = {
-        "n": operand, "s": str(size_of(entry)), "a": f"{entry.mode:o}", "A": permissions(entry), "u": str(entry.uid), "g": str(entry.gid),
-        "U": users.get(entry.uid, "UNKNOWN"), "G": groups.get(entry.gid, "UNKNOWN"), "h": str(_link_count(process, entry)), "i": str(entry.inode),
-        "F": kind, "Y": str(entry.mtime_ns // 10**9), "y": _stat_time(entry), "b": str(_blocks(entry) * 2), "B": "512", "%": "%",
-    }  # fmt: skip
+        "%": "%",
+        "A": permissions(entry),
+        "B": "512",
+        "F": kind,
+        "G": groups.get(entry.gid, "UNKNOWN"),
+        "U": users.get(entry.uid, "UNKNOWN"),
+        "Y": str(entry.mtime_ns // 10**9),
+        "a": f"{entry.mode:o}",
+        "b": str(_blocks(entry) * 2),
+        "g": str(entry.gid),
+        "h": str(_link_count(process, entry)),
+        "i": str(entry.inode),
+        "n": operand,
+        "s": str(size_of(entry)),
+        "u": str(entry.uid),
+        "y": _stat_time(entry),
+    }
     if form is not None:
         parts = form.split("%")
         text = parts[0]
@@ -216,10 +263,11 @@ def _stat_text(process: Process, operand: str, entry: Entry, form: str | None) -
                 text += values.get(part[0], "?") + part[1:]
         return text + "\n"
     name = operand + (f" -> {entry.linkname}" if entry.kind is Kind.SYMLINK else "")
+    owner = f"Uid: ({entry.uid:5}/{values['U']:>8})   Gid: ({entry.gid:5}/{values['G']:>8})"
     return (
         f"  File: {name}\n"
         f"  Size: {values['s']:<10}\tBlocks: {values['b']:<10} IO Block: 4096   {kind}\n"
-        f"Access: ({entry.mode:04o}/{permissions(entry)})  Uid: ({entry.uid:5}/{values['U']:>8})   Gid: ({entry.gid:5}/{values['G']:>8})\n"
+        f"Access: ({entry.mode:04o}/{permissions(entry)})  {owner}\n"
         f"Modify: {values['y']}\n"
     )
 
@@ -253,7 +301,9 @@ def find(process: Process) -> int:
         try:
             entry = process.stat(start, follow=False)
         except PathError as error:
-            process.complain(f"{start}: {strerror(error.errno)}" if process.busybox else f"'{start}': {strerror(error.errno)}")
+            process.complain(
+                f"{start}: {strerror(error.errno)}" if process.busybox else f"'{start}': {strerror(error.errno)}"
+            )
             status = 1
             continue
         _find_below(process, start, entry, tests, 0)
@@ -282,7 +332,11 @@ def du(process: Process) -> int:
         try:
             entry = process.stat(operand, follow=False)
         except PathError as error:
-            process.complain(f"{operand}: {strerror(error.errno)}" if process.busybox else f"cannot access '{operand}': {strerror(error.errno)}")
+            process.complain(
+                f"{operand}: {strerror(error.errno)}"
+                if process.busybox
+                else f"cannot access '{operand}': {strerror(error.errno)}"
+            )
             status = 1
             continue
         _used(process, operand, entry, options, top=True)

@@ -30,7 +30,7 @@ def mkdir(process: Process) -> int:
     if "m" in options:
         chosen = parse_mode(options.values["m"], 0o777, directory=True)
         if chosen is None:
-            process.complain(f"invalid mode '{options.values['m']}'" if process.busybox else f"invalid mode '{options.values['m']}'")
+            process.complain(f"invalid mode '{options.values['m']}'")
             return 1
         mode = chosen
     status = 0
@@ -182,11 +182,19 @@ def truncate(process: Process) -> int:
             if entry is None and "c" in options:
                 continue
             old = entry.size_bytes if entry is not None else 0
-            new = {"": amount, "+": old + amount, "-": max(0, old - amount), "<": min(old, amount), ">": max(old, amount)}[sign]
+            new = {
+                "": amount,
+                "+": old + amount,
+                "-": max(0, old - amount),
+                "<": min(old, amount),
+                ">": max(old, amount),
+            }[sign]
             checked(process.machine.do(Truncate(process.target, path, new)))
         except PathError as error:
             message = strerror(error.errno)
-            process.complain(f"{operand}: open: {message}" if process.busybox else f"cannot open '{operand}' for writing: {message}")
+            process.complain(
+                f"{operand}: open: {message}" if process.busybox else f"cannot open '{operand}' for writing: {message}"
+            )
             status = 1
     return status
 
@@ -199,14 +207,22 @@ def dd(process: Process) -> int:
     for word in process.operands:
         name, equals, value = word.partition("=")
         if not equals or name not in (*DD_NUMBERS, "if", "of", "conv", "status", "iflag", "oflag"):
-            return refuse(process, UsageError(f"unrecognized operand '{word}'"), "dd [if=FILE] [of=FILE] [bs=N] [count=N] [skip=N] [seek=N] [conv=notrunc]")
+            return refuse(
+                process,
+                UsageError(f"unrecognized operand '{word}'"),
+                "dd [if=FILE] [of=FILE] [bs=N] [count=N] [skip=N] [seek=N] [conv=notrunc]",
+            )
         operands[name] = value
     numbers: dict[str, int] = {}
     for name in DD_NUMBERS:
         if name in operands:
             number = parse_size(operands[name], blocks=True)
             if number is None or (number == 0 and name == "bs"):
-                process.complain(f"invalid number: '{operands[name]}'" if not process.busybox else f"invalid number '{operands[name]}'")
+                process.complain(
+                    f"invalid number: '{operands[name]}'"
+                    if not process.busybox
+                    else f"invalid number '{operands[name]}'"
+                )
                 return 1
             numbers[name] = number
     source = operands.get("if", "-")

@@ -101,7 +101,7 @@ def chown(process: Process) -> int:
         return refuse(process, UsageError(message), CHOWN_USAGE)
     text, *names = options.operands
     only_group = process.name == "chgrp"
-    user_text, _, group_text = (("", "", text) if only_group else text.partition(":" if ":" in text else "."))
+    user_text, _, group_text = ("", "", text) if only_group else text.partition(":" if ":" in text else ".")
     user = number_of(process, "/etc/passwd", user_text) if user_text else None
     if user_text and user is None:
         process.complain(f"unknown user {user_text}" if process.busybox else f"invalid user: '{text}'")

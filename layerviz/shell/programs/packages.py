@@ -1,4 +1,4 @@
-"""apt-get, apt, apk, dpkg: what installing packages of the catalogue changes. Illustrative, see assets/catalogue/README.md."""
+"""apt-get, apt, apk, dpkg: what installing packages of the catalogue changes (assets/catalogue/README.md)."""
 
 from __future__ import annotations
 
@@ -87,7 +87,9 @@ def _apt_update(process: Process) -> int:
 
 def _installed(process: Process) -> dict[str, str]:
     """Installed packages and their versions, as dpkg's status says."""
-    pairs = re.findall(r"^Package: (\S+)\nStatus: install ok installed\nVersion: (\S+)", _text(process, DPKG_STATUS), re.MULTILINE)
+    pairs = re.findall(
+        r"^Package: (\S+)\nStatus: install ok installed\nVersion: (\S+)", _text(process, DPKG_STATUS), re.MULTILINE
+    )
     return dict(pairs)
 
 
@@ -120,7 +122,11 @@ def _apt_install(process: Process, names: list[str], flags: set[str]) -> int:
             if name not in installed:
                 process.print(f"Skipping {name}, it is not installed and only upgrades are requested.")
         names = [name for name in names if name in installed]
-    wanted = [name for name in names if has_lists and name in known.packages and installed.get(name) != known.packages[name].version]
+    wanted = [
+        name
+        for name in names
+        if has_lists and name in known.packages and installed.get(name) != known.packages[name].version
+    ]
     for name in names:
         if name not in wanted:
             process.print(f"{name} is already the newest version ({installed.get(name, '')}).")
@@ -131,10 +137,18 @@ def _apt_install(process: Process, names: list[str], flags: set[str]) -> int:
     if extra:
         process.print("The following additional packages will be installed:\n  " + " ".join(sorted(extra)))
     if new:
-        process.print("The following NEW packages will be installed:\n  " + " ".join(sorted(package.name for package in new)))
+        process.print(
+            "The following NEW packages will be installed:\n  " + " ".join(sorted(package.name for package in new))
+        )
     if upgraded:
-        process.print("The following packages will be upgraded:\n  " + " ".join(sorted(package.name for package in upgraded)))
-    rest = len([name for name in _upgradable(process) if name not in {package.name for package in packages}]) if has_lists else 0
+        process.print(
+            "The following packages will be upgraded:\n  " + " ".join(sorted(package.name for package in upgraded))
+        )
+    rest = (
+        len([name for name in _upgradable(process) if name not in {package.name for package in packages}])
+        if has_lists
+        else 0
+    )
     process.print(f"{len(upgraded)} upgraded, {len(new)} newly installed, 0 to remove and {rest} not upgraded.")
     if not packages:
         return 0
@@ -170,7 +184,8 @@ def _package_files(process: Process, packages: list[Package]) -> list[Entry]:
 
 def _dpkg_status(process: Process, versions: dict[str, str]) -> Entry:
     blocks = [
-        f"Package: {name}\nStatus: install ok installed\nVersion: {version}\n" for name, version in sorted(versions.items())
+        f"Package: {name}\nStatus: install ok installed\nVersion: {version}\n"
+        for name, version in sorted(versions.items())
     ]
     return _file(process, DPKG_STATUS, "\n".join(blocks) + "\n")
 
@@ -200,7 +215,11 @@ def apk(process: Process) -> int:
     known = catalogue.distribution("alpine")
     installed = dict(re.findall(r"^P:(\S+)\nV:(\S+)", _text(process, APK_INSTALLED), re.MULTILINE))
     if command in ("update", "upgrade"):
-        process.print(f"OK: {len(known.packages)} distinct packages available" if command == "update" else f"OK: {len(installed)} packages")
+        process.print(
+            f"OK: {len(known.packages)} distinct packages available"
+            if command == "update"
+            else f"OK: {len(installed)} packages"
+        )
         return 0
     if command != "add":
         process.stderr.write(f"ERROR: '{command}' is not an apk command. See 'apk --help'.\n")
@@ -208,7 +227,9 @@ def apk(process: Process) -> int:
     missing = [name for name in names if name not in known.packages and name not in installed]
     if missing:
         process.stderr.write("ERROR: unable to select packages:\n")
-        process.stderr.write("".join(f"  {name} (no such package):\n    required by: world[{name}]\n" for name in missing))
+        process.stderr.write(
+            "".join(f"  {name} (no such package):\n    required by: world[{name}]\n" for name in missing)
+        )
         hint(process.machine, "packages", packages=" ".join(sorted(known.packages)))
         return len(missing)
     packages = _needed([name for name in names if name not in installed], known, installed)
@@ -221,7 +242,10 @@ def apk(process: Process) -> int:
     if packages:
         world = sorted({*_text(process, APK_WORLD).split(), *names})
         database = "".join(f"P:{name}\nV:{version}\n\n" for name, version in installed.items())
-        _put(process, [*entries, _file(process, APK_WORLD, "\n".join(world) + "\n"), _file(process, APK_INSTALLED, database)])
+        _put(
+            process,
+            [*entries, _file(process, APK_WORLD, "\n".join(world) + "\n"), _file(process, APK_INSTALLED, database)],
+        )
     return 0
 
 

@@ -7,7 +7,7 @@ import re
 from layerviz.engine.actions import Write
 from layerviz.engine.content import Content, of
 from layerviz.shell.files import PathError, strerror
-from layerviz.shell.process import Process, Program, StillRunning, UsageError, options_of, refuse
+from layerviz.shell.process import Process, Program, StillRunning, UsageError, checked, options_of, refuse
 from layerviz.shell.streams import text_of
 
 SIMPLE_ESCAPES = {"a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
@@ -75,7 +75,9 @@ def printf(process: Process) -> int:
             return status
         process.stdout.write(text)
         for value in wrong:
-            process.complain(f"'{value}': expected a numeric value" if not process.builtin_of else f"{value}: expected numeric value")
+            process.complain(
+                f"'{value}': expected a numeric value" if not process.builtin_of else f"{value}: expected numeric value"
+            )
             status = 1
         if len(arguments) == before:
             break
@@ -124,7 +126,11 @@ def _number(shape: str, kind: str, value: str, wrong: list[str]) -> str:
         number = 0
         if match:
             text = match.group(1)
-            number = float(text) if "." in text else int(text, 16 if "x" in text.lower() else 8 if re.match(r"[-+]?0\d", text) else 10)
+            number = (
+                float(text)
+                if "." in text
+                else int(text, 16 if "x" in text.lower() else 8 if re.match(r"[-+]?0\d", text) else 10)
+            )
         if value and (match is None or match.end() != len(value)):
             wrong.append(value)
     if kind in "feEgG":
@@ -149,12 +155,18 @@ def inputs(process: Process, operands: tuple[str, ...]) -> tuple[list[tuple[str,
 
 def _cannot_read(process: Process, operand: str, errno: str) -> None:
     if not process.busybox:
-        opening = f"cannot open '{operand}' for reading: " if process.name in ("head", "tail") and errno != "EISDIR" else f"{operand}: "
+        opening = (
+            f"cannot open '{operand}' for reading: "
+            if process.name in ("head", "tail") and errno != "EISDIR"
+            else f"{operand}: "
+        )
         process.complain(opening + strerror(errno))
     elif errno == "EISDIR":
         process.complain(f"read error: {strerror(errno)}")
     else:
-        process.complain(f"can't open '{operand}': {strerror(errno)}" if process.name != "wc" else f"{operand}: {strerror(errno)}")
+        process.complain(
+            f"can't open '{operand}': {strerror(errno)}" if process.name != "wc" else f"{operand}: {strerror(errno)}"
+        )
 
 
 def cat(process: Process) -> int:
@@ -204,7 +216,9 @@ def _part_of_file(process: Process, *, from_end: bool) -> int:
             process.stdout.write("\n" * (index > 0) + f"==> {'standard input' if name == '-' else name} <==\n")
         if by_bytes:
             size = content.size_bytes
-            process.stdout.write_content(content.cut(size - min(size, count), size) if from_end else content.cut(0, count))
+            process.stdout.write_content(
+                content.cut(size - min(size, count), size) if from_end else content.cut(0, count)
+            )
             continue
         lines = text_of(content, process.machine.ports.read).splitlines(keepends=True)
         if from_end:
@@ -226,7 +240,9 @@ def wc(process: Process) -> int:
     wanted = [letter for letter in "lwcm" if letter in options] or ["l", "w", "c"]
     rows: list[tuple[list[int], str]] = []
     for name, content in found:
-        text = text_of(content, process.machine.ports.read, max(content.size_bytes, 1) if content.size_bytes < 1 << 24 else 1 << 24)
+        text = text_of(
+            content, process.machine.ports.read, max(content.size_bytes, 1) if content.size_bytes < 1 << 24 else 1 << 24
+        )
         counts = {"l": text.count("\n"), "w": len(text.split()), "c": content.size_bytes, "m": len(text)}
         rows.append(([counts[letter] for letter in wanted], "" if not options.operands else name))
     if len(rows) > 1:
@@ -252,11 +268,9 @@ def tee(process: Process) -> int:
     for operand in options.operands:
         try:
             path = process.resolve(operand, missing_ok=True)
-            error = process.machine.do(Write(process.target, path, process.stdin, "a" in options)).error
+            checked(process.machine.do(Write(process.target, path, process.stdin, "a" in options)))
         except PathError as failure:
-            error = failure.errno
-        if error:
-            process.complain(f"{operand}: {strerror(error)}")
+            process.complain(f"{operand}: {strerror(failure.errno)}")
             status = 1
     return status
 
@@ -265,7 +279,11 @@ def seq(process: Process) -> int:
     numbers = list(process.operands)
     if not 1 <= len(numbers) <= 3 or not all(re.fullmatch(r"-?\d+", number) for number in numbers):
         wrong = next((number for number in numbers if not re.fullmatch(r"-?\d+", number)), "")
-        return refuse(process, UsageError(f"invalid floating point argument: '{wrong}'" if wrong else "missing operand"), "seq [-w] [-s SEP] [FIRST [INC]] LAST")
+        return refuse(
+            process,
+            UsageError(f"invalid floating point argument: '{wrong}'" if wrong else "missing operand"),
+            "seq [-w] [-s SEP] [FIRST [INC]] LAST",
+        )
     values = [int(number) for number in numbers]
     first = values[0] if len(values) > 1 else 1
     step = values[1] if len(values) == 3 else 1

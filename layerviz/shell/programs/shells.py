@@ -26,7 +26,11 @@ def shell(process: Process) -> int:
     dialect = dialect_of(process.machine, process.target, name)
     if reads_text:
         if not words:
-            process.stderr.write(f"{name}: 0: -c requires an argument\n" if dialect.kind == "dash" else f"{name}: -c: option requires an argument\n")
+            process.stderr.write(
+                f"{name}: 0: -c requires an argument\n"
+                if dialect.kind == "dash"
+                else f"{name}: -c: option requires an argument\n"
+            )
             return 2
         text = words.pop(0)
         name = words.pop(0) if words else name
@@ -35,12 +39,16 @@ def shell(process: Process) -> int:
         try:
             text = text_of(process.read(name), process.machine.ports.read)
         except PathError as error:
-            message = f"0: cannot open {name}: No such file" if dialect.kind == "dash" else f"{name}: {strerror(error.errno)}"
+            message = (
+                f"0: cannot open {name}: No such file" if dialect.kind == "dash" else f"{name}: {strerror(error.errno)}"
+            )
             if dialect.kind == "busybox":
                 message = f"can't open '{name}': {strerror(error.errno)}"
             process.stderr.write(f"{process.arguments[0]}: {message}\n")
             return 127 if dialect.kind == "bash" else 2
-        dialect = dialect_of(process.machine, process.target, name) if dialect.kind != "bash" else replace(dialect, name=name)
+        dialect = (
+            dialect_of(process.machine, process.target, name) if dialect.kind != "bash" else replace(dialect, name=name)
+        )
     elif process.waits_for_input:
         raise StillRunning
     else:

@@ -36,7 +36,15 @@ def hostname(process: Process) -> int:
 
 def uname(process: Process) -> int:
     letters = "".join(word[1:] for word in process.operands if word.startswith("-")) or "s"
-    values = {"s": "Linux", "n": "layerviz", "r": "5.10.0", "v": "#1 SMP", "m": "x86_64", "p": "x86_64", "o": "GNU/Linux"}
+    values = {
+        "s": "Linux",
+        "n": "layerviz",
+        "r": "5.10.0",
+        "v": "#1 SMP",
+        "m": "x86_64",
+        "p": "x86_64",
+        "o": "GNU/Linux",
+    }
     chosen = "snrvmo" if "a" in letters else [letter for letter in values if letter in letters]
     process.print(" ".join(values[letter] for letter in chosen))
     return 0
@@ -125,7 +133,9 @@ def grep(process: Process) -> int:
     """`grep [-ivcnqEFrl] PATTERN [FILE…]`, basic and extended patterns alike."""
     usage = "grep [-HhnlLoqvsriwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]..."
     try:
-        options = options_of(process, "ivcnqEFlohHswe:", {"ignore-case": "i", "invert-match": "v", "count": "c", "quiet": "q"})
+        options = options_of(
+            process, "ivcnqEFlohHswe:", {"ignore-case": "i", "invert-match": "v", "count": "c", "quiet": "q"}
+        )
     except UsageError as error:
         return refuse(process, error, usage, 2)
     operands = list(options.operands)
@@ -143,7 +153,9 @@ def grep(process: Process) -> int:
     for name, content in found:
         label = f"{name}:" if len(operands) > 1 and "h" not in options else ""
         lines = text_of(content, process.machine.ports.read).splitlines()
-        matching = [(number, line) for number, line in enumerate(lines, 1) if bool(regex.search(line)) != ("v" in options)]
+        matching = [
+            (number, line) for number, line in enumerate(lines, 1) if bool(regex.search(line)) != ("v" in options)
+        ]
         any_match = any_match or bool(matching)
         if "q" in options:
             continue
@@ -165,7 +177,9 @@ def sort(process: Process) -> int:
     found, status = inputs(process, options.operands)
     lines = [line for _, content in found for line in text_of(content, process.machine.ports.read).splitlines()]
     if "n" in options:
-        lines.sort(key=lambda line: (float(match.group()) if (match := re.match(r"\s*-?\d+(\.\d+)?", line)) else 0.0, line))
+        lines.sort(
+            key=lambda line: (float(match.group()) if (match := re.match(r"\s*-?\d+(\.\d+)?", line)) else 0.0, line)
+        )
     else:
         lines.sort(key=lambda line: line.encode("utf-8", "surrogateescape"))
     if "r" in options:
