@@ -1,4 +1,4 @@
-"""A call of a docker command: flags and arguments, and docker's words for wrong ones (cli/cobra.go, cli/required.go)."""
+"""A call of a docker command: flags, arguments, and docker's words for wrong ones (cli/cobra.go, cli/required.go)."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def clean(source: str) -> str:
 
 
 def source_hash(context: Context, sources: list[str], reader: Reader) -> str:
-    """What the history says of the sources: `file:…`, `dir:…`, or `multi:…` of several (moby builder/dockerfile/copy.go)."""
+    """What the history says of the sources: `file:…`, `dir:…`, or `multi:…` of several (builder/dockerfile/copy.go)."""
     hashes: list[str] = []
     for source in sources:
         entry = context.entries.get(source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layerviz.engine import digests, find
-from layerviz.engine.world import HistoryLine, Image, World
+from layerviz.engine.world import HistoryLine, Image, Layer, World
 from layerviz.shell.docker import lookups
 from layerviz.shell.docker.calls import Call, DockerCommand, Flag
 from layerviz.shell.names import short
@@ -40,19 +40,22 @@ def history(call: Call) -> int:
 
 
 def _lines(world: World, image: Image) -> list[tuple[HistoryLine, str, int | None]]:
-    """Lines of history with the image each ended in and the size of its layer, newest first."""
+    """Lines of history with the image each ended in and the size of its layer, newest first.
+
+    The ids go from the image to its parents as far as the engine knows them (daemon/images/image_history.go).
+    """
     layers = iter(image.layers)
+    sized = [(line, 0 if line.empty_layer else _size(next(layers, None))) for line in image.history]
     found: list[tuple[HistoryLine, str, int | None]] = []
-    for line in image.history:
-        layer = None if line.empty_layer else next(layers, None)
-        built = find.image_by_key(world, line.image_key) if line.image_key else None
-        identifier = digests.image_id(built) if built is not None else "<missing>"
-        found.append((line, identifier, 0 if layer is None else layer.size_bytes))
-    if found:
-        # The top row is the image itself, whoever made it.
-        line, _, layer_size = found[-1]
-        found[-1] = (line, digests.image_id(image), layer_size)
-    return found[::-1]
+    at: Image | None = image
+    for line, size_bytes in reversed(sized):
+        found.append((line, digests.image_id(at) if at is not None else "<missing>", size_bytes))
+        at = find.image_by_key(world, at.parent_key) if at is not None else None
+    return found
+
+
+def _size(layer: Layer | None) -> int | None:
+    return 0 if layer is None else layer.size_bytes
 
 
 COMMANDS = (
