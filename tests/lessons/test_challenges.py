@@ -1,12 +1,12 @@
 """Challenges: the start does not fulfil the goal, the example does, and attempts hear what still differs."""
 
 import pytest
-from layerviz.shell.run import run_script
 
 from layerviz.engine.world import World
 from layerviz.lessons import challenge, playing
 from layerviz.lessons.loading import lesson, lessons
 from layerviz.lessons.playing import ChallengeRun, play
+from layerviz.shell import run_script
 
 WITH_CHALLENGE = [found.id for found in lessons() if found.challenge]
 
@@ -119,8 +119,8 @@ def test_extras_do_no_harm() -> None:
 def test_another_way_to_the_goal_is_as_good() -> None:
     world = attempt(
         "the-writable-layer",
-        "docker run -dit --name x six\ndocker exec x sh -c 'rm /files/file3; echo hi > /files/file9'\n"
-        "docker commit x mine\ndocker stop x\ndocker rm x",
+        "docker run -dit --name x1 six\ndocker exec x1 sh -c 'rm /files/file3; echo hi > /files/file9'\n"
+        "docker commit x1 mine\ndocker stop x1\ndocker rm x1",
     )
     assert challenge.is_reached(lesson("the-writable-layer"), world)
 
