@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
-from layerviz.export.svg_text import Lettering, embedded, outlined
+from layerviz.export.svg_text import Lettering, embedded, outlined, printable
 from layerviz.picture.expand import pieces_of, placed
 from layerviz.picture.primitives import Fill, Gradient, Path, Piece, Primitive, Segment, Stroke, Text
 from layerviz.picture.shapes import AnyShape, Frame, Ground, Head, Label
@@ -140,11 +140,4 @@ def _about(shape: AnyShape) -> str:
 
 
 def _element(name: str, words: str) -> str:
-    return f"<{name}>{escape(_printable(words))}</{name}>" if words else ""
-
-
-def _printable(words: str) -> str:
-    """What XML 1.0 cannot carry, replaced."""
-    return "".join(
-        c if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff" else "\ufffd" for c in words
-    )
+    return f"<{name}>{escape(printable(words))}</{name}>" if words else ""

@@ -68,7 +68,7 @@ class _Embedded(Lettering):
             self._used.setdefault(face, set()).update(part)
             family, weight = face.rsplit("-", 1)
             font = f'font-family="{_FAMILIES[family]}" font-weight="{weight}"'
-            parts.append(f'<tspan x="{_short(x)}" {font}>{escape(part)}</tspan>')
+            parts.append(f'<tspan x="{_short(x)}" {font}>{escape(printable(part))}</tspan>')
             x += width(part, text.font, text.spacing)
         spacing = f' letter-spacing="{_short(text.spacing)}"' if text.spacing else ""
         size = f'font-size="{_short(text.font.size_px)}"'
@@ -83,6 +83,13 @@ class _Embedded(Lettering):
         )
         plain = "text{font-kerning:none;font-variant-ligatures:none}"
         return f"<style>{faces}{plain}</style>" if faces else ""
+
+
+def printable(words: str) -> str:
+    """`words` with a replacement for what XML 1.0 cannot carry."""
+    return "".join(
+        c if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff" else "\ufffd" for c in words
+    )
 
 
 def _short(value: float) -> str:
@@ -126,7 +133,7 @@ def _subset(face: str, letters: str) -> str:
     options = Options(flavor="woff", layout_features=[], notdef_outline=True, hinting=False, recalc_timestamp=False)
     font = TTFont(assets("fonts", f"{face}.ttf"), lazy=True, recalcTimestamp=False)
     subsetter = Subsetter(options)
-    subsetter.populate(text=letters)
+    subsetter.populate(unicodes=[ord(letter) for letter in letters])
     subsetter.subset(font)
     font.flavor = "woff"
     out = io.BytesIO()

@@ -73,14 +73,15 @@ def _draw_text(painter: QPainter, text: Text, scale: float) -> None:
     unit = whole_px / text.font.size_px
     x = 0.0
     for face, part in runs(text.text, text.font):
-        painter.setFont(_font(face, whole_px, text.spacing * unit))
+        painter.setFont(font_of(face, whole_px, text.spacing * unit))
         painter.drawText(QPointF(x, 0), part)
         x += width(part, text.font, text.spacing) * unit
     painter.restore()
 
 
 @lru_cache(maxsize=512)
-def _font(face: str, whole_px: int, spacing: float) -> QFont:
+def font_of(face: str, whole_px: int, spacing: float = 0.0) -> QFont:
+    """The font file of that name (without suffix) as Qt takes it: no kerning, no ligatures, no hinting, no fallback."""
     family, weight = face.rsplit("-", 1)
     font = QFont(_FAMILIES[family])
     font.setPixelSize(whole_px)

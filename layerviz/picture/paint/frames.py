@@ -51,7 +51,7 @@ def image(
     picture.fill(Qt.GlobalColor.transparent if transparent else qcolour(theme.ground[0]))
     with painting(picture) as painter:
         painter.scale(scale, scale)
-        paint(frame, theme, painter, sprites or Sprites(), scale, ground=not transparent)
+        paint(frame, theme, painter, Sprites() if sprites is None else sprites, scale, ground=not transparent)
     return picture
 
 
