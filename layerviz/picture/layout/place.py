@@ -8,7 +8,9 @@ from layerviz.picture.shapes import Frame
 from layerviz.strings import Lang
 
 Mode = Literal["slabs", "flat", "auto"]
-Beside = Literal["", "log", "inspect", "names", "history", "disk", "memory", "cards", "computer", "config", "driver"]
+Beside = Literal[
+    "", "log", "inspect", "names", "history", "disk", "memory", "cards", "computer", "config", "driver", "diff"
+]
 
 
 @dataclass(frozen=True, slots=True)

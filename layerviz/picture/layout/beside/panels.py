@@ -6,6 +6,7 @@ from layerviz.engine.world import Image, World
 from layerviz.picture.layout.beside import blocks, listing
 from layerviz.picture.layout.beside.cards import cards
 from layerviz.picture.layout.beside.computer import computer
+from layerviz.picture.layout.beside.differences import diff
 from layerviz.picture.layout.beside.sheet import Sheet
 from layerviz.picture.layout.fit import Box, Fit
 from layerviz.picture.layout.page import Page
@@ -75,6 +76,8 @@ def _of_image(
             yield from listing.driver(sheet, stacks[-1].layers, world.driver, slabs)
         case "config":
             yield from listing.config(sheet, image, ref)
+        case "diff" if containers:
+            yield from diff(sheet, containers[0], slabs)
         case "memory":
             names = [container.name for container in containers]
             yield from blocks.memory(sheet, names, stacks[0].layers[0] if stacks[0].layers else None, slabs)
