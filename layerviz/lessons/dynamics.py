@@ -15,7 +15,7 @@ from layerviz.lessons.values import Scene
 from layerviz.picture.layout import View
 from layerviz.picture.primitives import Font
 from layerviz.picture.widths import wrap
-from layerviz.shell.machine import Result
+from layerviz.shell import Result
 from layerviz.strings import LANGUAGES, Lang
 
 MOST_LETTERS: dict[Lang, float] = {"en": 90, "zh_CN": 40}

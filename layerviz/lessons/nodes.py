@@ -128,6 +128,8 @@ def _struct(node: yaml.Node, wanted: type[msgspec.Struct], path: Path, reading: 
             reading.note(key, (*path, name), f"{name} is not known here", _did_you_mean(name, fields))
         else:
             values[fields[name].name] = _value(part, fields[name].type, (*path, name), reading)
+            if not isinstance(part, yaml.ScalarNode):
+                reading.marks[(*path, name)] = _mark(key)
         seen.add(name)
     for name, given in fields.items():
         if given.required and name not in seen:

@@ -3,20 +3,20 @@
 Nothing here knows how a picture is drawn; `stage` draws what `play` found.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.engine.apply import empty_world
-from layerviz.engine.events import Event
+from layerviz.engine.events import Event, Listed, LookedUp
 from layerviz.engine.world import World
 from layerviz.lessons import placeholders
 from layerviz.lessons.schema import Lesson, Step, Text
 from layerviz.lessons.values import Scene
 from layerviz.picture.layout import Card, Place
 from layerviz.picture.story import traces
-from layerviz.shell.machine import Moment, Result
-from layerviz.shell.run import run_script
+from layerviz.shell import Moment, Result, run_script
 from layerviz.strings import Lang
 
 
@@ -139,7 +139,7 @@ def _step(
         step.beside,
         step.look,
         _cards(step, "en"),
-        trace=traces(happened),
+        trace=tuple(_traces(results, show)),
     )
     if step.show_before is not None:
         place_before = Place(step.show_before, directory)
@@ -171,6 +171,25 @@ def _challenge(lesson: Lesson, world: World, earlier: Place | None) -> Challenge
     silent = run_script(world, challenge.start)
     place = Place(challenge.show, challenge.directory or (earlier.directory if earlier else "/"))
     return ChallengeRun(lesson, silent[-1].world if silent else world, place, silent)
+
+
+def _traces(results: tuple[Result, ...], show: tuple[str, ...]) -> Iterator[Event]:
+    """What stays visible of the commands. What a container off the stage looked up or listed is told of its image, if
+    that stands there, as the image alone would answer it."""
+    for result in results:
+        for moment in result.moments:
+            for event in traces(moment.events):
+                yield _of_image(event, moment, show) if isinstance(event, LookedUp | Listed) else event
+
+
+def _of_image(event: LookedUp | Listed, moment: Moment, show: tuple[str, ...]) -> Event:
+    container = next((c for c in moment.after.containers if c.name == event.place), None)
+    if event.place in show or container is None or container.image_ref not in show:
+        return event
+    if isinstance(event, Listed):
+        return replace(event, place=container.image_ref)
+    own = len(container.image.layers) + 1
+    return replace(event, place=container.image_ref, asked=tuple(step for step in event.asked if step[0] != own))
 
 
 def _events(results: tuple[Result, ...]) -> tuple[Event, ...]:

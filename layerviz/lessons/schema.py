@@ -8,12 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from layerviz.picture.layout.place import Beside
 from layerviz.strings import Lang
-
-Beside = Literal["", "log", "inspect", "names", "history", "disk", "memory", "computer", "config", "driver", "cards"]
-"""What may stand beside the stack, computed from the world: the lines of a pull, RootFS.Layers, threads from those to
-the pull's names, the history, blocks of disk or memory, your computer's files, the image's config, the storage
-driver's paths, or the step's cards."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

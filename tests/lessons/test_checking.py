@@ -105,7 +105,7 @@ FAULTS = [
     (
         "goal already reached",
         ("right_if: exists(mine)", "right_if: exists(one)"),
-        "challenge",
+        "challenge.start",
         "the goal is reached before anything was done",
         "challenge",
     ),
