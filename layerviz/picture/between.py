@@ -1,7 +1,7 @@
 """The shape between two others: numbers and places move, everything else changes half-way."""
 
 from dataclasses import fields
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from layerviz.picture.shapes import (
     AnyShape,
@@ -63,7 +63,7 @@ def between(a: AnyShape, b: AnyShape, k: float) -> AnyShape:
         else:
             value = getattr(rest, name)
         object.__setattr__(made, name, value)
-    return cast("AnyShape", made)
+    return made
 
 
 def camera_between(a: Camera, b: Camera, k: float) -> Camera:

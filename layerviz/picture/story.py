@@ -13,6 +13,7 @@ from layerviz.engine.events import (
     Event,
     Listed,
     LookedUp,
+    Shown,
     WhiteoutWritten,
     Written,
 )
@@ -71,7 +72,7 @@ def tell(moments: Sequence[Moment], before: Place, after: Place, view: View) -> 
 
 def traces(events: Sequence[Event]) -> tuple[Event, ...]:
     """Those of `events` whose outcome a picture can keep visible."""
-    return tuple(event for event in events if isinstance(event, LookedUp | Listed | CopiedUp | Written))
+    return tuple(event for event in events if isinstance(event, LookedUp | Listed | CopiedUp | Written | Shown))
 
 
 def _shown(moments: Sequence[Moment], start: World) -> list[Moment]:

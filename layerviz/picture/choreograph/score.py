@@ -247,7 +247,7 @@ _GEOMETRY = {
 
 def _placed(shape: AnyShape, at: AnyShape) -> AnyShape:
     """`shape`, as it looks, where `at` stands."""
-    names = _GEOMETRY.get(type(shape), ())  # type: ignore[call-overload]  # a tuple of names for some kinds
+    names = _GEOMETRY.get(type(shape), ())
     return replace(shape, **{name: getattr(at, name) for name in names}) if type(shape) is type(at) else shape
 
 

@@ -31,7 +31,7 @@ def layout(world: World, place: Place, view: View) -> Picture:
     tiles = any(section.names for root in roots for section in root.walk())
     several = sum(root.leaves for root in roots) > 1
     rails = bool(roots) and not panel and tiles and room.width >= (1180 if view.fixed else 1160)
-    heads, pitch = tiles and not view.asking, 150.0 if view.fixed else 132.0
+    heads, pitch = tiles and not view.asking, 150.0 if view.fixed else 144.0
     box = _stage_box(roots, room, view, rails, tiles, several)
     found = fit(roots, box, view.mode, _kept(place), heads=heads, most_pitch=pitch)
     if found.mode == "flat" and rails:
@@ -78,15 +78,14 @@ def _kept(place: Place) -> frozenset[str]:
 
 
 def _notes(place: Place, roots: tuple[Section, ...]) -> dict[tuple[int, str], str]:
-    """What was copied or written, as a word under its tile."""
+    """Bytes that were copied or written, as a word under their tile."""
     notes: dict[tuple[int, str], str] = {}
-    sections = [section for root in roots for section in root.walk() if not section.above]
+    sections = [section for root in roots for section in root.walk() if not section.above and section.layers]
     for event in place.trace:
-        if not isinstance(event, CopiedUp | Written):
-            continue
         for section in sections:
-            if any(event.place in stack.names for stack in section.stacks) and section.layers:
-                notes[section.layers[-1].key, event.path] = size_text(event.size_bytes)
+            key = section.layers[-1].key
+            if isinstance(event, CopiedUp | Written) and any(event.place in s.names for s in section.stacks):
+                notes[key, event.path] = size_text(event.size_bytes)
     return notes
 
 

@@ -146,6 +146,8 @@ def _rails(setting: Setting, root: Section) -> Iterator[AnyShape]:
             setting, "view", first.view_level, first.view_level, ("ink",), say(key), say(f"{key}_is"), True
         )
     own = [row for row in first.rows if row.style == "container"]
+    if any(not any(row.style == "container" for row in leaf.rows) for leaf in leaves):
+        own = []
     if own:
         key = "rail.containers" if several else "rail.container"
         yield from _rail(setting, "own", own[0].level, own[-1].level, ("rw",), say(key), say(f"{key}_is"))
@@ -161,7 +163,7 @@ def _rails(setting: Setting, root: Section) -> Iterator[AnyShape]:
                 say("rail.merged_is"),
                 True,
             )
-        upper = [row for row in first.rows if row.style != "container"]
+        upper = [row for row in first.rows if row not in own]
         if upper:
             hues = tuple(row.hue for row in reversed(upper))
             yield from _rail(

@@ -159,7 +159,7 @@ def _section(
         end += 1
     longest = going[0] if going else ends[-1][0]
     layers = longest.layers[:end]
-    names = sight(layers, directory) if views else ()
+    names = sight(layers, directory) if views and not _is_bare(layers) else ()
     rows = _rows(longest, start, end, names, expected, most_rows - start)
     rows = tuple(replace(row, level=level + n) for n, row in enumerate(rows))
     top = level + len(rows)

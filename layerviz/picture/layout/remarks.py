@@ -6,7 +6,6 @@ Each stands at the height of its tile; its leader, where it has one, is one leve
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from layerviz.engine.events import LookedUp
 from layerviz.engine.paths import base, display
 from layerviz.picture import widths
 from layerviz.picture.layout.fit import Bay, Box, Lane
@@ -15,6 +14,7 @@ from layerviz.picture.layout.plan import Row
 from layerviz.picture.layout.rows import Stage as Setting
 from layerviz.picture.layout.rows import address_of
 from layerviz.picture.layout.sight import Name, Version, label_of
+from layerviz.picture.layout.trace import takes_margin
 from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import AnyShape, Hue, Label, Line, Stage, shape_id
 
@@ -33,7 +33,7 @@ class Remark:
 
 def remarks(setting: Setting, place: Place, room: Box) -> Iterator[AnyShape]:
     """At most three, from the top down; none while the margin shows a lookup."""
-    if any(isinstance(event, LookedUp) for event in place.trace):
+    if takes_margin(setting, place):
         return
     leaves = [bay for bay in setting.fit.bays if not bay.section.above]
     if len(leaves) != 1 or len(setting.fit.bays) != 1:

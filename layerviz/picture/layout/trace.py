@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from layerviz.engine.events import Listed, LookedUp
+from layerviz.engine.events import Listed, LookedUp, Shown
 from layerviz.engine.paths import display
 from layerviz.picture import widths
 from layerviz.picture.layout.fit import Bay, Lane
@@ -14,7 +14,7 @@ from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import AnyShape, Badge, Hue, Label, Line, Stage, shape_id
 
 DOT_AWAY = 12.0
-ANSWER_PX, HEAD_PX = 18.0, 14.0
+ANSWER_PX, LINE_PX, HEAD_PX = 18.0, 15.0, 14.0
 
 
 def trace(setting: Setting, place: Place, page: Page) -> Iterator[AnyShape]:
@@ -22,6 +22,9 @@ def trace(setting: Setting, place: Place, page: Page) -> Iterator[AnyShape]:
     lookups = [event for event in place.trace if isinstance(event, LookedUp)]
     if lookups:
         yield from _lookup(setting, lookups[-1], page)
+    diffs = [event for event in place.trace if isinstance(event, Shown) and event.what == "diff"]
+    if diffs:
+        yield from _diff(setting, diffs[-1], page)
     listings = [event for event in place.trace if isinstance(event, Listed) and event.path == place.directory]
     if listings:
         yield from _listing(setting, listings[-1])
@@ -49,6 +52,15 @@ def levels(setting: Setting, bay: Bay) -> dict[int, tuple[float, Bay]]:
         for row in other.section.rows
         for position in range(row.first, row.last + 1)
     }
+
+
+def takes_margin(setting: Setting, place: Place) -> bool:
+    """Whether the margin holds the steps of a lookup or the lines of a diff, so that remarks have no room."""
+    if any(isinstance(event, Shown) and event.what == "diff" for event in place.trace):
+        return True
+    lookups = [event for event in place.trace if isinstance(event, LookedUp)]
+    bay = top_bay(setting, lookups[-1].place) if lookups else None
+    return bay is not None and _still_true(bay, lookups[-1])
 
 
 def _lookup(setting: Setting, event: LookedUp, page: Page) -> Iterator[AnyShape]:
@@ -136,6 +148,68 @@ def _lookup(setting: Setting, event: LookedUp, page: Page) -> Iterator[AnyShape]
         )
 
 
+def _diff(setting: Setting, event: Shown, page: Page) -> Iterator[AnyShape]:
+    """The letters of `docker diff` on the tiles of the container's layer, and its lines in the margin."""
+    bay = top_bay(setting, event.target)
+    if bay is None or not bay.section.rows:
+        return
+    row = bay.section.rows[-1]
+    found = [(lane, letter) for lane in bay.lanes if (letter := _letter(lane, row.last))]
+    for lane, letter in found:
+        yield Badge(
+            id=shape_id("diff", bay.section.name, lane.path),
+            twin=f"diff {bay.section.number} {lane.path}",
+            alt=f"{letter} {display(lane.path)}",
+            x=-4,
+            y=-setting.fit.camera.lift,
+            on=Stage(lane.u1, 0.24, row.level),
+            text=letter,
+            style="dot",
+            hue=_DIFF_HUES[letter],
+        )
+    if not setting.writing.rails:
+        return
+    camera = setting.fit.camera
+    x = camera.x + bay.u1 + camera.depth_x + 30
+    _, y = camera.at(Stage(0, 0.5, row.level))
+    yield Label(
+        id=shape_id("diff", bay.section.name),
+        twin="lookup head",
+        x=x,
+        y=y - 30,
+        text=widths.elide(f"$ docker diff {event.target}", Font(HEAD_PX, 500, "mono"), page.width - x - 12),
+        size_px=HEAD_PX,
+        weight=500,
+        mono=True,
+        colour="dim",
+    )
+    for n, (lane, letter) in enumerate(found):
+        yield Label(
+            id=shape_id("diff", bay.section.name, "line", n),
+            twin=f"line diff {n}",
+            x=x,
+            y=y - 4 + 24 * n,
+            text=widths.elide_middle(f"{letter} {display(lane.path)}", Font(LINE_PX, 500, "mono"), page.width - x - 12),
+            size_px=LINE_PX,
+            weight=500,
+            mono=True,
+            colour=_DIFF_HUES[letter],
+        )
+
+
+_DIFF_HUES: dict[str, Hue] = {"A": "rw", "C": "accent", "D": "bad"}
+
+
+def _letter(lane: Lane, top: int) -> str:
+    """What `docker diff` says of what the top layer has in this column; "" where it has nothing."""
+    for name in lane.names:
+        version = name.version(top)
+        if version is not None and not lane.fold:
+            below = any(other.position < top and not other.is_whiteout for other in name.versions)
+            return "D" if version.is_whiteout else "C" if below else "A"
+    return ""
+
+
 def _still_true(bay: Bay, event: LookedUp) -> bool:
     """Whether the same lookup would end there now."""
     lane = lane_of(bay, event.path)
@@ -149,12 +223,13 @@ def _listing(setting: Setting, event: Listed) -> Iterator[AnyShape]:
         return
     text = setting.writing.say("listed", count=len(event.names))
     width = widths.width(text, Font(14, 600)) + 18
+    slabs = setting.fit.mode == "slabs"
     yield Badge(
         id=shape_id("listed", bay.section.name),
         twin=f"listed {bay.section.number}",
         alt=text,
-        x=-width / 2 - 18,
-        y=2 if setting.fit.mode == "slabs" else -setting.fit.camera.pitch / 2,
+        x=width / 2 + 6 if slabs else -width / 2 - 8,
+        y=-4 if slabs else -setting.fit.camera.pitch - 2,
         on=Stage(bay.u1, 0, bay.section.view_level),
         text=text,
         hue="accent",

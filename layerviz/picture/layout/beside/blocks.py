@@ -32,33 +32,16 @@ def several_images(sheet: Sheet, images: Sequence[tuple[str, Image]]) -> Iterato
     sheet = sheet.of_height(30.0 * len(images) + 14 + 2 * (36 + BLOCK_HEIGHT + 46) + 24)
     yield from sheet.frame("docker images", mono=True)
     inside = sheet.inside
-    listed: list[Block] = []
-    stored: list[Block] = []
-    seen: set[int] = set()
     line = min(30.0, inside.height * 0.4 / max(len(images), 1))
     y = inside.y + line * 0.7
-    for n, (name, image) in enumerate(images):
+    for name, image in images:
         size = size_of_image(image)
         yield sheet.text(f"image {name}", inside.x, y, name, inside.width * 0.62)
         if size is not None:
             yield sheet.text(f"image {name} size", inside.right, y, _docker(size), inside.width * 0.36, align="right")
         y += line
-        hue: Hue = n + 2
-        shared = [layer for layer in image.layers if layer.key in seen]
-        common = [
-            layer for layer in image.layers if any(_has(other, layer) for _, other in images if other is not image)
-        ]
-        whole = size or 0
-        common_bytes = _bytes_of(common, images)
-        if common:
-            listed.append(Block(f"{name} shared", common_bytes, 1, again=bool(shared)))
-            if not shared:
-                stored.append(Block(f"{name} shared", common_bytes, 1))
-        own = whole - common_bytes
-        if own > 0 or not common:
-            listed.append(Block(name, own, hue))
-            stored.append(Block(name, own, hue))
-        seen |= {layer.key for layer in image.layers}
+    listed = _counted(images)
+    stored = [block for block in listed if not block.again]
     y += 14
     scale = inside.width / max(_total(listed), 1.0)
     for key, blocks in (("listed", listed), ("on_disk", stored)):
@@ -201,21 +184,32 @@ def _bar(sheet: Sheet, key: str, blocks: Sequence[Block], x: float, y: float, sc
         x += max(block.size_bytes * scale, LEAST_BLOCK + 3)
 
 
-def _bytes_of(common: Sequence[Layer], images: Sequence[tuple[str, Image]]) -> float:
-    """Bytes of the layers that several images have; of quoted ones what the sizes that are known leave over."""
-    sizes = [layer.size_bytes for layer in common]
-    if None not in sizes:
-        return float(sum(size or 0 for size in sizes))
-    for _, other in images:
-        own = [layer for layer in other.layers if not any(layer is shared for shared in common)]
-        total = size_of_image(other)
-        if total is not None and own and all(layer.size_bytes is not None for layer in own):
-            return float(total - sum(layer.size_bytes or 0 for layer in own))
-    return 0.0
-
-
-def _has(image: Image, layer: Layer) -> bool:
-    return any(other.key == layer.key for other in image.layers)
+def _counted(images: Sequence[tuple[str, Image]]) -> list[Block]:
+    """What each image counts, in blocks of the layers that the same images have. A quoted layer of unknown size is part of
+    what the image's published size leaves over."""
+    users = {
+        layer.key: tuple(
+            n for n, (_, image) in enumerate(images) if any(other.key == layer.key for other in image.layers)
+        )
+        for _, image in images
+        for layer in image.layers
+    }
+    blocks: list[Block] = []
+    before: set[tuple[int, ...]] = set()
+    hues: dict[tuple[int, ...], Hue] = {}
+    for name, image in images:
+        groups: dict[tuple[int, ...], list[Layer]] = {}
+        for layer in image.layers:
+            groups.setdefault(users[layer.key], []).append(layer)
+        known = {who: sum(layer.size_bytes or 0 for layer in layers) for who, layers in groups.items()}
+        left = (size_of_image(image) or sum(known.values())) - sum(known.values())
+        for who, layers in groups.items():
+            rest = left if any(layer.size_bytes is None for layer in layers) else 0
+            hue = hues.setdefault(who, len(hues) + 1)
+            blocks.append(Block(f"{name} {len(hues)} {hue}", known[who] + rest, hue, again=who in before))
+            left -= rest
+        before |= set(groups)
+    return [block for block in blocks if block.size_bytes > 0]
 
 
 def _docker(size_bytes: int) -> str:
