@@ -2,6 +2,7 @@
 
 `run_command` and `run_script` play commands on a world; `needs_more`, `spans` and `complete` serve a prompt."""
 
+from layerviz.shell.complete import Completion, complete
 from layerviz.shell.grammar import needs_more, spans
 from layerviz.shell.machine import NO_PORTS, Brought, Moment, PortError, Ports, Result
 from layerviz.shell.run import run_command, run_script
@@ -9,10 +10,12 @@ from layerviz.shell.run import run_command, run_script
 __all__ = [
     "NO_PORTS",
     "Brought",
+    "Completion",
     "Moment",
     "PortError",
     "Ports",
     "Result",
+    "complete",
     "needs_more",
     "run_command",
     "run_script",

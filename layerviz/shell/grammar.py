@@ -124,10 +124,10 @@ class Parser(WordReader):
         return Script(tuple(items), Span(start, self.position))
 
     def _read_separator(self, closing: str) -> None:
-        self._skip_blanks()
+        self.skip_blanks()
         if self.at_end or self.peek() == "\n" or (closing == ")" and self.peek() == ")"):
             return
-        operator = self._peek_operator()
+        operator = self.peek_operator()
         if operator == ";":
             self.position += 1
             self.mark(self.position - 1, "operator")
@@ -139,7 +139,7 @@ class Parser(WordReader):
     def _read_and_or(self) -> AndOr:
         first = self._read_pipeline()
         rest: list[tuple[str, Pipeline]] = []
-        while (operator := self._peek_operator()) in ("&&", "||"):
+        while (operator := self.peek_operator()) in ("&&", "||"):
             self._take_operator(operator)
             self._skip_newlines()
             rest.append((operator, self._read_pipeline()))
@@ -147,18 +147,18 @@ class Parser(WordReader):
         return AndOr(first, tuple(rest), Span(first.span.start, end))
 
     def _read_pipeline(self) -> Pipeline:
-        self._skip_blanks()
+        self.skip_blanks()
         start = self.position
         negated = self._take_keyword("!")
         commands = [self._read_command()]
-        while self._peek_operator() == "|":
+        while self.peek_operator() == "|":
             self._take_operator("|")
             self._skip_newlines()
             commands.append(self._read_command())
         return Pipeline(tuple(commands), negated, Span(start, commands[-1].span.end))
 
     def _read_command(self) -> Command:
-        self._skip_blanks()
+        self.skip_blanks()
         if self.at_end:
             raise self.incomplete("end", "")
         if self.peek() == "(":
@@ -208,7 +208,7 @@ class Parser(WordReader):
         return If(tuple(branches), otherwise, self._read_redirects(), Span(start, self.position))
 
     def _read_for(self, start: int) -> For:
-        self._skip_blanks()
+        self.skip_blanks()
         word = self.read_word()
         name = _plain_text(word) if word else None
         if not name or not _is_name(name):
@@ -219,13 +219,13 @@ class Parser(WordReader):
         words: list[Word] | None = None
         if self._take_keyword("in"):
             words = []
-            self._skip_blanks()
+            self.skip_blanks()
             while (word := self.read_word()) is not None:
                 self.marks.append(Mark((*word.span, "argument")))
                 words.append(word)
-                self._skip_blanks()
-        self._skip_blanks()
-        if self._peek_operator() == ";":
+                self.skip_blanks()
+        self.skip_blanks()
+        if self.peek_operator() == ";":
             self._take_operator(";")
         self._skip_newlines()
         if not self._take_keyword("do"):
@@ -252,7 +252,7 @@ class Parser(WordReader):
         words: list[Word] = []
         redirects: list[Redirect] = []
         while True:
-            self._skip_blanks()
+            self.skip_blanks()
             redirect = self._read_redirect()
             if redirect is not None:
                 redirects.append(redirect)
@@ -286,7 +286,7 @@ class Parser(WordReader):
     def _read_redirects(self) -> tuple[Redirect, ...]:
         found: list[Redirect] = []
         while True:
-            self._skip_blanks()
+            self.skip_blanks()
             redirect = self._read_redirect()
             if redirect is None:
                 return tuple(found)
@@ -304,7 +304,7 @@ class Parser(WordReader):
         fd = int(number) if number else (0 if operator.startswith("<") else 1)
         self.position = end + len(operator)
         self.mark(start, "operator")
-        self._skip_blanks()
+        self.skip_blanks()
         at = self.position
         target = self.read_word()
         if target is None:
@@ -337,7 +337,7 @@ class Parser(WordReader):
         del self.marks[marks:]
         return found
 
-    def _skip_blanks(self) -> None:
+    def skip_blanks(self) -> None:
         while not self.at_end:
             if self.peek() in BLANKS:
                 self.position += 1
@@ -359,13 +359,13 @@ class Parser(WordReader):
 
     def _skip_newlines(self) -> None:
         while True:
-            self._skip_blanks()
+            self.skip_blanks()
             if self.peek() != "\n":
                 return
             self.position = self.here_documents.get(self.position, self.position + 1)
 
-    def _peek_operator(self) -> str:
-        self._skip_blanks()
+    def peek_operator(self) -> str:
+        self.skip_blanks()
         return next((o for o in OPERATORS if self.text.startswith(o, self.position)), "")
 
     def _take_operator(self, operator: str) -> None:
@@ -374,7 +374,7 @@ class Parser(WordReader):
 
     def _peek_keyword(self) -> str:
         """The word at the cursor if it is a reserved one."""
-        self._skip_blanks()
+        self.skip_blanks()
         end = self.position
         while end < len(self.text) and self.text[end] not in METACHARACTERS:
             end += 1
@@ -393,7 +393,7 @@ class Parser(WordReader):
         """What stands at the cursor, for a message: an operator, a word, or a newline."""
         if self.at_end or self.peek() == "\n":
             return "newline"
-        operator = self._peek_operator()
+        operator = self.peek_operator()
         if operator:
             return operator
         end = self.position

@@ -27,6 +27,8 @@ from layerviz.shell.redirection import Descriptors
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SHELL_PROGRAMS = frozenset(("echo", "printf", "test", "[", "true", "false", "kill"))
 """Programs that every shell has built in, whether or not a file of that name exists."""
+NOT_ON_HOST = frozenset(("apk", "apt", "apt-get", "ash", "dpkg"))
+"""Programs of the illustrative images that your computer does not have."""
 MARK = re.compile(rb"layerviz program ([\w.+-]+)")
 
 
@@ -77,7 +79,8 @@ def dialect_of(machine: Machine, target: Target, name: str) -> Dialect:
 def find(machine: Machine, target: Target, name: str, cwd: str, path_variable: str) -> Found:
     """The program that `name` starts, looked for along `path_variable` unless it has a slash."""
     if target == "host" and "/" not in name:
-        return Found(f"/usr/bin/{name}", name) if name in machine.programs else Found(errno="ENOENT")
+        known = name in machine.programs and name not in NOT_ON_HOST
+        return Found(f"/usr/bin/{name}", name) if known else Found(errno="ENOENT")
     files = Files(machine, target)
     lent = is_lent(machine, target)
     if "/" in name:
@@ -210,9 +213,10 @@ def _not_run(shell: Shell, name: str, found: Found, descriptors: Descriptors, li
 
 def existing(machine: Machine, target: Target) -> tuple[str, ...]:
     """The names of all programs that can be run on `target`."""
-    if target == "host" or is_lent(machine, target):
-        names = set(machine.programs) - ({"docker"} if target != "host" else set())
-        return tuple(sorted(names - {"["} | {"cd"}))
+    if target == "host":
+        return tuple(sorted({*machine.programs, "cd", "exit", "export"} - NOT_ON_HOST - {"["}))
+    if is_lent(machine, target):
+        return tuple(sorted({*machine.programs, "cd"} - NOT_ON_HOST - {"docker", "["}))
     files = Files(machine, target)
     found = {"cd"}
     for folder in PATH.split(":"):
