@@ -24,6 +24,8 @@ _CODE = {kind: code for code, kind in enumerate(KINDS)}
 WHITEOUT, DIR, FILE, HARDLINK = _CODE[Kind.WHITEOUT], _CODE[Kind.DIR], _CODE[Kind.FILE], _CODE[Kind.HARDLINK]
 OPAQUE, IMPLIED = 1, 2
 """Bits of the column `flags`."""
+_LATEST_NS = 2**63 - 1
+"""A time after the year 2262, which tars can name, becomes the last moment that the column holds."""
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
@@ -87,10 +89,12 @@ class Table:
         row = rows.start
         heap, starts = self.heap, self.starts
         while row < rows.stop:
-            found.append(row)
-            row += 1
-            if row < rows.stop and heap.find(b"\0", starts[row] + prefix, starts[row + 1]) >= 0:
-                row = self._first(self._key(found[-1]) + b"\x01", row, rows.stop)
+            deeper = heap.find(b"\0", starts[row] + prefix, starts[row + 1])
+            if deeper < 0:
+                found.append(row)
+                row += 1
+            else:
+                row = self._first(heap[starts[row] : deeper] + b"\x01", row, rows.stop)
         return tuple(found)
 
     def below(self, directory: str) -> range:
@@ -170,7 +174,7 @@ class Rows:
         self.modes.append(entry.mode)
         self.uids.append(entry.uid)
         self.gids.append(entry.gid)
-        self.mtimes.append(entry.mtime_ns)
+        self.mtimes.append(max(-_LATEST_NS, min(entry.mtime_ns, _LATEST_NS)))
         content = entry.content if entry.kind is Kind.FILE else EMPTY
         self.sizes.append(content.size_bytes)
         self.offsets.append(self._offset(content))

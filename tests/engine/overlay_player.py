@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def play(room: str, scenario: dict[str, Any]) -> dict[str, Any]:
-    lower = []
+    lower: list[str] = []
     for number, entries in enumerate(scenario["layers"]):
         layer = os.path.join(room, f"l{number}")
         os.makedirs(layer)
@@ -86,9 +86,9 @@ def in_chroot(root: str, steps: list[list[Any]]) -> list[str]:
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as answer:
-        errors = json.load(answer)
+        told: list[str] = json.load(answer)
     os.waitpid(child, 0)
-    return errors
+    return told
 
 
 def attempt(name: str, arguments: list[Any]) -> str:

@@ -45,6 +45,8 @@ def test_article_three_layers_store_seven_files_and_show_six() -> None:
         (("a=1", "./! b=2"), "b=2"),
         (("a=1 d/ d/x=1", "-d/x"), "a=1 d/"),
         (("a=1", "-nothing -d/x"), "a=1"),
+        (("d/ d/x=1 d/y=2", "-d/x"), "d/ d/y=2"),
+        (("d/ d/e/ d/e/x=1", "-d/e/x"), "d/ d/e/"),
         (("d/ d/x=1", "d/! -d/x"), "d/!"),
         (("d/ d/x=1", "d/? d/y=2"), "d/ d/x=1 d/y=2"),
         (("d/ d/x=1", "d/!? d/y=2"), "d/ d/y=2"),
