@@ -92,8 +92,9 @@ class Dialect:
 
 
 def _unsupported(token: str) -> str:
-    what = "background jobs (&)" if token == "&" else f"`{token}'"
-    return f"{what} do not exist in this shell"
+    if token == "&":
+        return "background jobs (&) do not exist in this shell"
+    return f"`{token}' does not exist in this shell"
 
 
 def _dash_fault(error: ShellSyntaxError) -> str:

@@ -231,7 +231,8 @@ class Shell:
             with redirection.opened(self, command.redirects, descriptors, command.line) as inner:
                 if "x" in self.options and (arguments or assigned):
                     shown = [*(f"{name}={value}" for name, value in assigned.items()), *arguments]
-                    descriptors.stderr.write("+ " + " ".join(_traced(word) for word in shown) + "\n")
+                    traced = shown if self.dialect.kind == "dash" else [_traced(word) for word in shown]
+                    descriptors.stderr.write("+ " + " ".join(traced) + "\n")
                 if not arguments:
                     self.variables.update(assigned)
                     return self.status if _substitutes(command) else 0

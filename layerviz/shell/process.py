@@ -35,6 +35,8 @@ class Process:
     """The first process of a container that nobody watches: what it waits for does not hold up anybody."""
     builtin_of: str = ""
     """The kind of the shell whose own command this is (echo, printf, test): theirs differ."""
+    builtin_prefix: str = ""
+    """What such a shell puts before the name in its messages: "sh: 1: "."""
 
     @property
     def name(self) -> str:
@@ -63,7 +65,7 @@ class Process:
 
     def complain(self, text: str) -> None:
         """A message on stderr, after the program's name."""
-        self.stderr.write(f"{self.name}: {text}\n")
+        self.stderr.write(f"{self.builtin_prefix}{self.name}: {text}\n")
 
     def read(self, text: str) -> Content:
         """The content of the file typed as `text`, "-" for standard input. Raises `PathError`."""

@@ -19,7 +19,9 @@ def test(process: Process) -> int:
     words = list(process.operands)
     if process.name == "[":
         if not words or words[-1] != "]":
-            process.complain("missing ']'")
+            process.complain(
+                "missing ]" if process.builtin_of == "dash" else "missing ']'" if process.busybox else "missing `]'"
+            )
             return 2
         words.pop()
     try:

@@ -32,13 +32,12 @@ def _names(process: Process, options: Options, usage: str) -> tuple[list[str], s
         return refuse(process, UsageError(f"missing destination file operand after '{names[0]}'"), usage)
     destination = names.pop()
     if len(names) > 1 and not process.is_directory(destination):
-        message = f"target '{destination}' is not a directory"
+        missing = process.files.find(process.path(destination)) is None
+        message = f"target '{destination}': {strerror('ENOENT' if missing else 'ENOTDIR')}"
         if process.busybox:
-            message = (
-                f"can't create '{destination}': Not a directory"
-                if process.name == "cp"
-                else f"target '{destination}' is not a directory"
-            )
+            message = f"can't create '{destination}': Not a directory"
+            if process.name == "mv":
+                message = f"target '{destination}' is not a directory"
         process.complain(message)
         return 1
     return names, destination

@@ -42,8 +42,7 @@ def ls(process: Process) -> int:
     status = 0
     for operand in options.operands or (".",):
         try:
-            follow = "l" not in options and "d" not in options
-            entry = process.stat(operand, follow=follow or operand.endswith("/"))
+            entry = _named(process, options, operand)
         except PathError as error:
             message = strerror(error.errno)
             process.complain(f"{operand}: {message}" if process.busybox else f"cannot access '{operand}': {message}")
@@ -58,6 +57,16 @@ def ls(process: Process) -> int:
             process.print("")
         _print_directory(process, options, name, entry, several=several)
     return status
+
+
+def _named(process: Process, options: Options, operand: str) -> Entry:
+    """The entry of an operand: a symlink's target, unless its own attributes are asked for or it leads nowhere."""
+    keeps_links = any(letter in options for letter in "ldF") and not operand.endswith("/")
+    if not keeps_links:
+        found = process.files.find(process.path(operand))
+        if found is not None:
+            return found
+    return process.stat(operand, follow=operand.endswith("/"))
 
 
 def _print_directory(process: Process, options: Options, name: str, directory: Entry, *, several: bool) -> None:

@@ -39,9 +39,18 @@ def mkdir(process: Process) -> int:
             _make_directory(process, operand, mode, options)
         except PathError as error:
             start = "can't create directory" if process.busybox else "cannot create directory"
-            process.complain(f"{start} '{operand}': {strerror(error.errno)}")
+            name = error.name if isinstance(error, _Unmade) else operand
+            process.complain(f"{start} '{name}': {strerror(error.errno)}")
             status = 1
     return status
+
+
+class _Unmade(PathError):
+    """The directory on the way that could not be made."""
+
+    def __init__(self, errno: str, name: str) -> None:
+        super().__init__(errno)
+        self.name = name
 
 
 def _make_directory(process: Process, operand: str, mode: int, options: Options) -> None:
@@ -55,14 +64,17 @@ def _make_directory(process: Process, operand: str, mode: int, options: Options)
     parts = operand.rstrip("/").split("/")
     for count in range(1, len(parts) + 1):
         so_far = "/".join(parts[:count]) or "/"
-        path = process.resolve(so_far, missing_ok=True)
-        entry = process.files.at(path)
         last = count == len(parts)
+        try:
+            path = process.resolve(so_far, missing_ok=True)
+        except PathError as error:
+            raise _Unmade(error.errno, so_far) from error
+        entry = process.files.at(path)
         if entry is None:
             checked(process.machine.do(Mkdir(process.target, path, mode if last else 0o755)))
             _say(process, options, so_far)
         elif entry.kind is not Kind.DIR:
-            raise PathError("EEXIST" if last else "ENOTDIR")
+            raise _Unmade("EEXIST" if last else "ENOTDIR", so_far)
 
 
 def _say(process: Process, options: Options, name: str) -> None:

@@ -154,7 +154,9 @@ def inputs(process: Process, operands: tuple[str, ...]) -> tuple[list[tuple[str,
 
 
 def _cannot_read(process: Process, operand: str, errno: str) -> None:
-    if not process.busybox:
+    if process.name == "sort" and not process.busybox:
+        process.complain(f"cannot read: {operand}: {strerror(errno)}")
+    elif not process.busybox:
         opening = (
             f"cannot open '{operand}' for reading: "
             if process.name in ("head", "tail") and errno != "EISDIR"
@@ -247,11 +249,11 @@ def wc(process: Process) -> int:
         rows.append(([counts[letter] for letter in wanted], "" if not options.operands else name))
     if len(rows) > 1:
         rows.append(([sum(column) for column in zip(*(row for row, _ in rows), strict=True)], "total"))
-    width = max((len(str(number)) for row, _ in rows for number in row), default=1)
-    if not options.operands and len(wanted) > 1:
-        width = 7
-    if process.busybox and len(wanted) > 1:
-        width = 9
+    width = 1
+    if len(wanted) > 1 or len(found) > 1:
+        # coreutils: as wide as the bytes of all files together; of standard input seven; busybox always nine.
+        total_bytes = sum(content.size_bytes for _, content in found)
+        width = 9 if process.busybox else 7 if not options.operands else len(str(total_bytes))
     for row, name in rows:
         text = " ".join(f"{number:{width}}" for number in row)
         process.print(f"{text} {name}".rstrip() if name else text)

@@ -89,7 +89,9 @@ def env(process: Process) -> int:
         reason = "No such file or directory" if found.errno == "ENOENT" else "Permission denied"
         process.complain(f"can't execute '{words[0]}': {reason}" if process.busybox else f"'{words[0]}': {reason}")
         return 127 if found.errno == "ENOENT" else 126
-    return run(replace(process, arguments=tuple(words), environment=environment, builtin_of=""), found)
+    return run(
+        replace(process, arguments=tuple(words), environment=environment, builtin_of="", builtin_prefix=""), found
+    )
 
 
 def print_environment(process: Process) -> int:
