@@ -7,13 +7,14 @@ from dataclasses import replace
 from functools import lru_cache
 
 from layerviz.engine.address import AddressError, resolve
-from layerviz.engine.world import World
+from layerviz.engine.world import Layer, World
 from layerviz.lessons import playing
 from layerviz.lessons.loading import number_of
 from layerviz.lessons.playing import ChallengeRun, StepRun
 from layerviz.lessons.schema import Lesson, Question, Step
 from layerviz.picture.choreograph import choreograph
 from layerviz.picture.layout import Picture, View, layout
+from layerviz.picture.layout.place import Beside
 from layerviz.picture.story import tell
 from layerviz.picture.timeline import Timeline
 from layerviz.strings import tr
@@ -37,16 +38,22 @@ def first(run: StepRun, view: View) -> Picture:
 def asked(run: StepRun, question: Question, view: View) -> Picture:
     """The stage while `question` is asked: nothing on it gives the answer away.
 
-    Before the commands that is the stage as it is, or with the layer to come, dashed; after them, their outcome.
+    Before the commands that is the stage as it is, or with the layer to come, dashed; after them, their outcome, of which
+    nothing is said.
     """
-    view = replace(view, asking=True)
     if question.when == "after":
-        return picture(run, view)
-    if not question.coming:
-        place = replace(run.place_before, focus=(), trace=())
-        return layout(run.before, playing.in_language(place, _step_before(run), view.lang), view)
-    place = replace(run.place_after, focus=(), trace=(), expected=coming(run))
-    return layout(run.after, playing.in_language(place, run.step, view.lang), view)
+        place = replace(run.place_after, focus=(), trace=())
+        return layout(run.after, playing.in_language(place, run.step, view.lang), view)
+    world, step, place = run.before, _step_before(run), run.place_before
+    if question.coming:
+        world, step, place = run.after, run.step, replace(run.place_after, expected=coming(run))
+    place = playing.in_language(replace(place, focus=(), trace=()), step, view.lang)
+    if all(layer.is_quoted for address in place.show for layer in _stack(world, address)):
+        # Of quoted layers no file is known, so there is no view to hide; what stands beside them was seen already.
+        return layout(world, place, view)
+    # What a command printed belongs to its own step; your computer's files are there all the time.
+    beside: Beside = place.beside if place.beside in ("computer", "cards") else ""
+    return layout(world, replace(place, beside=beside), replace(view, asking=True))
 
 
 def coming(run: StepRun) -> tuple[str, ...]:
@@ -55,8 +62,8 @@ def coming(run: StepRun) -> tuple[str, ...]:
     return tuple(
         f"{address}[{position}]"
         for address in run.place_after.show
-        for position, key in enumerate(_stack_keys(run.after, address), 1)
-        if key not in known
+        for position, layer in enumerate(_stack(run.after, address), 1)
+        if layer.key not in known
     )
 
 
@@ -107,9 +114,9 @@ def _step_before(run: StepRun) -> Step:
     return run.lesson.steps[max(run.number - 2, 0)]
 
 
-def _stack_keys(world: World, address: str) -> tuple[int, ...]:
+def _stack(world: World, address: str) -> tuple[Layer, ...]:
     try:
-        return tuple(layer.key for layer in resolve(world, address).stack)
+        return resolve(world, address).stack
     except AddressError:
         return ()
 
