@@ -6,6 +6,7 @@ Stacking falls from above; what goes dissolves where it is; light goes out befor
 from collections.abc import Sequence
 from dataclasses import replace
 
+from layerviz.engine.paths import base
 from layerviz.picture.choreograph.score import Part, Score
 from layerviz.picture.layout import Picture
 from layerviz.picture.shapes import AnyShape, Badge, Beam, Ground, Head, Label, Line, Panel, Pool, Slab, Tile
@@ -19,6 +20,8 @@ OUT_MS, LIGHT_MS, ROW_MS = 220.0, 260.0, 110.0
 WORDS_MS = 240.0
 DISSOLVE_MS, DISSOLVE_STEP_MS = 420.0, 90.0
 DROP_PX, CROSS_PX = 84.0, 150.0
+FLIGHT_MS, LIFT_PX = 640.0, 30.0
+COMPUTER = ("panel computer", "line computer")
 
 
 def play(score: Score) -> None:
@@ -88,7 +91,7 @@ def _slabs(score: Score, start: float) -> float:
 def _tiles(score: Score, room: tuple[float, float], start: float) -> float:
     """New tiles drop in reading order, a whiteout from higher up; tiles that go fade. Says when light may change."""
     parts = score.of_kind(Tile)
-    own = [part for part in parts if not is_seen(part)]
+    own = [part for part in parts if not is_seen(part) and not is_on_computer(part.shape)]
     lands = start
     dropping = sorted((part for part in own if part.enters), key=lambda part: (_level(part), _left(part)))
     step = stagger(len(dropping))
@@ -97,10 +100,15 @@ def _tiles(score: Score, room: tuple[float, float], start: float) -> float:
         assert isinstance(tile, Tile)
         cross = tile.look == "whiteout"
         begin = start + n * step
+        origin = _on_computer(score, tile)
+        if origin is not None:
+            lands = max(lands, _fly(score, part, tile, origin, begin))
+            continue
         high = replace(tile, raised=CROSS_PX if cross else DROP_PX, opacity=0.0)
         end = begin + (DROP_MS * 1.3 if cross else DROP_MS)
         score.enter(part, begin, end, high, falling)
         lands = max(lands, end)
+    _keep_computer(score, room, lands)
     for part in own:
         if part.leaves:
             score.leave(part, start, start + DISSOLVE_MS * 0.7)
@@ -110,6 +118,64 @@ def _tiles(score: Score, room: tuple[float, float], start: float) -> float:
             look = max(lands - 60, start)
             score.change(part, room, (look, look + OUT_MS))
     return max(lands - 60, start) if dropping or lands > start else start
+
+
+def _keep_computer(score: Score, room: tuple[float, float], until: float) -> None:
+    """Your computer stays until what was copied from it has landed; what stays on it stands still."""
+    for part in list(score.parts.values()):
+        if part.done or not (is_on_computer(part.shape) or part.shape.twin.startswith(COMPUTER)):
+            continue
+        tile = part.before
+        if part.leaves and isinstance(tile, Tile):
+            there = score.kept_in_place(tile)
+            moved = max(room[1], room[0] + 1)
+            gone = max(until, moved + 1) + WORDS_MS
+            keys = (Key(0, tile), Key(room[0], tile), Key(moved, there), Key(gone - WORDS_MS, there))
+            part.tracks.append((part.order, Track((*keys, Key(gone, replace(there, opacity=0.0))), gone)))
+        elif part.leaves:
+            score.leave(part, until, until + WORDS_MS)
+        elif part.stays and isinstance(tile, Tile):
+            score.change(part, room if room[1] > room[0] else (until, until + WORDS_MS))
+
+
+def _on_computer(score: Score, tile: Tile) -> Tile | None:
+    """The file on your computer that this tile is a copy of, if it stands beside the stage."""
+    if tile.look != "solid" or tile.kind != "file":
+        return None
+    name = base(tile.twin.split(" ", 2)[2]) if tile.twin.count(" ") >= 2 else ""
+    for picture in (score.after, score.before):
+        for shape in picture.frame.shapes:
+            if isinstance(shape, Tile) and is_on_computer(shape) and shape.label == tile.label:
+                if base(shape.twin.removeprefix("host ")) == name:
+                    return shape if picture is score.after else score.kept_in_place(shape)
+    return None
+
+
+def is_on_computer(shape: AnyShape) -> bool:
+    """Whether it is a file of your computer's, or its name."""
+    return shape.twin.startswith("host /")
+
+
+def _fly(score: Score, part: Part, tile: Tile, origin: Tile, begin: float) -> float:
+    """A copy leaves your computer, in front of everything, and lands on the slab; says when."""
+    name = score.guest_id("copy")
+    first = replace(
+        tile, id=name, twin=name, address="", alt="", tag="", u0=origin.u0, u1=origin.u1, level=origin.level
+    )
+    first = replace(first, v0=origin.v0, v1=origin.v1, label_px=origin.label_px)
+    last = replace(tile, id=name, twin=name, address="", alt="", tag="")
+    lifted, end = begin + 120, begin + FLIGHT_MS
+    score.guest(
+        (
+            Key(begin, first),
+            Key(lifted, replace(first, raised=LIFT_PX)),
+            Key(end - 110, replace(last, raised=LIFT_PX * 0.6), smooth),
+            Key(end, last, falling),
+        ),
+        end,
+    )
+    part.tracks.append((part.order, Track((Key(end, tile),))))
+    return end
 
 
 def _light(score: Score, room: tuple[float, float], landed: float, changed: float) -> float:

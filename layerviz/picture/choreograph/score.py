@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from layerviz.picture.between import looks_alike
 from layerviz.picture.layout import Picture
-from layerviz.picture.shapes import AnyShape, Beam, Camera, Pool, Slab, Tile, shape_id
+from layerviz.picture.shapes import AnyShape, Beam, Camera, Pool, Slab, Stage, Tile, shape_id
 from layerviz.picture.timeline import CameraKey, Ease, Key, Scene, Timeline, Track, landing, smooth
 
 LAST_IN_FRONT = 1e9
@@ -63,6 +63,14 @@ class Score:
                 same.sort(key=lambda other: (other.stack != column.stack, abs(other.u0 - column.u0)))
                 return (same[0].u0 + same[0].u1) / 2 if same else u
         return u
+
+    def kept_in_place(self, tile: Tile) -> Tile:
+        """A tile of the picture before that stands on the page, not on a slab: where it stands under the camera after."""
+        old, new = self.before.frame.camera, self.after.frame.camera
+        x, y = old.at(Stage(tile.u0, tile.v0, tile.level))
+        share = (tile.v1 - tile.v0) * (old.depth_y / new.depth_y if new.depth_y else 1.0)
+        u, level = x - new.x - tile.v0 * new.depth_x, (new.y + tile.v0 * new.depth_y - y) / new.pitch
+        return replace(tile, u0=u, u1=u + tile.u1 - tile.u0, level=level, v1=tile.v0 + share)
 
     def of_kind(self, *kinds: type[AnyShape]) -> list[Part]:
         """Those still without a track, in the order of the picture after."""

@@ -13,10 +13,10 @@ from layerviz.picture.shapes import Camera
 AWAY = 0.69, 0.58
 """How far a slab's depth goes to the right and up, of one (mock: the projection)."""
 NARROWEST_COLUMN = 70.0
-NARROWEST_NUMERAL = 48.0
-"""The same where tiles carry numerals only."""
 LOWEST_PITCH = 84.0
 """Below these the slabs are mud; the flat view takes over."""
+NARROWEST_NUMERAL, LOWEST_NUMERAL_PITCH = 40.0, 70.0
+"""The same where tiles carry numerals only: those read at half the size."""
 LOWEST_BARE_PITCH = 44.0
 """Without tiles a slab may be shallower."""
 STEEPEST = 0.17
@@ -125,7 +125,8 @@ def _is_mud(slabs: Fit) -> bool:
     lanes = [lane for bay in slabs.bays for lane in bay.lanes]
     if not lanes:
         return slabs.camera.pitch < LOWEST_BARE_PITCH
-    if slabs.camera.pitch < LOWEST_PITCH:
+    toy = all(bay.section.toy for bay in slabs.bays if bay.lanes)
+    if slabs.camera.pitch < (LOWEST_NUMERAL_PITCH if toy else LOWEST_PITCH):
         return True
     for bay in slabs.bays:
         least = NARROWEST_NUMERAL if bay.section.toy else NARROWEST_COLUMN
@@ -157,7 +158,7 @@ def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool)
     rows = _rows(roots)
     leaves = sum(root.leaves for root in roots)
     head_px = min(312.0, max(118.0, box.width * 0.24)) if leaves == 1 else min(200.0, box.width * 0.8 / leaves * 0.34)
-    right = 104.0 if has_sizes(box) else 8.0
+    right = 104.0 if has_sizes(box) and (leaves == 1 or box.width >= 1000) else 8.0
     room = _head_room(roots, box, _sine("flat")) if heads else 8.0
     pitch = min(88.0, (box.height - room) / max(rows, 4))
     used = pitch * rows + room

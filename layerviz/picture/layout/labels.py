@@ -13,6 +13,8 @@ from layerviz.picture.shapes import Head, Label, Stage, shape_id
 from layerviz.strings import Lang, tr
 
 BIG_PX, SMALL_PX, EDGE_PX = 40.0, 14.0, 15.0
+LEAST_WORD = 44.0
+"""In less room a word is better left out than cut."""
 TALL_TILE = 52.0
 """Px of a tile's height from which a word stands under it; below that its icon stands alone."""
 
@@ -77,12 +79,17 @@ class Writing:
         room = fit.head_px - (56.0 if edge.number else 20.0) - 12
         if by_command and self.tiles and edge.detail:
             font = Font(max(SMALL_PX, edge.px - 1), 400, "mono" if edge.mono else "sans")
-            return replace(edge, title="", detail=widths.elide(edge.detail, font, room))
-        return replace(edge, title=widths.elide(edge.title, Font(edge.px, 600), room), detail="")
+            return replace(edge, title="", detail=widths.elide(edge.detail, font, room) if room >= LEAST_WORD else "")
+        title = widths.elide(edge.title, Font(edge.px, 600), room) if room >= LEAST_WORD else ""
+        return replace(edge, title=title, detail="")
 
     def _flat_right(self, section: Section, row: Row) -> str:
         """The size, right of the band; of stacks side by side only those that reach the right end have the room."""
-        if (self.several and not section.above) or not has_sizes(self.room):
+        if (
+            (self.several and not section.above)
+            or not has_sizes(self.room)
+            or (self.several and self.room.width < 1000)
+        ):
             return ""
         sizes = [layer.size_bytes for layer in row.layers]
         return "" if None in sizes else size_text(sum(size or 0 for size in sizes))

@@ -18,10 +18,11 @@ RAIL_AWAY, RAIL_GAP = 46.0, 18.0
 TAG_AWAY = 34.0
 
 
-def names_px(roots: Sequence[Section]) -> float:
-    """Height that names of several stacks take above them where no heads make room anyway."""
-    bare = all(section.view_level is None for root in roots for section in root.walk())
-    return 36.0 if bare else 0.0
+def names_px(roots: Sequence[Section], asking: bool) -> float:
+    """Height that names of several stacks take above them where no heads of columns make room anyway."""
+    several = sum(root.leaves for root in roots) > 1
+    bare = asking or all(section.view_level is None for root in roots for section in root.walk())
+    return 36.0 if several and bare else 0.0
 
 
 def tags_px(roots: Sequence[Section], view: View) -> float:

@@ -262,7 +262,8 @@ def _view(stage: Stage, bay: Bay) -> Iterator[AnyShape]:
         glow=1.0 if stage.chosen == address else 0.0,
     )
     if stage.asking:
-        yield stage.writing.question(section, bay)
+        if not section.above:
+            yield stage.writing.question(section, bay)
         return
     for lane in bay.lanes:
         tile = _seen_tile(stage, section, lane, level)

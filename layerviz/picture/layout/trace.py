@@ -27,7 +27,7 @@ def trace(setting: Setting, place: Place, page: Page) -> Iterator[AnyShape]:
         yield from _diff(setting, diffs[-1], page)
     listings = [event for event in place.trace if isinstance(event, Listed) and event.path == place.directory]
     if listings:
-        yield from _listing(setting, listings[-1])
+        yield from _listing(setting, listings[-1], page)
 
 
 def top_bay(setting: Setting, place: str) -> Bay | None:
@@ -160,9 +160,9 @@ def _diff(setting: Setting, event: Shown, page: Page) -> Iterator[AnyShape]:
             id=shape_id("diff", bay.section.name, lane.path),
             twin=f"diff {bay.section.number} {lane.path}",
             alt=f"{letter} {display(lane.path)}",
-            x=-4,
-            y=-setting.fit.camera.lift,
-            on=Stage(lane.u1, 0.24, row.level),
+            x=8,
+            y=0,
+            on=Stage(lane.u0, 0.16, row.level),
             text=letter,
             style="dot",
             hue=_DIFF_HUES[letter],
@@ -216,7 +216,7 @@ def _still_true(bay: Bay, event: LookedUp) -> bool:
     return lane is not None and any(name.path == event.path and name.seen == event.found for name in lane.names)
 
 
-def _listing(setting: Setting, event: Listed) -> Iterator[AnyShape]:
+def _listing(setting: Setting, event: Listed, page: Page) -> Iterator[AnyShape]:
     """How many names were listed, on the front edge of the view."""
     bay = top_bay(setting, event.place)
     if bay is None or bay.section.view_level is None:
@@ -224,11 +224,12 @@ def _listing(setting: Setting, event: Listed) -> Iterator[AnyShape]:
     text = setting.writing.say("listed", count=len(event.names))
     width = widths.width(text, Font(14, 600)) + 18
     slabs = setting.fit.mode == "slabs"
+    right = page.width - 4 - width / 2 - setting.fit.camera.at(Stage(bay.u1, 0, bay.section.view_level))[0]
     yield Badge(
         id=shape_id("listed", bay.section.name),
         twin=f"listed {bay.section.number}",
         alt=text,
-        x=width / 2 + 6 if slabs else -width / 2 - 8,
+        x=min(width / 2 + 6 if slabs else -width / 2 - 8, right),
         y=-4 if slabs else -setting.fit.camera.pitch - 2,
         on=Stage(bay.u1, 0, bay.section.view_level),
         text=text,

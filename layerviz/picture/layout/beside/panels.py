@@ -17,6 +17,7 @@ from layerviz.picture.shapes import AnyShape, Slab
 SHARE = 0.34
 LEAST, MOST = 236.0, 440.0
 SHARES = {"cards": 0.42, "computer": 0.40, "names": 0.42, "log": 0.41, "history": 0.42, "driver": 0.40, "inspect": 0.36}
+UNKNOWN_HEIGHT = 96.0
 MOST_OF = {"cards": 520.0}
 
 
@@ -47,9 +48,19 @@ def shapes(world: World, place: Place, view: View, panel: Box, fit: Fit, stacks:
         top = max((len(stack.layers) for stack in stacks), default=0)
         yield from computer(sheet, world, top + 1)
     elif view.asking:
-        yield from sheet.frame("?")
+        yield from _unknown(sheet)
     elif image is not None:
         yield from _of_image(sheet, world, place, stacks, slabs, images, ref, image)
+
+
+def _unknown(sheet: Sheet) -> Iterator[AnyShape]:
+    """A panel that says no more than that something will stand in it."""
+    sheet = sheet.of_height(UNKNOWN_HEIGHT)
+    yield from sheet.frame("")
+    middle = sheet.box.x + sheet.box.width / 2
+    yield sheet.text(
+        "unknown", middle, sheet.box.y + sheet.box.height / 2 + 15, "?", 60, mono=False, weight=700, align="centre", px=44,
+    )  # fmt: skip
 
 
 def _of_image(
