@@ -10,7 +10,7 @@ from layerviz.engine import merge
 from layerviz.engine.actions import CreateContainer, Mkdir, Put
 from layerviz.engine.apply import apply
 from layerviz.engine.changes import upper_entries
-from layerviz.engine.content import no_reader
+from layerviz.engine.content import lent_reader
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.errors import PathError
 from layerviz.engine.world import Container, Image, Layer, World
@@ -136,7 +136,7 @@ def _number(image: Image | None, file: str, name: str, what: str) -> int:
         return 0
     found = merge.lookup(image.layers, file).found if image is not None else None
     if found is not None:
-        for line in text_of(found.entry.content, no_reader).splitlines():
+        for line in text_of(found.entry.content, lent_reader).splitlines():
             parts = line.split(":")
             if parts[0] == name and len(parts) > 2:
                 return int(parts[2])
