@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from layerviz.engine.actions import Action, Outcome, Tell
 from layerviz.engine.apply import apply
-from layerviz.engine.content import Range, Reader
+from layerviz.engine.content import Reader, lent_reader
 from layerviz.engine.events import Event, Shown
 from layerviz.engine.world import Image, World
 from layerviz.strings.catalogue import Lang
@@ -52,10 +52,6 @@ class PortError(Exception):
     """What a port could not do, in words for the person who typed the command."""
 
 
-def _nothing_to_read(extent: Range, start: int, size: int) -> bytes:
-    raise PortError(f"{extent.source} cannot be read here")
-
-
 @dataclass(frozen=True, slots=True)
 class Ports:
     """What reaches outside the world. In lessons there is nothing outside: `load` and `save` are None.
@@ -67,7 +63,7 @@ class Ports:
 
     load: Callable[[str], tuple[Brought, ...]] | None = None
     save: Callable[[World, tuple[str, ...], str], None] | None = None
-    read: Reader = _nothing_to_read
+    read: Reader = lent_reader
     terminal: bool = True
     lang: Lang = "en"
     """The language of hints; what docker and the shell print is English."""

@@ -11,7 +11,7 @@ from layerviz.shell.grammar import Parser
 from layerviz.shell.hints import hint
 from layerviz.shell.interpreter import Exit, LoopControl, Shell
 from layerviz.shell.launch import PATH, launch
-from layerviz.shell.machine import NO_PORTS, Machine, Ports, Result
+from layerviz.shell.machine import NO_PORTS, Machine, PortError, Ports, Result
 from layerviz.shell.process import StillRunning
 from layerviz.shell.programs import table
 from layerviz.shell.redirection import Descriptors
@@ -74,6 +74,9 @@ def _run(world: World, text: str, ports: Ports, *, keep_going: bool) -> tuple[Re
             status = 0
         except StillRunning:
             status = 0
+        except PortError as error:
+            err.write(f"{error}\n")
+            status = 1
         machine = shell.machine
         stdout = _shown(machine, out.take())
         remarks = [remark for remark in machine.remarks if remark not in said]
