@@ -66,9 +66,10 @@ def is_unknown(machine: Machine, target: Target) -> bool:
 
 def manners_of(machine: Machine, target: Target) -> Manners:
     """Whose messages the programs there speak: busybox's where the shell is busybox."""
-    if target != "host" and find(machine, target, "/bin/sh", "/", PATH).program == "busybox":
-        return "busybox"
-    return "coreutils"
+    if target == "host":
+        return "coreutils"
+    has_busybox = Files(machine, target).find("/bin/busybox") is not None
+    return "busybox" if has_busybox or find(machine, target, "/bin/sh", "/", PATH).program == "busybox" else "coreutils"
 
 
 def dialect_of(machine: Machine, target: Target, name: str) -> Dialect:

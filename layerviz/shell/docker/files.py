@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from layerviz.engine import digests
 from layerviz.engine.actions import BringImage
+from layerviz.engine.world import Image, World
 from layerviz.shell import references
 from layerviz.shell.docker import lookups
 from layerviz.shell.docker.calls import Call, DockerCommand, Flag
 from layerviz.shell.machine import PortError
+from layerviz.shell.names import short
 from layerviz.shell.references import BadReference
+from layerviz.shell.table import progress_bar
 
 
 def save(call: Call) -> int:
@@ -56,12 +59,25 @@ def load(call: Call) -> int:
         call.complain(str(error))
         return 1
     for brought in images:
+        if call.machine.ports.terminal and "quiet" not in call:
+            call.write(_loading(call.world, brought.image))
         call.machine.do(BringImage(brought.image, brought.refs))
         for ref in brought.refs:
             call.print(f"Loaded image: {ref}")
         if not brought.refs:
             call.print(f"Loaded image ID: {digests.image_id(brought.image)}")
     return 0
+
+
+def _loading(world: World, image: Image) -> str:
+    """A line for each layer that is not stored yet, as a terminal shows it in the end (tarexport/load.go)."""
+    stored = {chain for layer_stack in world.images for chain in digests.chain_ids(layer_stack.layers)}
+    lines: list[str] = []
+    for layer, chain in zip(image.layers, digests.chain_ids(image.layers), strict=True):
+        size = layer.brought_tar.size_bytes if layer.brought_tar is not None else layer.size_bytes or 0
+        if chain not in stored:
+            lines.append(f"{short(digests.diff_id(layer))}: Loading layer {progress_bar(size, size)}\n")
+    return "".join(lines)
 
 
 COMMANDS = (
