@@ -85,7 +85,7 @@ def pool(shape: Pool, camera: Camera, pose: Pose, theme: Theme) -> Iterator[Piec
     if opacity <= 0:
         return
     x, y = camera.at(Stage(shape.u, 0.5, shape.level))
-    key = ("pool", shape.hue, round(shape.width, 1))
+    key = ("pool", shape.hue, _even(shape.width))
     yield Piece(x, y, _pool(*key[1:], theme), key, opacity)
 
 

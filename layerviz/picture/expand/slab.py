@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 
 from layerviz.picture.expand.edge import front, head, line_colour
 from layerviz.picture.expand.geometry import (
@@ -133,36 +132,28 @@ def _soft_shadow(a: Point, b: Point, c: Point, theme: Theme) -> Iterator[Primiti
     if theme.flat:
         return
     strength = (76 if theme.dark else 30) / 255
+    stops = tuple((at, tint(theme.shadow, strength * share)) for at, share in ((0.0, 0.6), (0.34, 0.88), (1.0, 0.0)))
     length = math.hypot(c[0] - b[0], c[1] - b[1]) or 1.0
-    aside = (-(c[1] - b[1]) / length, (c[0] - b[0]) / length)
-    steps = [
-        (a, (-11.0, 4.0)),
-        (a, (-10.0, 17.0)),
-        (a, (0.0, _SHADOW_PX)),
-        (b, (0.0, _SHADOW_PX)),
-        (b, _towards((0.0, 1.0), aside, _SHADOW_PX * 0.98)),
-        (b, (aside[0] * _SHADOW_PX * 0.9, aside[1] * _SHADOW_PX * 0.9)),
-        (c, (aside[0] * _SHADOW_PX * 0.9, aside[1] * _SHADOW_PX * 0.9)),
-        (c, (18.0, 4.0)),
-        (c, (8.0, -5.0)),
-    ]
-    for (start, out), (end, out_too) in pairwise(steps):
-        across = out if start != end else ((out[0] + out_too[0]) / 2, (out[1] + out_too[1]) / 2)
-        fill = Gradient(
-            start,
-            (start[0] + across[0], start[1] + across[1]),
-            tuple((at, tint(theme.shadow, strength * share)) for at, share in ((0.0, 0.55), (0.32, 0.85), (1.0, 0.0))),
-        )
-        far, far_too = (start[0] + out[0], start[1] + out[1]), (end[0] + out_too[0], end[1] + out_too[1])
-        outline = polygon(start, end, far_too, far) if start != end else polygon(start, far_too, far)
-        yield Path(outline, fill=fill)
+    below = (0.0, _SHADOW_PX)
+    aside = (-(c[1] - b[1]) / length * _SHADOW_PX, (c[0] - b[0]) / length * _SHADOW_PX)
+    share = _SHADOW_PX / (_SHADOW_PX + aside[1])
+    mitre = (aside[0] * share, (aside[1] + _SHADOW_PX) * share)  # where both strips meet
+    yield Path(polygon(a, b, _out(b, mitre), _out(a, below)), fill=Gradient(a, _out(a, below), stops))
+    yield Path(polygon(b, c, _out(c, aside), _out(b, mitre)), fill=Gradient(b, _out(b, aside), stops))
+    for corner, start, end in ((a, (-13.0, 5.0), below), (c, aside, (17.0, 0.0))):
+        fan = polygon(corner, _out(corner, start), _out(corner, end))
+        yield Path(fan, fill=Gradient(corner, _out(corner, _nearest(start, end)), stops))
 
 
-def _towards(a: Point, b: Point, length: float) -> Point:
-    """`length` px in the direction between two others."""
-    x, y = a[0] + b[0], a[1] + b[1]
-    unit = length / (math.hypot(x, y) or 1.0)
-    return x * unit, y * unit
+def _out(point: Point, by: Point) -> Point:
+    return point[0] + by[0], point[1] + by[1]
+
+
+def _nearest(start: Point, end: Point) -> Point:
+    """The point of the line through both that is nearest to (0, 0)."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    along = -(start[0] * dx + start[1] * dy) / (dx * dx + dy * dy)
+    return start[0] + dx * along, start[1] + dy * along
 
 
 def _band_box(span: float, head_px: float, pitch: float) -> tuple[float, float, float, float]:

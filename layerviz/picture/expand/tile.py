@@ -46,14 +46,14 @@ def tile(shape: Tile, camera: Camera, pose: Pose, theme: Theme) -> tuple[list[Pi
     y = camera.y - shape.level * camera.pitch + shape.v0 * camera.depth_y
     width_px, depth = round(shape.u1 - shape.u0, 1), round(shape.v1 - shape.v0, 3)
     drawn: list[Piece] = []
-    if raised > 0:
-        faint = 1 - raised / _SHADOW_REACH_PX
-        if faint > 0 and look not in EMPTY_LOOKS and look != "hidden" and not theme.flat:
-            shadow = ("shadow", width_px, depth, pose)
-            drawn.append(Piece(x, y, _shadow_alone(width_px, depth, pose, theme), shadow, faint * opacity))
-        y -= raised
-    body = (shape.hue, look, shape.kind == "fold", width_px, depth, pose, raised <= 0, shape.hues)
-    drawn.append(Piece(x, y, _body(*body, theme), body, opacity))
+    if raised < _SHADOW_REACH_PX and look in ("solid", "ghost") and not theme.flat:
+        # Apart from the body: it stays behind when the tile rises, and is the same for all hues.
+        shadow = ("shadow", width_px, depth, pose)
+        faint = opacity * (1 - raised / _SHADOW_REACH_PX) if raised > 0 else opacity
+        drawn.append(Piece(x, y, _shadow(width_px, depth, pose, theme), shadow, faint))
+    y -= raised
+    body = (shape.hue, look, shape.kind == "fold", width_px, depth, pose, shape.hues)
+    drawn.append(Piece(x, y, _body(*body, theme), ("tile", *body), opacity))
     if shape.chosen or shape.pointed:
         mark = (shape.chosen, width_px, depth, pose, _top_lift(shape, pose))
         drawn.append(Piece(x, y, _outline(*mark, theme), ("outline", *mark), opacity))
@@ -103,6 +103,7 @@ def _radius(width_px: float, pose: Pose) -> float:
     return round_px + (min(6.0, round_px) - round_px) * pose.phase
 
 
+@lru_cache(maxsize=256)
 def _foot(width_px: float, depth: float, pose: Pose, grown: float = 0.0) -> Segments:
     more = grown / pose.depth_px
     return on_plane(pose, -grown, width_px + grown, -more, depth + more, _radius(width_px, pose) + grown * 0.8)
@@ -124,7 +125,6 @@ def _body(
     width_px: float,
     depth: float,
     pose: Pose,
-    rests: bool,
     hues: tuple[Hue, ...],
     theme: Theme,
 ) -> tuple[Primitive, ...]:
@@ -134,8 +134,6 @@ def _body(
     colour = theme.tile(hue)
     covered = look == "hidden"
     parts: list[Primitive] = []
-    if rests and not covered:
-        parts += _shadow(foot, pose, theme)
     if folded:
         for k in range(_SHEETS):
             parts += _block(colour, covered, moved(foot, 0, -k * _SHEET_STEP), _SHEET_LIFT, theme)
@@ -158,9 +156,9 @@ def _block(colour: Rgba, covered: bool, foot: Segments, lift: float, theme: Them
         rim = mix(deep(colour), theme.ink if light else theme.base, 0.40)
     else:
         rim = mix(colour, INK_ON_TILE if light else WHITE, 0.45)
-    yield Path(swept_up(foot, lift), fill=mix(body, rgba("#101a3a") if light else BLACK, 0.42))
-    top = moved(foot, 0, -lift)
-    left, upper, right, lower = box(flattened(top))
+    edge, top, around = _form(foot, lift)
+    left, upper, right, lower = box(around)
+    yield Path(edge, fill=mix(body, rgba("#101a3a") if light else BLACK, 0.42))
     if theme.flat or covered:
         face: Rgba | Gradient = body
     else:
@@ -169,7 +167,14 @@ def _block(colour: Rgba, covered: bool, foot: Segments, lift: float, theme: Them
     if covered:
         lines = mix(deep(colour), theme.ink, 0.25) if light else mix(colour, theme.base, 0.50)
         gap = 10.0 if right - left > 60 else 6.0
-        yield Path(hatching(flattened(top), gap), stroke=Stroke(lines, 1.4 * theme.weight))
+        yield Path(hatching(around, gap), stroke=Stroke(lines, 1.4 * theme.weight))
+
+
+@lru_cache(maxsize=256)
+def _form(foot: Segments, lift: float) -> tuple[Segments, Segments, tuple[Point, ...]]:
+    """Edge and top together, the top alone, and its corners; the same for all hues."""
+    top = moved(foot, 0, -lift)
+    return swept_up(foot, lift), top, flattened(top)
 
 
 def _empty(hue: Hue, look: str, foot: Segments, pose: Pose, theme: Theme) -> tuple[Primitive, ...]:
@@ -196,18 +201,15 @@ def _dashed(colour: Rgba, line: float, pattern: tuple[float, float]) -> Stroke:
     return Stroke(colour, line, (pattern[0] * line, pattern[1] * line))
 
 
-def _shadow(foot: Segments, pose: Pose, theme: Theme) -> Iterator[Primitive]:
-    if theme.flat:
-        return
+@lru_cache(maxsize=256)
+def _shadow(width_px: float, depth: float, pose: Pose, theme: Theme) -> tuple[Primitive, ...]:
+    foot = _foot(width_px, depth, pose)
     strength = (80 if theme.dark else 46) / 255
     far = min(1.0, pose.lift / 11)
-    for dx, dy, share in ((6.5, 6.5, 0.45), (4.0, 4.5, 0.65)):
-        yield Path(moved(foot, dx * far, dy * far), fill=tint(theme.shadow, strength * share))
-
-
-@lru_cache(maxsize=256)
-def _shadow_alone(width_px: float, depth: float, pose: Pose, theme: Theme) -> tuple[Primitive, ...]:
-    return tuple(_shadow(_foot(width_px, depth, pose), pose, theme))
+    return tuple(
+        Path(moved(foot, dx * far, dy * far), fill=tint(theme.shadow, strength * share))
+        for dx, dy, share in ((6.5, 6.5, 0.45), (4.0, 4.5, 0.65))
+    )
 
 
 def _stripes(
