@@ -32,7 +32,10 @@ def choreograph(before: Picture, events: Iterable[Event], after: Picture) -> Tim
             copying.play(score, happened)
             changes.play(score)
     showing.play(score, happened)
-    return score.timeline() if score.now > 0 else still(after)
+    if score.now > 0:
+        return score.timeline()
+    # A remark that only goes takes no motion of its own, but a picture may not jump.
+    return still(after) if before.frame == after.frame else cross_fade(before, after)
 
 
 def cross_fade(before: Picture, after: Picture, duration_ms: float = CROSS_FADE_MS) -> Timeline:
