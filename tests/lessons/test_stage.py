@@ -1,0 +1,79 @@
+"""Steps as pictures: motion begins and ends in them, questions give nothing away, neighbours differ."""
+
+import pytest
+
+from layerviz.lessons import playing, stage
+from layerviz.lessons.loading import lessons
+from layerviz.lessons.playing import StepRun, play
+from layerviz.picture.layout import View
+from layerviz.picture.shapes import Beam, Slab, Tile
+from tests.lessons.test_storyboards import run_of
+
+RUNS = [(run.lesson.id, run.step.id, run) for found in lessons() for run in play(found).steps]
+RUN = pytest.mark.parametrize("run", [r[2] for r in RUNS], ids=[f"{r[0]}-{r[1]}" for r in RUNS])
+VIEW = View()
+
+
+@RUN
+def test_a_step_s_motion_begins_and_ends_in_its_two_pictures(run: StepRun) -> None:
+    timeline = stage.timeline(run, VIEW)
+    assert timeline.at(0).shapes == stage.first(run, VIEW).frame.shapes
+    assert timeline.at(timeline.duration_ms).shapes == stage.picture(run, VIEW).frame.shapes
+
+
+@RUN
+def test_a_step_begins_where_the_one_before_it_ended(run: StepRun) -> None:
+    if run.number == 1 or run.step.world or run.step.show_before is not None:
+        return
+    earlier = play(run.lesson).steps[run.number - 2]
+    if not earlier.step.world:
+        assert stage.first(run, VIEW).frame.shapes == stage.picture(earlier, VIEW).frame.shapes
+
+
+@RUN
+def test_no_light_and_no_hatching_gives_a_prediction_away(run: StepRun) -> None:
+    for question in run.step.ask:
+        if question.when == "before":
+            shapes = stage.asked(run, question, VIEW).frame.shapes
+            assert not [shape for shape in shapes if isinstance(shape, Beam)]
+            assert not [shape for shape in shapes if isinstance(shape, Tile) and shape.look == "hidden"]
+
+
+def test_the_layer_to_come_is_dashed_while_it_is_asked_about() -> None:
+    run = run_of("two-layers-six-files", "cover")
+    assert stage.coming(run) == ("three[3]",)
+    slabs = [s for s in stage.asked(run, run.step.ask[0], VIEW).frame.shapes if isinstance(s, Slab)]
+    assert [slab.style for slab in slabs if slab.number] == ["layer", "layer", "expected"]
+
+
+def test_where_the_number_of_layers_is_the_question_none_to_come_is_drawn() -> None:
+    run = run_of("an-image-grows", "python")
+    slabs = [s for s in stage.asked(run, run.step.ask[0], VIEW).frame.shapes if isinstance(s, Slab) and s.number]
+    assert [slab.number for slab in slabs] == ["1"]
+
+
+def test_a_captioned_page_carries_the_lesson_s_words() -> None:
+    run = run_of("two-layers-six-files", "cover")
+    view = stage.captioned(run, View(lang="zh_CN"))
+    assert view.kicker == "第 3 课"
+    assert view.title == "两层六个文件，三层还是六个"
+    assert view.caption == playing.caption(run, "zh_CN")
+    assert view.step == (6, 8)
+    asking = stage.asking_captioned(run, run.step.ask[0], view)
+    assert (asking.caption, asking.small) == ("镜像 three 对外显示几个文件？", "")
+
+
+def test_cards_are_in_the_language_of_the_view() -> None:
+    run = run_of("one-unified-view", "today")
+    texts = " ".join(stage.picture(run, View(lang="zh_CN")).alt)
+    assert "目录一层层叠放" in texts
+    assert "folders laid over each other" not in texts
+
+
+def test_a_challenge_s_stage_is_empty_until_something_is_built() -> None:
+    start = play(run_of("two-layers-six-files", "cover").lesson).challenge
+    assert start is not None
+    assert not [s for s in stage.challenge(start, start.world, VIEW).frame.shapes if isinstance(s, Slab)]
+    done = playing.example(start)[-1].world
+    slabs = [s for s in stage.challenge(start, done, VIEW).frame.shapes if isinstance(s, Slab) and s.number]
+    assert len(slabs) == 3
