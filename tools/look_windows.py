@@ -23,7 +23,7 @@ SIZES = ((1024, 640), (1280, 720), (1920, 1080))
 THEMES = ("dark", "light")
 LANGUAGES = ("en", "zh_CN")
 LESSON = "two-layers-six-files"
-_SETTLE_MS = 400
+_SETTLE_MS = 900
 """After a scene is set: thumbnails are drawn, a short motion of the window itself has ended."""
 
 
@@ -45,7 +45,7 @@ def photograph_all(folder: Path) -> None:
 def virtual_display(width: int, height: int) -> Iterator[str]:
     """The name of an X display of that size. Raises `FileNotFoundError` where there is no Xvfb."""
     read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-noreset"]
     server = subprocess.Popen(command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(write)
     try:
@@ -70,19 +70,18 @@ def photograph(folder: Path, theme: str, lang: str) -> None:
     from layerviz.app.start import make_window
 
     application = QApplication(sys.argv[:1])
-    screen = application.primaryScreen()
-    size = screen.size()
+    size = application.primaryScreen().size()
     with tempfile.TemporaryDirectory() as memory:
         for scene in SCENES:
             _forget(Path(memory, scene.__name__), theme, lang)
             window = make_window(application)
-            window.setGeometry(screen.geometry())
+            window.setGeometry(application.primaryScreen().geometry())
             window.show()
             QTest.qWaitForWindowExposed(window)
             scene(window)
             QTest.qWait(_SETTLE_MS)
             file = folder / f"{size.width()}x{size.height()}-{theme}-{lang}-{scene.__name__}.png"
-            screen.grabWindow(0).save(str(file))
+            application.primaryScreen().grabWindow(0).save(str(file))
             print(file.name)
             window.close()
             window.deleteLater()
@@ -98,17 +97,57 @@ def _forget(memory: Path, theme: str, lang: str) -> None:
         os.environ[f"XDG_{name}_HOME"] = str(memory / name.lower())
 
 
+def first_start(window: "Window") -> None:
+    """As it opens the very first time."""
+
+
+def home(window: "Window") -> None:
+    window.show_page("lessons")
+
+
 def player(window: "Window") -> None:
     window.open_lesson(LESSON)
     window.player.jump(5)
 
 
 def question(window: "Window") -> None:
-    window.open_lesson(LESSON)
+    window.open_lesson("the-writable-layer")
     window.player.jump(3)
 
 
-SCENES: tuple[Callable[["Window"], None], ...] = (player, question)
+def full_screen(window: "Window") -> None:
+    player(window)
+    window.present(True)
+
+
+def build(window: "Window") -> None:
+    window.show_page("build")
+
+
+def build_from_a_step(window: "Window") -> None:
+    window.player.built.emit(LESSON, 5)
+
+
+def challenge(window: "Window") -> None:
+    window.player.challenged.emit(LESSON)
+
+
+def keys(window: "Window") -> None:
+    player(window)
+    window.keys.open()
+
+
+SCENES: tuple[Callable[["Window"], None], ...] = (
+    first_start,
+    home,
+    player,
+    question,
+    full_screen,
+    build,
+    build_from_a_step,
+    challenge,
+    keys,
+)
 
 
 if __name__ == "__main__":
