@@ -1,12 +1,13 @@
 """Build: the stage with a palette, a terminal, what just happened, and an undo line without limit."""
 
-from collections.abc import Callable, Sequence
+import shlex
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from layerviz.app import hand_commands
 from layerviz.app.arrange import BAR_PX, HEAD_FROM, LEFT_FROM, RIGHT_FROM, SIDE_PX
@@ -21,15 +22,15 @@ from layerviz.app.look import Look
 from layerviz.app.palette import Palette
 from layerviz.app.parts import Button, Pane, Segments
 from layerviz.app.preview import PreviewScene
+from layerviz.app.prompting import colours, fitting, run
 from layerviz.app.scenes import WorldScene
-from layerviz.app.session import Origin, Session, empty
+from layerviz.app.session import Origin, Session, empty, is_there
 from layerviz.app.stage import Stage
 from layerviz.app.strokes import ground, painting, pill, rounded, say
 from layerviz.app.summary import summary_of
 from layerviz.app.terminal import Fitting, Printed, Terminal
-from layerviz.app.tokens import BODY, HEAD
+from layerviz.app.tokens import HEAD
 from layerviz.app.topbar import TopBar
-from layerviz.app.typing import colours, fitting, run
 from layerviz.app.undo_line import UndoLine
 from layerviz.app.unfinished import restarted
 from layerviz.engine import paths
@@ -66,9 +67,12 @@ class EmptyStage(QWidget):
             pen.setDashPattern([5, 4])
             p.setPen(pen)
             p.setBrush(Qt.BrushStyle.NoBrush)
-            from PySide6.QtCore import QPointF
-
-            top = [QPointF(x, y), QPointF(x + wide, y), QPointF(x + wide + lean, y - depth), QPointF(x + lean, y - depth)]
+            top = [
+                QPointF(x, y),
+                QPointF(x + wide, y),
+                QPointF(x + wide + lean, y - depth),
+                QPointF(x + lean, y - depth),
+            ]
             p.drawPath(rounded(top, 2))
             p.drawRect(QRectF(x, y, wide, 28))
             say(p, w / 2, y - depth / 2 + 6, self._look.say("build.empty"), t.dim, HEAD, 500, "centre", room=wide - 24)
@@ -151,8 +155,8 @@ class Build(QWidget):
         self.head.insert(self.show_button)
         self.undo_line = UndoLine(look)
         self.terminal = Terminal(look, needs_more, self._fitting, colours)
-        self.palette = Palette(look)
-        self.palette.setParent(self)
+        self.tools = Palette(look)
+        self.tools.setParent(self)
         self.right = Pane(look, "left")
         self.right.setParent(self)
         self.happened = Happened(look)
@@ -192,8 +196,8 @@ class Build(QWidget):
         self.terminal.entered.connect(self.type)
         self.terminal.prompt.undone.connect(self.undo)
         self.terminal.prompt.redone.connect(self.redo)
-        self.palette.taken.connect(lambda thing: self.take(thing, ""))
-        self.palette.archive.clicked.connect(self.archive_wanted)
+        self.tools.taken.connect(lambda thing: self.take(thing, ""))
+        self.tools.archive.clicked.connect(self.archive_wanted)
         self.stage.hovered_with.connect(self._hover_with)
         self.stage.dropped.connect(self._dropped)
         self.stage.drag_left.connect(self._drag_left)
@@ -206,7 +210,6 @@ class Build(QWidget):
         self.undo_line.redone.connect(self.redo)
         self.undo_line.jumped.connect(self.jump)
         self.challenge.showed.connect(self.show_example)
-        self.challenge.left.connect(self._return)
         self.challenge.went_on.connect(self._finish)
         self.tabs.chosen.connect(self._set_tab)
         self._look.retranslated.connect(self._refresh)
@@ -254,10 +257,10 @@ class Build(QWidget):
         self.terminal.print([Printed("note", self._look.say("build.typed_for_you"))])
         self._run(made, by_hand=True)
 
-    def _run(self, commands: Sequence[str], by_hand: bool) -> None:
+    def _run(self, commands: Sequence[str], by_hand: bool, save_into: str = "") -> None:
         before = self._session.place
         text = "\n".join(commands)
-        results = run(self.world, text, self._look.lang)
+        results = run(self.world, text, self._look.lang, save_into)
         self._session = self._session.ran(text, results, by_hand)
         if by_hand:
             self.terminal.print(_printed(text, results, True, self._look))
@@ -270,6 +273,27 @@ class Build(QWidget):
         self._show(play=True, before=before)
         self.kept.emit(self._session)
         self._judge()
+
+    def load_archive(self, file: str) -> None:
+        """Loads an archive of this machine, as the command would, and shows its newest image."""
+        self._run((f"docker load -i {shlex.quote(file)}",), by_hand=True)
+
+    def save_archive(self, name: str, file: str) -> None:
+        """Saves an image into the folder that was chosen, as the command would."""
+        self._run((f"docker save -o {shlex.quote(file)} {name}",), by_hand=True, save_into=str(Path(file).parent))
+
+    def image_shown(self) -> str:
+        """The name of the image on the stage, or of the one that its container runs; "" for none."""
+        for address in self._session.place.show:
+            try:
+                place = resolve(self.world, parse(address))
+            except AddressError:
+                continue
+            if place.container is not None:
+                return place.container.image_ref
+            if place.kind == "image":
+                return place.name
+        return ""
 
     def undo(self) -> None:
         self._travel(self._session.undone(), "build.undone")
@@ -334,7 +358,7 @@ class Build(QWidget):
 
     def _show(self, play: bool, before: Place | None = None) -> None:
         place = self._session.place
-        nothing = not place.show
+        nothing = not any(is_there(self.world, address) for address in place.show)
         self._empty.setVisible(nothing)
         if nothing:
             self.stage.clear()
@@ -343,7 +367,7 @@ class Build(QWidget):
         self.head.tell(place.directory, summary_of(self.world, place.show, self._look.lang))
         self.head.segments.setVisible(not nothing)
         self.show_button.setVisible(bool(self.world.images or self.world.containers))
-        self.palette.show_world(self.world)
+        self.tools.show_world(self.world)
         self.undo_line.tell(self._session)
         self.return_button.setVisible(self._session.origin.kind in ("step", "challenge") and not self._full_screen)
         self.save_button.setEnabled(bool(self.world.images))
@@ -441,20 +465,21 @@ class Build(QWidget):
             self._tip_for(self._look.say(made.key, **dict(made.values)), bad=True)
             self._show_still()
             return
-        self._tip_for(self._look.say("build.release", command=made[-1]), bad=False)
+        self._tip.tell("")
         results = run(self.world, "\n".join(made), self._look.lang)
         if any(result.status for result in results):
             return
         coming = self._session.ran("", results)
+        scene = PreviewScene(self.world, coming.world, coming.place, self._look.say("build.release_short"))
+        if not scene.shows_something:
+            self._tip_for(self._look.say("build.release", command=made[-1]), bad=False)
         if coming.place.show:
             self._empty.hide()
-            self.stage.show_scene(
-                PreviewScene(self.world, coming.world, coming.place, self._look.say("build.release_short")), play=False
-            )
+            self.stage.show_scene(scene, glide=True)
 
     def _show_still(self) -> None:
-        if self._session.place.show:
-            self.stage.show_scene(self._scene(), play=False)
+        if any(is_there(self.world, address) for address in self._session.place.show):
+            self.stage.show_scene(self._scene(), glide=True)
         else:
             self.stage.clear()
             self._empty.show()
@@ -530,8 +555,8 @@ class Build(QWidget):
 
     def _next_pane(self) -> None:
         stops: list[QWidget] = [self.terminal.prompt, self.stage, self.undo_line.marks]
-        if self.palette.isVisible():
-            stops.append(next(iter(self.palette.bases.values())))
+        if self.tools.isVisible():
+            stops.append(next(iter(self.tools.bases.values())))
         stops.append(self.examples_button)
         focus = self.focusWidget()
         at = next((number for number, stop in enumerate(stops) if stop is focus), -1)
@@ -574,7 +599,7 @@ class Build(QWidget):
     def _arrange(self) -> None:
         w, h = self.width(), self.height()
         if self._full_screen:
-            for widget in (self.palette, self.right, self.tabs):
+            for widget in (self.tools, self.right, self.tabs):
                 widget.hide()
             self._column.setContentsMargins(0, 0, 0, 0)
             self._centre.setGeometry(self.rect())
@@ -592,8 +617,8 @@ class Build(QWidget):
         tabs_px = 0 if wide else 44
         self.tabs.setVisible(not wide and (left_px > 0 or drawer))
         self.tabs.setGeometry(PAD_PX, BAR_PX + 6, side - 2 * PAD_PX, 32)
-        shown = self.palette if wide or self._tab == "palette" else self.right
-        for pane in (self.palette, self.right):
+        shown = self.tools if wide or self._tab == "palette" else self.right
+        for pane in (self.tools, self.right):
             pane.setGeometry(0, BAR_PX + tabs_px, side, body.height() - tabs_px)
             pane.setVisible(pane is shown and (left_px > 0 or drawer))
             pane.raise_()
@@ -605,9 +630,6 @@ class Build(QWidget):
         self.drawer_button.setChecked(drawer)
         self._empty.setGeometry(self.stage.rect())
         self.bar.sub.setVisible(wide)
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        return False
 
 
 PAD_PX = 16

@@ -13,6 +13,7 @@ from layerviz.engine.events import Event
 from layerviz.engine.world import World
 from layerviz.lessons import loading
 from layerviz.lessons.challenge import is_reached, reaction, still_differs, success
+from layerviz.lessons.playing import play
 from layerviz.lessons.schema import Lesson
 
 
@@ -35,10 +36,9 @@ class Tick(QWidget):
 
 
 class ChallengeCard(Surface):
-    """`showed` asks for the example to be played, `left` goes back to the lesson, `went_on` to its end."""
+    """`showed` asks for the example to be played, `went_on` goes to the end of the lesson."""
 
     showed = Signal()
-    left = Signal()
     went_on = Signal()
 
     def __init__(self, look: Look) -> None:
@@ -56,11 +56,9 @@ class ChallengeCard(Surface):
         self.said = Words("", NOTE, 400, "dim", wrap=True)
         self.hint = Button(look, "challenge.hint", px=NOTE)
         self.show_me = Button(look, "challenge.show_me", kind="quiet", px=NOTE)
-        self.back = Button(look, "challenge.back", kind="quiet", px=NOTE)
         self.go_on = Button(look, "challenge.go_on", kind="main")
         self.hint.clicked.connect(self._more)
         self.show_me.clicked.connect(self.showed)
-        self.back.clicked.connect(self.left)
         self.go_on.clicked.connect(self.went_on)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(16, 16, 16, 14)
@@ -70,7 +68,7 @@ class ChallengeCard(Surface):
         whole.addLayout(self._goals)
         whole.addWidget(Rule(look))
         whole.addWidget(self.said)
-        whole.addLayout(row(self.hint, self.show_me, None, self.back, spacing=4))
+        whole.addLayout(row(self.hint, self.show_me, None, spacing=4))
         whole.addLayout(row(self.go_on, None))
         look.retranslated.connect(self._refresh)
 
@@ -100,7 +98,8 @@ class ChallengeCard(Surface):
         lesson, world, look = self._lesson, self._world, self._look
         if lesson is None or lesson.challenge is None or world is None:
             return
-        challenge, reached = lesson.challenge, is_reached(lesson, world)
+        challenge, reached, start = lesson.challenge, is_reached(lesson, world), play(lesson).challenge
+        assert start is not None
         number = loading.number_of(lesson)
         self.head.setText(look.say("challenge.of_lesson", n=number or 0))
         self.par.setText(look.say("challenge.par", count=challenge.par))
@@ -119,7 +118,7 @@ class ChallengeCard(Surface):
         reacted = reaction(lesson, world, look.lang, self._events) if self._commands else ""
         if reached:
             self.said.be("good")
-            self.said.setText(success(lesson, look.lang))
+            self.said.setText(success(start, world, look.lang))
         else:
             self.said.be("dim")
             shown = min(self._hints, len(hints))

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPaintEvent, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from layerviz.app.look import Look
@@ -43,11 +43,13 @@ class Printed(Surface):
         self.view.setReadOnly(True)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setFont(font(NOTE, 400, True))
-        self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.view.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.view.viewport().setAutoFillBackground(False)
         self.view.document().setDocumentMargin(0)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setLayout(column(self.view, margins=(14, 8, 6, 8)))
         look.restyled.connect(self._write)
         self._write()
@@ -63,11 +65,24 @@ class Printed(Surface):
             if text:
                 _insert(cursor, text.rstrip("\n") + "\n", colour, 400)
         cursor.deletePreviousChar()
-        lines = min(view.document().blockCount(), MOST_LINES)
-        wide = max((view.fontMetrics().horizontalAdvance(line) for line in view.toPlainText().split("\n")), default=0)
-        self.setFixedHeight(round(view.fontMetrics().lineSpacing() * lines) + 22 + (8 if wide > 240 else 0))
-        view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
-        view.moveCursor(QTextCursor.MoveOperation.End if lines == MOST_LINES else QTextCursor.MoveOperation.Start)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its lines, up to the most; with more it shows the last ones."""
+        lines = round(self.view.document().size().height())
+        shown = min(max(lines, 1), MOST_LINES)
+        self.setFixedHeight(round(self.view.fontMetrics().lineSpacing() * shown) + 20)
+        fits = lines <= MOST_LINES
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.view.setVerticalScrollBarPolicy(policy)
+        QTimer.singleShot(0, self, self._to_end)
+
+    def _to_end(self) -> None:
+        bar = self.view.verticalScrollBar()
+        bar.setValue(bar.maximum())
 
 
 def _insert(cursor: QTextCursor, text: str, colour: QColor, weight: int) -> None:

@@ -135,8 +135,8 @@ class ComputerPane(QWidget):
         for chip in reversed(row.chips):
             number = QFontMetricsF(font(NOTE, 700)).horizontalAdvance(chip.label)
             name = QFontMetricsF(font(NOTE, 500, True)).horizontalAdvance(chip.name)
-            wide = number + name + (22 if chip.label else 16)
-            if at - wide < left + 28:
+            wide = number + name + (21 if chip.label else 15)
+            if at - wide < left + 12:
                 hidden += 1
                 continue
             at -= wide
@@ -144,7 +144,7 @@ class ComputerPane(QWidget):
             box(p, t, QRectF(at, base - 15.5, wide, 22), t.well, 5, t.hue(self._hue) if lit else None)
             x = at + 8
             if chip.label:
-                x += say(p, x, base, chip.label, hue or t.ink, NOTE, 700) + 6
+                x += say(p, x, base, chip.label, hue or t.ink, NOTE, 700) + 5
             say(p, x, base, chip.name, t.ink if lit else t.dim, NOTE, 500, mono=True)
             at -= 4
         if hidden:

@@ -29,21 +29,29 @@ class Example:
 @cache
 def examples() -> tuple[Example, ...]:
     """In the order in which they are offered."""
-    three = FILES + "printf 'FROM scratch\\nCOPY a/ /\\nCOPY b/ /\\nCOPY c/ /\\n' > Dockerfile\ndocker build -t three .\n"
+    three = (
+        FILES + "printf 'FROM scratch\\nCOPY a/ /\\nCOPY b/ /\\nCOPY c/ /\\n' > Dockerfile\ndocker build -t three .\n"
+    )
     two = FILES + "printf 'FROM scratch\\nCOPY a/ /\\nCOPY b/ /\\n' > Dockerfile\ndocker build -t two .\n"
+    grown = (
+        'echo "FROM ubuntu:16.04" > Dockerfile\n'
+        'echo "RUN apt-get update && apt-get install -y python3" >> Dockerfile\n'
+        'echo "RUN apt-get update && apt-get install -y --only-upgrade apt" >> Dockerfile\n'
+        "docker build -t grow:3 .\n"
+    )
     six = (
         FILES
         + "printf 'FROM alpine\\nCOPY a/ /files/\\nCOPY b/ /files/\\nCOPY c/ /files/\\n' > Dockerfile\n"
         + "docker build -t six .\n"
     )
     return (
-        Example("files", FILES, ("host:/",)),
         Example("two_layers", two, ("two",)),
         Example("file_seven", three, ("three",)),
+        Example("grows", grown, ("grow:3",), "/usr/bin"),
         Example("container", six + "docker run -dit --name c1 six\n", ("c1",), "/files"),
         Example(
             "changed",
-            six + 'docker run -dit --name c1 six\ndocker exec c1 sh -c \'echo "File 8" > /files/file1\'\n'
+            six + "docker run -dit --name c1 six\ndocker exec c1 sh -c 'echo \"File 8\" > /files/file1'\n"
             "docker exec c1 rm /files/file2\n",
             ("c1",),
             "/files",

@@ -11,14 +11,12 @@ from layerviz.engine.merge import seen
 from layerviz.engine.world import World
 
 DEFAULT_IMAGE = "mine"
-INSTRUCTIONS = ("COPY", "RUN", "WORKDIR", "ENV", "CMD", "LABEL")
 SUGGESTED = {
     "COPY": "COPY a/ /",
     "RUN": "RUN touch /new",
     "WORKDIR": "WORKDIR /work",
     "ENV": "ENV COLOUR=green",
     "CMD": 'CMD ["sh"]',
-    "LABEL": "LABEL by=me",
 }
 
 

@@ -13,7 +13,7 @@ from layerviz.app.parts import CopyButton, Section, Words, emptied, row
 from layerviz.app.session import Done
 from layerviz.app.strokes import painting
 from layerviz.app.tokens import BODY, NOTE, tint
-from layerviz.strings import narrate
+from layerviz.strings.narrate import narrate
 
 MOST_SENTENCES = 8
 

@@ -31,6 +31,12 @@ class HeadLine(QWidget):
         self.setLayout(line)
         self.setFixedHeight(DENSE)
 
+    def insert(self, button: QWidget) -> None:
+        """Puts `button` before the choice of the view."""
+        line = self.layout()
+        assert isinstance(line, QHBoxLayout)
+        line.insertWidget(line.count() - 1, button)
+
     def tell(self, directory: str, summary: str) -> None:
         self.summary.say(summary)
         if directory == self._directory:

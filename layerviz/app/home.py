@@ -1,11 +1,13 @@
 """The home page: where one left off, Build, the story as cards, examples to build. It scrolls."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QScrollArea,
@@ -18,12 +20,14 @@ from layerviz.app.examples import Example, example_scene, examples
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
 from layerviz.app.parts import Button, Surface, Words, column, row
-from layerviz.app.scenes import AskScene, ChallengeScene, StepScene
+from layerviz.app.scenes import AskScene, ChallengeScene, StepScene, alone
 from layerviz.app.stage import Scene
 from layerviz.app.strokes import bar, box, ground, lines, painting, say, sign
 from layerviz.app.thumbnail import Thumbnail
 from layerviz.app.tokens import BODY, CAPTION, NOTE, font, tint
 from layerviz.app.topbar import LanguageMenu, ThemeMenu, TopBar
+from layerviz.engine.address import resolve
+from layerviz.engine.merge import names
 from layerviz.lessons import loading
 from layerviz.lessons.playing import StepRun, caption, filled, play
 from layerviz.lessons.progress import Progress
@@ -208,7 +212,7 @@ class ContinueCard(Surface):
         self.again.setFixedHeight(40)
         self.go.clicked.connect(lambda: self.continued.emit(self._lesson, self._step))
         self.again.clicked.connect(lambda: self.restarted.emit(self._lesson))
-        self.thumbnail = Thumbnail(look, 13)
+        self.thumbnail = Thumbnail(look, 13, square_foot=False)
         words = column(self.where, 4, self.title, self.line, None, spacing=6, margins=(32, 26, 8, 22))
         words.addLayout(row(self.go, self.again, None, spacing=12))
         whole = row(spacing=8, margins=(0, 1, 1, 1))
@@ -224,7 +228,9 @@ class ContinueCard(Surface):
         runs = play(lesson).steps
         self.title.setText(lesson.title.of(look.lang))
         self.where.setText(
-            look.say("home.first") if first_time else look.say("home.lesson_at", n=number or 0, at=step + 1, count=count)
+            look.say("home.first")
+            if first_time
+            else look.say("home.lesson_at", n=number or 0, at=step + 1, count=count)
         )
         if step < len(runs):
             run = runs[step]
@@ -274,6 +280,8 @@ class Home(QWidget):
         self.notice_open = Button(look, "common.open_folder", kind="quiet")
         self.notice.setLayout(row(self.notice_text, None, self.notice_open, margins=(24, 4, 16, 4)))
         self.notice.hide()
+        self._notice_folder = Path()
+        self.notice_open.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._notice_folder))))
         self.setLayout(column(self.bar, self.notice, self._scroll, spacing=0))
         self.continue_card = ContinueCard(look)
         self.continue_card.continued.connect(self.opened)
@@ -289,7 +297,11 @@ class Home(QWidget):
         self.start_link = Button(look, "home.lesson_zero", kind="quiet")
         self.start_link.clicked.connect(lambda: self.opened.emit(loading.lessons()[0].id, 0))
         self._entries = QWidget()
-        self._entries.setLayout(column(self.build_card, self.image_card, spacing=8))
+        self._entries_box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._entries)
+        self._entries_box.setContentsMargins(0, 0, 0, 0)
+        self._entries_box.setSpacing(8)
+        self._entries_box.addWidget(self.build_card)
+        self._entries_box.addWidget(self.image_card)
         self._top = QGridLayout()
         self._top.setSpacing(24)
         self._story = QGridLayout()
@@ -316,6 +328,12 @@ class Home(QWidget):
         look.restyled.connect(self.update)
         self._columns = 0
         self.refresh()
+
+    def tell(self, text: str, folder: Path) -> None:
+        """A line under the bar that something had to be put aside, with a way to it."""
+        self.notice_text.setText(text)
+        self._notice_folder = folder
+        self.notice.show()
 
     def refresh(self) -> None:
         """Shows the progress of now."""
@@ -380,12 +398,12 @@ class Home(QWidget):
             pass
         self._top.addWidget(self.continue_card, 0, 0)
         if stacked:
-            self._entries.layout().setDirection(self._entries.layout().Direction.LeftToRight)
+            self._entries_box.setDirection(QBoxLayout.Direction.LeftToRight)
             self._top.addWidget(self._entries, 1, 0)
             self._top.setColumnStretch(0, 1)
             self._top.setColumnStretch(1, 0)
         else:
-            self._entries.layout().setDirection(self._entries.layout().Direction.TopToBottom)
+            self._entries_box.setDirection(QBoxLayout.Direction.TopToBottom)
             self._top.addWidget(self._entries, 0, 1)
             self._top.setColumnStretch(0, 856)
             self._top.setColumnStretch(1, 432)
@@ -408,8 +426,16 @@ def lesson_scene(lesson: Lesson, progress: Progress) -> Scene | None:
     known = progress.of(lesson.id)
     if known.step and not known.finished:
         return step_scene(lesson, known.step - 1)
-    runs = play(lesson).steps
-    return StepScene(next((run for run in reversed(runs) if len(run.place_after.show) == 1), runs[-1]))
+    return StepScene(alone(max(play(lesson).steps, key=_names_shown)))
+
+
+def _names_shown(run: StepRun) -> int:
+    """How much there is to see in a step's picture, where it is of one stack."""
+    place = run.place_after
+    if len(place.show) != 1:
+        return -1
+    stack = resolve(run.after, place.show[0]).stack
+    return len(names(stack, place.directory)) * 10 + len(stack)
 
 
 def step_scene(lesson: Lesson, step: int) -> Scene | None:
@@ -419,6 +445,6 @@ def step_scene(lesson: Lesson, step: int) -> Scene | None:
         if played.challenge is not None:
             return ChallengeScene(played.challenge, played.steps[-1])
         return StepScene(played.steps[-1])
-    run: StepRun = played.steps[step]
+    run = alone(played.steps[step])
     asks = [question for question in run.step.ask if question.when == "before"]
     return AskScene(run, asks[0]) if asks else StepScene(run)

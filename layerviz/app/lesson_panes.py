@@ -155,4 +155,12 @@ def _beliefs(run: StepRun, question: Question, lang: Lang) -> list[tuple[str, st
             for number, option in enumerate(question.options, 1)
             if option.feedback is not None
         ]
-    return [("–" if one.is_ == NONE else one.is_, filled(run, one.text, lang)) for one in question.feedback]
+    return [(_given(one.is_), filled(run, one.text, lang)) for one in question.feedback]
+
+
+def _given(answer: str) -> str:
+    """An answer in as few letters as can be: a number, a layer's number, a dash for "none"."""
+    if answer == NONE:
+        return "–"
+    layer = answer.partition("[")[2].partition("]")[0]
+    return layer or answer

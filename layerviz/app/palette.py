@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QSizePolicy, QWidget
 
 from layerviz.app.computer_pane import ComputerPane, drag_pixmap, start_drag
-from layerviz.app.hand_commands import INSTRUCTIONS, SUGGESTED
+from layerviz.app.hand_commands import SUGGESTED
 from layerviz.app.look import Look
 from layerviz.app.parts import Button, Pane, Section, Words, column, row
 from layerviz.app.strokes import box, painting, say
@@ -15,8 +15,14 @@ from layerviz.app.tokens import BODY, NOTE, font
 from layerviz.engine.world import World
 from layerviz.shell import catalogue
 
-BASES = ("scratch", "alpine", "ubuntu:16.04", "redis", "nginx")
-KEEPS_LAYER = {"COPY": "a_layer", "RUN": "a_layer", "WORKDIR": "may_be", "ENV": "config", "CMD": "config", "LABEL": "config"}
+BASES = ("scratch", "alpine", "ubuntu:16.04", "redis")
+KEEPS_LAYER = {
+    "COPY": "a_layer",
+    "RUN": "a_layer",
+    "WORKDIR": "may_be",
+    "ENV": "config",
+    "CMD": "config",
+}
 ITEM_PX = 36
 
 
@@ -129,7 +135,10 @@ class Palette(Pane):
         super().__init__(look, "right")
         self.bases: dict[str, Item] = {}
         self.instructions: dict[str, Item] = {}
-        self.column.addWidget(Section(look, "build.base_images"))
+        self.archive = Button(look, "build.open_archive", kind="quiet", px=NOTE)
+        self.archive.setFixedHeight(24)
+        self.archive.clicked.connect(self.archive_wanted)
+        self.column.addWidget(Section(look, "build.base_images", self.archive))
         bases = column(spacing=4)
         for name in BASES:
             count = layers_of_base(name)
@@ -138,14 +147,10 @@ class Palette(Pane):
             self.bases[name] = item
             bases.addWidget(item)
         self.column.addLayout(bases)
-        self.archive = Button(look, "build.open_archive", kind="quiet", px=NOTE)
-        self.archive.clicked.connect(self.archive_wanted)
-        self.column.addLayout(row(self.archive, None))
-        self.column.addSpacing(8)
         self.column.addWidget(Section(look, "build.instructions"))
         lines = column(spacing=4)
         self.forms: dict[str, LineForm] = {}
-        for name in INSTRUCTIONS:
+        for name in KEEPS_LAYER:
             kept = KEEPS_LAYER[name]
             stripe = "layer" if kept != "config" else "config"
             item = Item(look, f"instruction:{SUGGESTED[name]}", name, f"build.{kept}", stripe)

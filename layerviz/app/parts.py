@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Literal, TypeVar
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -278,33 +278,48 @@ class Pane(QScrollArea):
 
     def __init__(self, look: Look, edge: Literal["left", "right", ""] = "") -> None:
         super().__init__()
-        self._look = look
-        inside = Surface(look, "none")
-        self.column = QVBoxLayout(inside)
+        self._look, self._side = look, edge
+        self._inside = QWidget()
+        self.column = QVBoxLayout(self._inside)
         self.column.setContentsMargins(PAD, 12, PAD, PAD)
         self.column.setSpacing(8)
-        self._edge = edge
-        self.setWidget(inside)
+        self.setWidget(self._inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAutoFillBackground(True)
         self.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
-        look.restyled.connect(self.viewport().update)
+        self._inside.setAutoFillBackground(False)
+        self._line = UprightRule(look, self)
+        self._line.setVisible(bool(edge))
+        look.restyled.connect(self._restyle)
+        self._restyle()
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            t = self._look.tokens
-            with painting(self.viewport()) as p:
-                p.fillRect(self.viewport().rect(), t.pane)
-                w, h = self.viewport().width(), self.viewport().height()
-                if self._edge == "right":
-                    rule(p, t, w - 1, 0, w - 1, h)
-                elif self._edge == "left":
-                    rule(p, t, 0, 0, 0, h)
-            return True
-        return super().viewportEvent(event)
+    def _restyle(self) -> None:
+        colours = QPalette()
+        colours.setColor(QPalette.ColorRole.Window, self._look.tokens.pane)
+        self.setPalette(colours)
+        self._inside.setPalette(QGuiApplication.palette())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._inside.setMaximumWidth(self.viewport().width())
+        self._line.setGeometry(self.width() - 1 if self._side == "right" else 0, 0, 1, self.height())
+        self._line.raise_()
+
+
+class UprightRule(QWidget):
+    """An upright hairline."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        look.restyled.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with painting(self) as p:
+            rule(p, self._look.tokens, 0, 0, 0, self.height())
 
 
 def row(

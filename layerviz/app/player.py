@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSpacerItem, QVBoxLayout, QWidget
 
 from layerviz.app.arrange import BAR_PX, LEFT_PX, RIGHT_PX, SIDE_PX, Panes, panes
 from layerviz.app.caption import Caption
@@ -345,7 +345,7 @@ class Player(QWidget):
             self.stage.mark(())
             scene = self._scene()
             if scene is not None:
-                self.stage.show_scene(scene, play=play_motion)
+                self.stage.show_scene(scene, play=play_motion, glide=walk.phase == "ask" and not self._full_screen)
         act = run.step.act
         self.stage.offer_hand(act.source if walk.phase == "act" and act is not None else "")
         self._tell_head()
@@ -375,6 +375,8 @@ class Player(QWidget):
             names.append(self._look.say("player.now_you"))
             asking.add(len(steps))
         here = min(walk.step, len(names) - 1)
+        for part in (self.foot.dots, self.foot.count):
+            part.setVisible(len(names) > 1)
         self.foot.dots.tell(here, tuple(names), frozenset(asking), self._hue(run))
         self.foot.count.setText(self._look.say("player.step_of", at=here + 1, count=len(names)))
         self.foot.back.setEnabled(walk.step > 0)
@@ -407,7 +409,7 @@ class Player(QWidget):
         place = self._place()
         text = summary_of(world, place.show, self._look.lang)
         if walk.asked is not None and walk.phase == "ask" and run.results:
-            before = summary_names(place.show)
+            before = self._look.say("summary.image", name=", ".join(place.show))
             command = run.results[-1].command.split("\n", 1)[0]
             moving = [one.command for one in run.results if one.command.startswith("docker")]
             text = self._look.say("player.before_command", name=before, command=moving[0] if moving else command)
@@ -499,7 +501,7 @@ class Player(QWidget):
         self._let_go(quiet=True)
         scene = self._scene()
         if scene is not None:
-            self.stage.show_scene(scene, play=False)
+            self.stage.show_scene(scene, glide=True)
         self._tell_head()
         self._arrange()
 
@@ -695,7 +697,11 @@ class Player(QWidget):
             return
         self._panes = panes(w, h, 1.0, self._left_px, self._right_px)
         asking = self._walk is not None and self._walk.asked is not None
-        low, left, right = self._panes.low, self._panes.left_px, 0 if asking else self._panes.right_px
+        low, left, right = self._panes.low, self._panes.left_px, self._panes.right_px
+        if asking or (self._place_beside() and not self._notes_on):
+            right = 0
+        if self._is_untold():
+            left = right = 0
         self._arrange_panes(w, h, left, right, asking)
         self.bar.setGeometry(0, 0, w, BAR_PX)
         self._centre.setGeometry(left, BAR_PX, w - left - right, h - BAR_PX)
@@ -716,19 +722,29 @@ class Player(QWidget):
                 button.setToolTip(self._look.say(key))
                 button.setAccessibleName(self._look.say(key))
         self.export_button.setVisible(not small_bar)
+        for button in (self.notes_button, self.build_button):
+            button.setVisible(not self._is_untold())
+        self.inspect_button.setVisible(self.inspect_button.isVisibleTo(self) and not self._is_untold())
         self.bar.sub.setVisible(not small_bar)
 
+    def _place_beside(self) -> str:
+        """What stands beside the stack in this step: it needs the room of the right pane."""
+        return self._place().beside if self._walk is not None else ""
+
+    def _is_untold(self) -> bool:
+        """The first ninety seconds: nothing but the stage."""
+        return self._walk is not None and not loading.number_of(self._walk.lesson)
+
     def _spaces(self, under_head: int, under_stage: int, under_motion: int, over_foot: int) -> None:
-        spaces = [
-            item.spacerItem() for k in range(self._column.count()) if (item := self._column.itemAt(k)).spacerItem()
-        ]
+        spaces: list[QSpacerItem] = []
+        for k in range(self._column.count()):
+            item = self._column.itemAt(k)
+            spacer = item.spacerItem() if item is not None else None
+            if spacer is not None:
+                spaces.append(spacer)
         motion = self.motion.isVisibleTo(self._centre)
-        for item, px in zip(
-            spaces,
-            (under_head, under_stage, under_motion if motion else 0, over_foot),
-            strict=False,
-        ):
-            item.changeSize(0, px)
+        for space, px in zip(spaces, (under_head, under_stage, under_motion if motion else 0, over_foot), strict=True):
+            space.changeSize(0, px)
         self._column.invalidate()
 
     def _arrange_panes(self, w: int, h: int, left: int, right: int, asking: bool) -> None:
@@ -749,10 +765,6 @@ class Player(QWidget):
             grip.setGeometry(x, BAR_PX, 8, body.height())
             grip.setVisible(shown)
             grip.raise_()
-
-
-def summary_names(show: tuple[str, ...]) -> str:
-    return ", ".join(show)
 
 
 def _following(lesson: Lesson) -> Lesson | None:

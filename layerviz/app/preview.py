@@ -29,6 +29,11 @@ class PreviewScene:
     def motion(self, view: View) -> Timeline | None:
         return None
 
+    @property
+    def shows_something(self) -> bool:
+        """Whether a layer would come."""
+        return bool(self._new())
+
     def _new(self) -> tuple[str, ...]:
         known = {layer.key for image in self.before.images for layer in image.layers}
         known |= {container.layer.key for container in self.before.containers}

@@ -34,7 +34,7 @@ class NumberField(QWidget):
             button.setFixedSize(40, 40)
             button.clicked.connect(lambda _=False, change=change: self._change(change))
         self.setLayout(row(self.minus, self.field, self.plus, None, spacing=12))
-        self.setFixedWidth(216)
+        self.setFixedWidth(200)
 
     @property
     def value(self) -> int | None:
@@ -154,10 +154,10 @@ class QuestionCard(Surface):
         self._grid.setSpacing(8)
         self._left = QWidget()
         self._left.setLayout(column(self.number, 0, self.check, self.none, None, spacing=12))
-        self._left.setFixedWidth(232)
+        self._left.setFixedWidth(200)
         self._side = QVBoxLayout()
         self._side.setSpacing(8)
-        body = row(spacing=16)
+        body = row(spacing=40)
         body.addWidget(self._left)
         body.addLayout(self._side, 1)
         whole = column(spacing=14, margins=(24, 20, 24, 18))

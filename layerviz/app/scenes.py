@@ -1,17 +1,25 @@
 """What the stage can be asked to draw: a step of a lesson, its challenge, a world of Build. Values; no Qt."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from layerviz.engine import paths
 from layerviz.engine.world import World
 from layerviz.lessons import stage as lesson_stage
 from layerviz.lessons.asking import answer
 from layerviz.lessons.playing import ChallengeRun, StepRun, filled
 from layerviz.lessons.schema import Question
 from layerviz.picture.layout import Picture, Place, View, layout
+from layerviz.picture.shapes import Badge, Frame, Stage, Tile
 from layerviz.picture.story import tell
 from layerviz.picture.timeline import Timeline
 from layerviz.shell import Moment
 from layerviz.strings import tr
+
+STACK_SHARE = 0.8
+"""How much of the stage's height the stack takes where a thing to take lies under it."""
+PANEL_FROM = 1000
+SAID_BY_PANES = ("computer", "history", "config")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,20 +29,40 @@ class StepScene:
     run: StepRun
 
     def still(self, view: View) -> Picture:
-        return lesson_stage.picture(self.run, _page(self.run, view))
+        return lesson_stage.picture(_fitting(self.run, view), _page(self.run, view))
 
     def motion(self, view: View) -> Timeline | None:
-        return lesson_stage.timeline(self.run, _page(self.run, view))
+        return lesson_stage.timeline(_fitting(self.run, view), _page(self.run, view))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BeforeScene:
-    """The stage before a step's commands: what the hand finds."""
+    """The stage before a step's commands: what the hand finds. In a window the thing to take lies at its lower edge."""
 
     run: StepRun
 
     def still(self, view: View) -> Picture:
-        return lesson_stage.first(self.run, _page(self.run, view))
+        if not view.fixed:
+            return lesson_stage.first(self.run, _page(self.run, view))
+        run = alone(self.run)
+        high = replace(view, height=view.height * STACK_SHARE)
+        picture = lesson_stage.first(run, high)
+        frame = replace(picture.frame, height=view.height)
+        tile = self._taken(lesson_stage.picture(run, high))
+        if tile is not None:
+            frame = replace(frame, shapes=(*frame.shapes, *_at_edge(tile, frame, run)))
+        return replace(picture, frame=frame)
+
+    def _taken(self, after: Picture) -> Tile | None:
+        """The tile that the thing to take will be, where it will lie."""
+        act = self.run.step.act
+        name = paths.base(act.source.partition(":")[2]) if act is not None else ""
+        layers = lesson_stage.coming(self.run)
+        for shape in after.frame.shapes:
+            layer, _, path = shape.address.partition(":/")
+            if isinstance(shape, Tile) and layer in layers and paths.base("/" + path) == name:
+                return shape
+        return None
 
     def motion(self, view: View) -> Timeline | None:
         return None
@@ -106,6 +134,39 @@ class WorldScene:
         if not view.fixed:
             view = replace(view, title=self.title, caption=self.caption)
         return tell(self.moments, self.before, self.place, view)
+
+
+def _at_edge(tile: Tile, frame: Frame, run: StepRun) -> tuple[Tile, Badge]:
+    """`tile`, not on a slab yet: at the lower right edge, with its name."""
+    act, camera = run.step.act, frame.camera
+    assert act is not None
+    wide = tile.u1 - tile.u0
+    level = (camera.y - frame.height * 0.95) / camera.pitch
+    u = frame.width * 0.76 - camera.x
+    alt = tr("en", "app.player.by_keyboard")
+    hand = replace(tile, id="hand", address=act.source, level=level, u0=u, u1=u + wide, tag="", alt=alt)
+    name = paths.base(act.source.partition(":")[2])
+    front = Stage(u + wide / 2, tile.v0, level)
+    return hand, Badge(id="hand.name", address=act.source, x=4, y=8, text=name, on=front, hue=tile.hue)
+
+
+def alone(run: StepRun) -> StepRun:
+    """`run` with nothing beside the stack and no remarks: for small pictures."""
+    return replace(
+        run,
+        place_before=replace(run.place_before, beside="", focus=(), trace=()),
+        place_after=replace(run.place_after, beside="", focus=(), trace=()),
+    )
+
+
+@lru_cache(maxsize=64)
+def _slim(run: StepRun) -> StepRun:
+    return replace(run, place_after=replace(run.place_after, beside=""))
+
+
+def _fitting(run: StepRun, view: View) -> StepRun:
+    """In a narrow stage the panel beside the stack goes, where the pane left of the stage says the same."""
+    return _slim(run) if view.fixed and view.width < PANEL_FROM and run.place_after.beside in SAID_BY_PANES else run
 
 
 def _page(run: StepRun, view: View) -> View:

@@ -148,7 +148,8 @@ def differs(before: World, after: World) -> bool:
 
 def short_name(text: str) -> str:
     """What a command is called on the undo line: "build mine", "mkdir a b", "e/file2"."""
-    line = text.strip().split("\n", 1)[0]
+    lines = text.strip().split("\n")
+    line = lines[0] if "<<" in lines[0] else lines[-1]
     words = line.split()
     if words[:2] == ["docker", "build"]:
         name = words[words.index("-t") + 1] if "-t" in words[:-1] else ""
@@ -182,8 +183,8 @@ def next_place(place: Place, events: Sequence[Event], world: World) -> Place:
                     touched = (event.place, paths.parent(event.path))
             case HostChanged() if not show:
                 pass
-    show = tuple(address for address in show if _is_there(world, address))
-    if touched is not None and _is_there(world, touched[0]):
+    show = tuple(address for address in show if is_there(world, address))
+    if touched is not None and is_there(world, touched[0]):
         show = show if touched[0] in show else (touched[0],)
         directory = touched[1]
     if not show:
@@ -199,7 +200,8 @@ def _with_container(show: tuple[str, ...], container: str, world: World) -> tupl
     return (*standing[-2:], container)
 
 
-def _is_there(world: World, address: str) -> bool:
+def is_there(world: World, address: str) -> bool:
+    """Whether `address` is the address of something in `world`."""
     try:
         resolve(world, parse(address))
     except AddressError:

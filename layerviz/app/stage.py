@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from layerviz.app.look import Look
 from layerviz.app.reach import Direction, Spot, next_spot, spots
 from layerviz.app.strokes import ground, grown, painting, pill, rounded
+from layerviz.picture.choreograph import choreograph
 from layerviz.picture.expand import outline
 from layerviz.picture.hit import hit
 from layerviz.picture.layout import Picture, View
@@ -65,6 +66,16 @@ class Hand:
     held: bool = False
 
 
+def _carried(shape: AnyShape, hand: Hand, pitch: float) -> AnyShape:
+    """A shape where the hand has carried it."""
+    if shape.address != hand.address:
+        return shape
+    if isinstance(shape, Tile):
+        u0, u1 = shape.u0 + hand.dx, shape.u1 + hand.dx
+        return replace(shape, u0=u0, u1=u1, level=shape.level - hand.dy / pitch)
+    return replace(shape, opacity=0.0)
+
+
 class Stage(QWidget):
     """`chosen` and `entered` carry addresses: a click or Enter, and a double click or Enter on a chosen directory.
 
@@ -89,6 +100,7 @@ class Stage(QWidget):
         self._mode: Literal["slabs", "flat", "auto"] = "auto"
         self._picture: Picture | None = None
         self._timeline: Timeline | None = None
+        self._gliding = False
         self._at_ms = 0.0
         self._speed = 1.0
         self._chosen_address = ""
@@ -104,6 +116,10 @@ class Stage(QWidget):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._tick)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(120)
+        self._idle.timeout.connect(self._learn_motion)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -114,21 +130,52 @@ class Stage(QWidget):
 
     # What is shown
 
-    def show_scene(self, scene: Scene, play: bool) -> None:
-        """Shows `scene`: plays its motion, or stands at its end at once."""
+    def show_scene(self, scene: Scene, play: bool = False, glide: bool = False) -> None:
+        """Shows `scene`: plays its motion, or stands at its end at once, or with `glide` goes there from what stands."""
+        before = self.picture if glide and self._scene is not None and self.isVisible() else None
         self._scene = scene
-        self._hand = None
         self._chosen_address = self._chosen_address if self._chosen_address and not play else ""
         self._timeline = scene.motion(self._view()) if play else None
         self._picture = None
+        self._gliding = before is not None
+        if before is not None:
+            self._timeline = self._way(before)
+        self._hand = None
         self._at_ms = 0.0
         if self._timeline is not None and self._timeline.duration_ms > 0:
             self._clock.start()
             self._timer.start()
         else:
             self._rest()
+            self._idle.start()
         self._tell()
         self.update()
+
+    def _way(self, before: Picture) -> Timeline | None:
+        """The way from a picture to the one that stands; None where there is no way to go."""
+        after = self.picture
+        hand = self._hand
+        if hand is not None and (hand.dx or hand.dy):
+            shapes = tuple(_carried(s, hand, before.frame.camera.pitch) for s in before.frame.shapes)
+            before = replace(before, frame=replace(before.frame, shapes=shapes))
+        if after is None or after.frame == before.frame or before.frame.width != after.frame.width:
+            return None
+        return choreograph(before, (), after)
+
+    def clear(self) -> None:
+        """Shows nothing."""
+        self._timer.stop()
+        self._scene = self._picture = self._timeline = None
+        self._tell()
+        self.update()
+
+    def _learn_motion(self) -> None:
+        """Finds the motion that led here, so that it can be scrubbed; it stands at its end."""
+        if self._scene is None or self._timeline is not None or not self.isVisible():
+            return
+        self._timeline = self._scene.motion(self._view())
+        self._at_ms = float(self.duration_ms)
+        self._tell()
 
     @property
     def scene(self) -> Scene | None:
@@ -154,14 +201,25 @@ class Stage(QWidget):
         return self._mode
 
     def set_mode(self, mode: Literal["slabs", "flat", "auto"]) -> None:
+        before = self.picture if self.isVisible() else None
         self._mode = mode
-        self.relayout()
+        self._picture = None
+        self._timeline = self._way(before) if before is not None else None
+        self._gliding = self._timeline is not None
+        if self._timeline is not None:
+            self._at_ms = 0.0
+            self._clock.start()
+            self._timer.start()
+        self.update()
 
     def relayout(self) -> None:
         """Makes the pictures anew, for another size or language; a motion goes on where it was."""
         if self._scene is None:
             return
         self._picture = None
+        if self._gliding:
+            self._timeline, self._gliding = None, False
+            self._timer.stop()
         if self._timeline is not None:
             share = self._at_ms / max(self._timeline.duration_ms, 1)
             self._timeline = self._scene.motion(self._view())
@@ -245,9 +303,14 @@ class Stage(QWidget):
 
     def _rest(self) -> None:
         self._timer.stop()
+        if self._gliding:
+            self._timeline, self._gliding = None, False
+            self._idle.start()
         self.arrived.emit()
 
     def _tell(self) -> None:
+        if self._gliding:
+            return
         self.passed.emit(round(self._at_ms), self.duration_ms)
 
     # Choosing
@@ -444,12 +507,12 @@ class Stage(QWidget):
             return
         self._press = None
         if self._hand is not None and self._hand.held:
-            over = self._over_stack(event.position())
-            self._hand = Hand(self._hand.address)
             self.unsetCursor()
-            self.update()
-            if over:
+            if self._over_stack(event.position()):
                 self.carried.emit()
+            else:
+                self._hand = Hand(self._hand.address)
+                self.update()
             return
         shape = self.shape_at(event.position())
         self._cursor = shape.id if shape is not None and shape.address else ""

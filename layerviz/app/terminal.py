@@ -145,9 +145,9 @@ def _colour_of(t: Tokens, kind: str) -> QColor:
     match kind:
         case "command" | "keyword":
             return t.accent_text
-        case "string":
+        case "quoted" | "heredoc":
             return t.good_text
-        case "comment" | "operator":
+        case "comment" | "operator" | "option":
             return t.dim
         case "error":
             return t.bad_text
@@ -317,5 +317,3 @@ class Terminal(Surface):
     def _retranslate(self) -> None:
         self.prompt.setAccessibleName(self._look.say("build.prompt"))
         self.view.setAccessibleName(self._look.say("build.terminal"))
-
-

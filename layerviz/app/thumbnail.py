@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QRectF, QTimer
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -32,17 +32,24 @@ def bare(frame: Frame) -> Frame:
     return replace(frame, shapes=tuple(kept))
 
 
-def draw_small(p: QPainter, look: Look, scene: Scene, r: QRectF, radius: float, ratio: float) -> None:
+def draw_small(
+    p: QPainter, look: Look, scene: Scene, r: QRectF, radius: float, ratio: float, square_foot: bool
+) -> None:
     """Draws `scene` into `r`, with rounded corners."""
     p.save()
     clip = QPainterPath()
+    clip.setFillRule(Qt.FillRule.WindingFill)
     clip.addRoundedRect(r, radius, radius)
+    if square_foot:
+        clip.addRect(r.adjusted(0, radius, 0, 0))
     p.setClipPath(clip)
     ground(p, look.tokens, r)
     scale = r.height() / PAGE_PX
-    view = View(mode="slabs", lang=look.lang, width=r.width() / scale, height=PAGE_PX, fixed=True)
+    side, top = r.width() * 0.06, 22 * scale
+    width, height = r.width() * 0.88 / scale, PAGE_PX - 44
+    view = View(mode="slabs", lang=look.lang, width=width, height=height, fixed=True)
     frame = replace(bare(scene.still(view).frame), scale=scale)
-    p.translate(r.topLeft())
+    p.translate(r.left() + side, r.top() + top)
     paint(frame, look.tokens.theme, p, Sprites(), ratio, ground=False)
     p.restore()
 
@@ -50,9 +57,9 @@ def draw_small(p: QPainter, look: Look, scene: Scene, r: QRectF, radius: float, 
 class Thumbnail(QWidget):
     """Draws its scene when it has one and its turn has come, then keeps the picture."""
 
-    def __init__(self, look: Look, radius: float = 11) -> None:
+    def __init__(self, look: Look, radius: float = 11, square_foot: bool = True) -> None:
         super().__init__()
-        self._look, self._radius = look, radius
+        self._look, self._radius, self._square_foot = look, radius, square_foot
         self._scene: Callable[[], Scene | None] | None = None
         self._pixmap: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -84,7 +91,7 @@ class Thumbnail(QWidget):
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill("transparent")
         with painting(pixmap) as p:
-            draw_small(p, self._look, scene, QRectF(self.rect()), self._radius, ratio)
+            draw_small(p, self._look, scene, QRectF(self.rect()), self._radius, ratio, self._square_foot)
         self._pixmap = pixmap
         self.update()
 

@@ -28,7 +28,7 @@ class Sign(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as p:
-            sign(p, self._look.tokens, 1, self.height() / 2 - self._size / 2, self._size)
+            sign(p, self._look.tokens, 1, self.height() / 2 - self._size * 0.3, self._size)
 
 
 class TopBar(Surface):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from layerviz.app.look import Look
 from layerviz.app.parts import Button, Words, row
 from layerviz.app.session import Session, short_name
-from layerviz.app.strokes import painting, say
+from layerviz.app.strokes import Align, painting, say
 from layerviz.app.tokens import DENSE, NOTE, font
 
 NODE_PX = 96
@@ -72,7 +72,7 @@ class Marks(QWidget):
                 radius = 6.5 if here else 5.5 if k == self._hover else 4.5
                 p.drawEllipse(QPointF(x, 14), radius, radius)
                 room = (xs[1] - xs[0] if len(xs) > 1 else self.width()) - 8
-                align = "left" if k == 0 and len(xs) > 1 else "right" if k == len(xs) - 1 and k else "centre"
+                align: Align = "left" if k == 0 and len(xs) > 1 else "right" if k == len(xs) - 1 and k else "centre"
                 edge = x - 8 if align == "left" else x + 8 if align == "right" else x
                 edge = max(edge, 0) if align == "left" else min(edge, self.width())
                 cut = QFontMetricsF(font(NOTE, 600)).elidedText(name, Qt.TextElideMode.ElideRight, room)
@@ -141,5 +141,3 @@ class UndoLine(QWidget):
 
     def _name(self, session: Session, step: int) -> str:
         return short_name(session.done[step - 1].text) if step else self._look.say("build.start")
-
-

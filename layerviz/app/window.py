@@ -1,31 +1,310 @@
 """The window: one page at a time, what is remembered, and the keys that hold everywhere."""
 
-from PySide6.QtWidgets import QMainWindow, QStackedWidget
+from collections.abc import Callable
+from pathlib import Path
 
+import msgspec
+from PySide6.QtCore import QByteArray, QRect, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QWidget
+
+from layerviz.app import unfinished
+from layerviz.app.build import Build
+from layerviz.app.first_start import FirstStart
 from layerviz.app.focus import FocusRing
+from layerviz.app.home import Home
+from layerviz.app.keys_overlay import KeysOverlay
 from layerviz.app.look import Look
 from layerviz.app.player import Player
-from layerviz.app.settings import Read
+from layerviz.app.session import Origin, Session
+from layerviz.app.settings import Read, SettingsError, folder, save
+from layerviz.app.stage import Stage
 from layerviz.lessons import loading
-from layerviz.lessons.progress import Progress
+from layerviz.lessons.progress import Progress, ProgressError
+from layerviz.picture.layout import View
+from layerviz.picture.paint import image
+
+COPY_SCALE = 2
+PICTURE = (1600, 900)
 
 
 class Window(QMainWindow):
-    """Home, player, Build."""
+    """Home, player and Build; the very first time a page with one button."""
 
     def __init__(self, look: Look, read: Read) -> None:
         super().__init__()
         self.look = look
         self._settings = read.settings
+        self._settings_file = folder() / "settings.json"
+        self._build_file = folder() / "build.json"
         self.progress = Progress.open()
         self.pages = QStackedWidget()
         self.setCentralWidget(self.pages)
         self.setMinimumSize(1024, 640)
-        self.player = Player(look, self.progress, read.settings.speed, read.settings.notes)
-        self.pages.addWidget(self.player)
-        self.resize(1440, 900)
+        self.setWindowTitle("layerviz")
+        self.setAcceptDrops(True)
+        self._first: FirstStart | None = None
+        self._home: Home | None = None
+        self._player: Player | None = None
+        self._build: Build | None = None
+        self._before_full_screen = Qt.WindowState.WindowNoState
         self.ring = FocusRing(self)
+        self.keys = KeysOverlay(look, self)
+        self._restore_geometry()
+        self._show_first_page(read)
+        look.restyled.connect(lambda: self._remember(theme=look.chosen_theme))
+        look.retranslated.connect(lambda: self._remember(lang=look.chosen_lang))
+
+    # Pages, made when they are first needed
+
+    @property
+    def home(self) -> Home:
+        if self._home is None:
+            home = self._home = Home(self.look, self.progress)
+            home.opened.connect(self._open_at)
+            home.restarted.connect(lambda lesson: self._open_at(lesson, 0))
+            home.page.connect(self.show_page)
+            home.example.connect(self._build_example)
+            home.image_wanted.connect(self.open_archive)
+            home.keys_wanted.connect(self.keys.open)
+            self.pages.addWidget(home)
+        return self._home
+
+    @property
+    def player(self) -> Player:
+        if self._player is None:
+            settings = self._settings
+            player = self._player = Player(self.look, self.progress, settings.speed, settings.notes)
+            player.set_sizes(settings.left_px, settings.right_px)
+            player.left.connect(lambda: self.show_page("lessons"))
+            player.opened.connect(self.open_lesson)
+            player.built.connect(self._build_from_step)
+            player.challenged.connect(self._build_challenge)
+            player.exported.connect(self.export)
+            player.presented.connect(self.present)
+            player.speed_chosen.connect(lambda speed: self._remember(speed=speed))
+            player.mode_chosen.connect(lambda mode: self._remember(mode=mode))
+            player.notes_chosen.connect(lambda on: self._remember(notes=on))
+            player.sized.connect(lambda left, right: self._remember(left_px=left, right_px=right))
+            self.pages.addWidget(player)
+        return self._player
+
+    @property
+    def build(self) -> Build:
+        if self._build is None:
+            build = self._build = Build(self.look)
+            kept = unfinished.load(self._build_file)
+            if kept is not None:
+                build.start(kept)
+            build.page.connect(self.show_page)
+            build.returned.connect(self._return_to)
+            build.finished.connect(self._finish_lesson)
+            build.solved.connect(self._solved)
+            build.kept.connect(self._keep)
+            build.exported.connect(self.export)
+            build.presented.connect(self.present)
+            build.archive_wanted.connect(self.open_archive)
+            build.save_wanted.connect(self.save_image)
+            self.pages.addWidget(build)
+        return self._build
+
+    def show_page(self, name: str) -> None:
+        """ "lessons" or "build"."""
+        if name == "build":
+            self._go(self.build)
+        else:
+            self.home.build_waits = self._build_file.exists()
+            self.home.refresh()
+            self._go(self.home)
 
     def open_lesson(self, lesson_id: str) -> None:
+        """Opens a lesson at its beginning. Raises `LessonError` where there is none of that name."""
         self.player.open(loading.lesson(lesson_id))
-        self.pages.setCurrentWidget(self.player)
+        self._go(self.player)
+        self.player.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go(self, page: QWidget) -> None:
+        if not self._settings.started:
+            self._remember(started=True)
+        self.pages.setCurrentWidget(page)
+
+    def _show_first_page(self, read: Read) -> None:
+        if read.settings.started or self.progress.last:
+            home = self.home
+            home.build_waits = self._build_file.exists()
+            home.refresh()
+            self.pages.setCurrentWidget(home)
+            self._tell_damage(read)
+            return
+        lesson = loading.lessons()[0]
+        first = self._first = FirstStart(self.look, lesson)
+        first.started.connect(lambda: self.open_lesson(lesson.id))
+        first.lessons.connect(lambda: self.show_page("lessons"))
+        first.build.connect(lambda: self.show_page("build"))
+        self.pages.addWidget(first)
+        self.pages.setCurrentWidget(first)
+
+    def _tell_damage(self, read: Read) -> None:
+        for file, key in ((read.damaged, "error.settings_damaged"), (self.progress.damaged, "error.progress_damaged")):
+            if file is not None:
+                self.home.tell(self.look.say(key, name=file.name), file.parent)
+
+    def _open_at(self, lesson_id: str, step: int) -> None:
+        self.player.open(loading.lesson(lesson_id), step)
+        self._go(self.player)
+        self.player.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # From lessons to Build and back
+
+    def _build_from_step(self, lesson_id: str, step: int) -> None:
+        self.build.begin(Origin("step", lesson_id, step))
+        self._go(self.build)
+
+    def _build_challenge(self, lesson_id: str) -> None:
+        self.build.begin(Origin("challenge", lesson_id))
+        self._go(self.build)
+
+    def _build_example(self, example_id: str) -> None:
+        self.build.begin(Origin("example", example_id))
+        self._go(self.build)
+
+    def _return_to(self, lesson_id: str, step: int) -> None:
+        self.player.open(loading.lesson(lesson_id), step, resting=True)
+        self._go(self.player)
+
+    def _finish_lesson(self, lesson_id: str) -> None:
+        lesson = loading.lesson(lesson_id)
+        self.player.open(lesson, len(lesson.steps) + 1)
+        self._go(self.player)
+
+    def _solved(self, lesson_id: str, within_par: bool) -> None:
+        self._safely(lambda: self.progress.solved(lesson_id, within_par))
+
+    def _keep(self, session: Session) -> None:
+        self._safely(lambda: unfinished.save(self._build_file, session))
+
+    # Archives
+
+    def open_archive(self) -> None:
+        """Asks for an archive and loads it into Build."""
+        file, _ = QFileDialog.getOpenFileName(self, self.look.say("home.image"), "", "*.tar")
+        if file:
+            self.load_archive(Path(file))
+
+    def load_archive(self, file: Path) -> None:
+        """Loads the archive as the command would."""
+        self.build.load_archive(str(file))
+        self._go(self.build)
+
+    def save_image(self) -> None:
+        """Asks where to, and saves the image on the stage."""
+        name = self.build.image_shown()
+        if not name:
+            return
+        file, _ = QFileDialog.getSaveFileName(
+            self, self.look.say("build.save_image"), f"{name.replace(':', '-')}.tar", "*.tar"
+        )
+        if file:
+            self.build.save_archive(name, file)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                event.acceptProposedAction()
+                self.load_archive(Path(url.toLocalFile()))
+                return
+
+    # Full screen, export, copy
+
+    def present(self, on: bool) -> None:
+        """Full screen from where one is, or back to the window at the same place."""
+        page = self.pages.currentWidget()
+        if not isinstance(page, Player | Build):
+            return
+        if on:
+            self._before_full_screen = self.windowState()
+            self.showFullScreen()
+        else:
+            self.setWindowState(self._before_full_screen & ~Qt.WindowState.WindowFullScreen)
+        page.set_full_screen(on)
+
+    def export(self) -> None:
+        """The export dialog for what is on the stage."""
+        from layerviz.app.export_dialog import open_export
+
+        page = self.pages.currentWidget()
+        if isinstance(page, Player | Build):
+            open_export(self, self.look, page)
+
+    def copy_picture(self) -> None:
+        """Puts the picture on the stage on the clipboard, as a page at twice its size."""
+        stage = self._stage()
+        if stage is None or stage.scene is None:
+            return
+        view = View(mode=stage.mode, lang=self.look.lang, width=PICTURE[0], height=PICTURE[1], fixed=False)
+        frame = stage.scene.still(view).frame
+        QGuiApplication.clipboard().setImage(image(frame, self.look.tokens.theme, COPY_SCALE))
+
+    def _stage(self) -> Stage | None:
+        page = self.pages.currentWidget()
+        return page.stage if isinstance(page, Player | Build) else None
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F1 or event.text() == "?":
+            self.keys.open()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_picture()
+        elif event.key() == Qt.Key.Key_E and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.export()
+        elif event.matches(QKeySequence.StandardKey.Quit):
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    # What is remembered
+
+    def _remember(self, **changed: object) -> None:
+        self._settings = msgspec.structs.replace(self._settings, **changed)
+        self._safely(lambda: save(self._settings_file, self._settings))
+
+    def _safely(self, write: Callable[[], None]) -> None:
+        """Writes; where that is refused, says so once in the window and goes on."""
+        try:
+            write()
+        except (SettingsError, ProgressError) as problem:
+            self.home.tell(str(problem), self._settings_file.parent)
+
+    def save_work(self) -> None:
+        """Everything unfinished onto the disk: before the window closes, and when something goes wrong."""
+        if self._build is not None and self._build.session.done:
+            self._keep(self._build.session)
+        if not self.isFullScreen():
+            self._remember(geometry=bytes(self.saveGeometry().data()).hex())
+
+    def _restore_geometry(self) -> None:
+        kept = self._settings.geometry
+        if not (kept and self.restoreGeometry(QByteArray.fromHex(kept.encode()))):
+            screen = self.screen().availableGeometry() if self.screen() is not None else QRect(0, 0, 1440, 900)
+            self.resize(min(1440, screen.width()), min(900, screen.height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.keys.setGeometry(self.rect())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.save_work()
+        event.accept()
