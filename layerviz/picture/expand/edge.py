@@ -82,15 +82,15 @@ def _cut(shape: Slab, px: float, room: float) -> tuple[str, str]:
     if not shape.detail or room < 3 * px:
         return title, ""
     cut = elide_middle if shape.detail_mono else elide
-    return title, cut(shape.detail, _detail_font(shape.detail_mono, px, bool(title)), room)
+    return title, cut(shape.detail, _detail_font(shape.detail_mono, px), room)
 
 
 def _title_font(shape: Slab, px: float) -> Font:
     return Font(px, 700 if shape.style == "view" else 600)
 
 
-def _detail_font(mono: bool, px: float, beside_title: bool) -> Font:
-    return Font(_small(px) if beside_title else px, 400 if beside_title else 500, "mono" if mono else "sans")
+def _detail_font(mono: bool, px: float) -> Font:
+    return Font(_small(px), 400, "mono" if mono else "sans")
 
 
 @lru_cache(maxsize=64)
@@ -166,7 +166,7 @@ def _words(
         yield Text(x, px * 0.36, title, font, ink)
         x += width(title, font) + 14
     if detail:
-        yield Text(x, px * 0.36, detail, _detail_font(mono, px, bool(title)), quiet)
+        yield Text(x, px * 0.36, detail, _detail_font(mono, px), quiet)
 
 
 def _inks(style: str, hue: Hue, theme: Theme) -> tuple[Rgba, Rgba]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from layerviz.picture.expand.edge import front, head, line_colour
 from layerviz.picture.expand.geometry import (
@@ -140,9 +141,13 @@ def _soft_shadow(a: Point, b: Point, c: Point, theme: Theme) -> Iterator[Primiti
     mitre = (aside[0] * share, (aside[1] + _SHADOW_PX) * share)  # where both strips meet
     yield Path(polygon(a, b, _out(b, mitre), _out(a, below)), fill=Gradient(a, _out(a, below), stops))
     yield Path(polygon(b, c, _out(c, aside), _out(b, mitre)), fill=Gradient(b, _out(b, aside), stops))
-    for corner, start, end in ((a, (-13.0, 5.0), below), (c, aside, (17.0, 0.0))):
-        fan = polygon(corner, _out(corner, start), _out(corner, end))
-        yield Path(fan, fill=Gradient(corner, _out(corner, _nearest(start, end)), stops))
+    for corner, rays in (
+        (a, (below, (-11.0, 19.0), (-12.0, 7.0), (-2.0, 0.0))),
+        (c, (aside, (16.0, 6.0), (3.0, -1.0))),
+    ):
+        for start, end in pairwise(rays):
+            fan = polygon(corner, _out(corner, start), _out(corner, end))
+            yield Path(fan, fill=Gradient(corner, _out(corner, _nearest(start, end)), stops))
 
 
 def _out(point: Point, by: Point) -> Point:
