@@ -12,8 +12,10 @@ from layerviz.lessons.schema import Lesson, Question, Text
 from layerviz.lessons.statics import Fault
 from layerviz.lessons.syntax import ExpressionError
 from layerviz.lessons.values import Scene
+from layerviz.picture.expand import primitives
 from layerviz.picture.layout import View
 from layerviz.picture.primitives import Font
+from layerviz.picture.theme import DARK
 from layerviz.picture.widths import wrap
 from layerviz.shell import Result
 from layerviz.strings import LANGUAGES, Lang
@@ -139,11 +141,15 @@ def _click(run: StepRun, question: Question, at: FieldPath) -> Iterator[Fault]:
 
 def _alike(played: Played) -> Iterator[Fault]:
     """Steps that look the same as the one before: the reader would think that nothing happened."""
-    view = View()
     for one, other in zip(played.steps, played.steps[1:], strict=False):
-        if stage.picture(one, view).frame.shapes == stage.picture(other, view).frame.shapes:
+        if _drawn(one) == _drawn(other):
             at = ("steps", other.number - 1)
             yield Fault(at, "its picture is the one of the step before", "show, look at or lay beside something else")
+
+
+def _drawn(run: StepRun) -> tuple[object, ...]:
+    """What is drawn of the step's outcome, whatever its parts are called."""
+    return tuple(drawn for _, *drawn in primitives(stage.picture(run, View()).frame, DARK))
 
 
 def _challenge(start: ChallengeRun) -> Iterator[Fault]:

@@ -38,8 +38,8 @@ def first(run: StepRun, view: View) -> Picture:
 def asked(run: StepRun, question: Question, view: View) -> Picture:
     """The stage while `question` is asked: nothing on it gives the answer away.
 
-    Before the commands that is the stage as it is, or with the layer to come, dashed; after them, their outcome, of which
-    nothing is said.
+    Before the commands that is the stage as it is, or with the layer to come, dashed; after them, their outcome, of
+    which nothing is said.
     """
     if question.when == "after":
         place = replace(run.place_after, focus=(), trace=())
