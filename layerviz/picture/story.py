@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Protocol
 
 from layerviz.engine.actions import Action, FinishBuild, StartBuild, UseCache
-from layerviz.engine.address import AddressError, resolve
 from layerviz.engine.events import (
     BuildStep,
     ContainerChanged,
@@ -13,14 +12,18 @@ from layerviz.engine.events import (
     Event,
     Listed,
     LookedUp,
+    Made,
+    Removed,
     Shown,
     WhiteoutWritten,
     Written,
 )
 from layerviz.engine.find import place_of
-from layerviz.engine.world import Container, World
+from layerviz.engine.paths import parent
+from layerviz.engine.world import World
 from layerviz.picture.choreograph import choreograph
 from layerviz.picture.layout import Picture, Place, View, layout
+from layerviz.picture.layout.plan import meant
 from layerviz.picture.timeline import Timeline, joined, still
 
 _SILENT = (StartBuild, UseCache, FinishBuild)
@@ -57,11 +60,12 @@ def tell(moments: Sequence[Moment], before: Place, after: Place, view: View) -> 
         if opened.frame != here.frame:
             parts.append(choreograph(here, (), opened))
             here = opened
-    telling = _shown(moments, start)
+    workers = _workers(moments, after.directory)
+    telling = [moment for moment in moments if _shows(moment, workers)]
     for n, moment in enumerate(telling):
         events = tuple(_on_stage(event, moment.after, here) for event in moment.events)
         last = n == len(telling) - 1
-        there = final if last else _picture(moment, bare, before, view)
+        there = final if last else _picture(moment, bare, before, view, workers)
         part = choreograph(here, events, there)
         parts.append(part)
         here = there
@@ -75,49 +79,57 @@ def traces(events: Sequence[Event]) -> tuple[Event, ...]:
     return tuple(event for event in events if isinstance(event, LookedUp | Listed | CopiedUp | Written | Shown))
 
 
-def _shown(moments: Sequence[Moment], start: World) -> list[Moment]:
-    """The moments that show something, of a build only the steps that were not in the cache."""
-    known = {container.key for container in start.containers}
-    kept: list[Moment] = []
+def _shows(moment: Moment, workers: frozenset[str]) -> bool:
+    """Whether a moment is worth a picture: of a build those that make a layer, and what its containers do that are shown."""
+    if isinstance(moment.action, _SILENT) or not moment.events:
+        return False
+    if moment.before.building is None:
+        return True
+    for event in moment.events:
+        place = getattr(event, "place", "") or getattr(event, "container", "")
+        if isinstance(event, ContainerChanged):
+            if event.change == "created" and place in workers:
+                return True
+        elif isinstance(event, BuildStep):
+            if not event.cached:
+                return True
+        elif place in workers or not isinstance(event, LookedUp | Listed | CopiedUp | Written | Removed | Made):
+            return True
+    return False
+
+
+def _workers(moments: Sequence[Moment], directory: str) -> frozenset[str]:
+    """Containers of a build whose work is told: they copy a file up, or remove what they wrote, before the eyes of the reader.
+    The others' layers just fall on the stack."""
+    worth: set[str] = set()
+    written: set[tuple[str, str]] = set()
     for moment in moments:
-        if isinstance(moment.action, _SILENT):
+        if moment.before.building is None:
             continue
-        if moment.before.building and not _matters(moment, known):
-            continue
-        if moment.events:
-            kept.append(moment)
-    return kept
+        for event in moment.events:
+            if isinstance(event, CopiedUp) and event.size_bytes and parent(event.path) == directory:
+                worth.add(event.place)
+            elif isinstance(event, Written):
+                written.add((event.place, event.path))
+            elif (
+                isinstance(event, Removed) and parent(event.path) == directory and (event.place, event.path) in written
+            ):
+                worth.add(event.place)
+    return frozenset(worth)
 
 
-def _matters(moment: Moment, known: set[int]) -> bool:
-    """Within a build: whether the moment writes something or makes a layer; reading and the coming and going of its
-    containers do not."""
-    telling = [
-        event
-        for event in moment.events
-        if not isinstance(event, LookedUp | Listed | ContainerChanged)
-        and not (isinstance(event, BuildStep) and event.cached)
-    ]
-    return bool(telling)
-
-
-def _picture(moment: Moment, after: Place, before: Place, view: View) -> Picture:
+def _picture(moment: Moment, after: Place, before: Place, view: View, workers: frozenset[str]) -> Picture:
     world = moment.after
     place = after if _stands(world, after) else before
     show = place.show
-    worker = _at_work(world)
-    if worker is not None and world.building is not None:
-        show = tuple(worker.name if _is_ref(address, world.building.ref) else address for address in show)
-    trace = traces(moment.events)
-    return layout(world, replace(place, show=show, trace=trace), view)
-
-
-def _at_work(world: World) -> Container | None:
-    """The container that a build's RUN works in."""
-    if world.building is None:
-        return None
-    mine = [c for c in world.containers if c.image.key == world.building.image_key and len(c.layer.entries)]
-    return mine[-1] if mine else None
+    building = world.building
+    if building is not None:
+        working = [c.name for c in world.containers if c.name in workers and c.image.key == building.image_key]
+        if working:
+            show = tuple(working[-1] if _is_ref(address, building.ref) else address for address in show)
+            # What the panel would print is not there yet: it is of the image that this container's layer becomes.
+            place = replace(place, beside=place.beside if place.beside == "computer" else "")
+    return layout(world, replace(place, show=show, trace=traces(moment.events)), view)
 
 
 def _is_ref(address: str, ref: str) -> bool:
@@ -127,9 +139,8 @@ def _is_ref(address: str, ref: str) -> bool:
 def _stands(world: World, place: Place) -> bool:
     """Whether all that `place` shows is there, and a build under way has made a layer of it."""
     for address in place.show:
-        try:
-            found = resolve(world, address)
-        except AddressError:
+        found = meant(world, address)
+        if found is None:
             return False
         if found.kind == "image" and not found.stack and world.building is not None:
             return False

@@ -49,9 +49,7 @@ def _room(score: Score, start: float) -> tuple[float, float]:
                 begin = start + _rank_of(part, goes) * DISSOLVE_STEP_MS
                 score.leave(part, begin, begin + DISSOLVE_MS * 0.8)
         start += (len(goes) - 1) * DISSOLVE_STEP_MS + DISSOLVE_MS * 0.7
-    moved = score.before.frame.camera != score.after.frame.camera or any(
-        part.stays and _moves(part) for part in score.of_kind(Slab, Tile, Head)
-    )
+    moved = score.is_moving_camera() or any(part.stays and _moves(part) for part in score.of_kind(Slab, Tile, Head))
     if not moved:
         return start, start
     score.move_camera(start, start + ROOM_MS)
@@ -79,7 +77,7 @@ def _slabs(score: Score, start: float) -> float:
             else levels.index(slab.level) * FALL_STAGGER_MS
         )
         height = 0.8 if view is not None and view > slab.level else 1.5
-        high = slab.level + height + (top - slab.level) * 0.2
+        high = slab.level + min(height + (top - slab.level) * 0.2, score.levels_above(slab.level))
         above = replace(slab, level=high, opacity=0.0)
         clear = replace(slab, level=high - (high - slab.level) * 0.12)
         score.enter(part, begin, begin + FALL_MS, above, falling, by=((begin + FALL_MS * 0.35, clear),))
@@ -104,7 +102,8 @@ def _tiles(score: Score, room: tuple[float, float], start: float) -> float:
         if origin is not None:
             lands = max(lands, _fly(score, part, tile, origin, begin))
             continue
-        high = replace(tile, raised=CROSS_PX if cross else DROP_PX, opacity=0.0)
+        room = score.levels_above(tile.level) * score.after.frame.camera.pitch
+        high = replace(tile, raised=min(CROSS_PX if cross else DROP_PX, room), opacity=0.0)
         end = begin + (DROP_MS * 1.3 if cross else DROP_MS)
         score.enter(part, begin, end, high, falling)
         lands = max(lands, end)

@@ -51,7 +51,7 @@ class Score:
         self.before, self.after = before, after
         self.parts = _matched(before.frame.shapes, after.frame.shapes)
         self.guests: list[tuple[float, Track]] = []
-        self.cameras: list[CameraKey] = [CameraKey(0.0, before.frame.camera)]
+        self.cameras: list[CameraKey] = [CameraKey(0.0, (before if before.slots else after).frame.camera)]
         self.now = 0.0
         self._guest_number = 0
 
@@ -90,8 +90,22 @@ class Score:
 
     def move_camera(self, start: float, end: float, ease: Ease = smooth) -> None:
         last = self.cameras[-1].camera
-        if last != self.after.frame.camera:
+        if self.is_moving_camera():
             self.cameras += [CameraKey(start, last), CameraKey(end, self.after.frame.camera, ease)]
+
+    def levels_above(self, level: float) -> float:
+        """How far up, in levels, a row may begin to fall without leaving the page."""
+        camera = self.after.frame.camera
+        _, back = camera.at(Stage(0, 1.0, level))
+        return max(0.0, (back - camera.lift - 4) / camera.pitch)
+
+    def is_moving_camera(self) -> bool:
+        """Whether the camera has yet to move: it need not where nothing stands on the stage any more."""
+        return bool(self.after.slots) and self.cameras[-1].camera != self.after.frame.camera
+
+    def track(self, keys: Iterable[Key], until: float | None = None) -> Track:
+        """A track of `keys` in order of time."""
+        return Track(tuple(_rising(list(keys))), until)
 
     def enter(
         self,
@@ -198,8 +212,7 @@ class Score:
                 self.enter(part, self.now * 0.4, self.now)
             else:
                 self.leave(part, 0, self.now * 0.4)
-        if self.cameras[-1].camera != self.after.frame.camera:
-            self.move_camera(0, self.now)
+        self.move_camera(0, self.now)
         tracks = [track for part in self.parts.values() for track in part.tracks] + self.guests
         tracks.sort(key=lambda item: item[0])
         return Timeline(

@@ -94,13 +94,29 @@ class Section:
         return (self, *(inner for section in self.above for inner in section.walk()))
 
 
+SHORT_ID = 12
+"""A shorter beginning of an image's id does not name it here: "c1" is a container that will come, not the image c1a4…"""
+
+
+def meant(world: World, address: str) -> addresses.Place | None:
+    """What `address` stands for on a stage; None where there is nothing of that name."""
+    try:
+        asked = addresses.parse(address)
+        place = addresses.resolve(world, asked)
+    except addresses.AddressError:
+        return None
+    if place.kind != "image" or place.image is None or len(asked.name) >= SHORT_ID:
+        return place
+    named = find.normal_ref(asked.name) in find.tags_of(world, place.image)
+    return place if named or world.building is not None else None
+
+
 def stacks_of(world: World, show: Sequence[str]) -> tuple[Stack, ...]:
     """The stacks that can be found in `world`; an address that nothing answers to is left out."""
     found: list[Stack] = []
     for text in show:
-        try:
-            place = addresses.resolve(world, addresses.parse(text))
-        except addresses.AddressError:
+        place = meant(world, text)
+        if place is None:
             continue
         asked = addresses.parse(text)
         names = {asked.name, text}

@@ -16,7 +16,7 @@ from layerviz.picture.shapes import AnyShape, Slab
 
 SHARE = 0.34
 LEAST, MOST = 236.0, 440.0
-SHARES = {"cards": 0.42, "computer": 0.40, "names": 0.42, "log": 0.41, "history": 0.42, "driver": 0.40, "inspect": 0.36}
+SHARES = {"cards": 0.42, "computer": 0.40, "names": 0.42, "log": 0.45, "history": 0.42, "driver": 0.40, "inspect": 0.36}
 UNKNOWN_HEIGHT = 96.0
 MOST_OF = {"cards": 520.0}
 
