@@ -8,8 +8,12 @@ from typing import Literal
 
 import msgspec
 
-from layerviz.picture.layout.place import Beside
 from layerviz.strings import Lang
+
+Beside = Literal[
+    "", "log", "inspect", "names", "history", "disk", "memory", "cards", "computer", "config", "driver", "diff"
+]
+"""The layout's own list, said again: reading a lesson file need not load what draws it."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
