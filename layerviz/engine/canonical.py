@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from layerviz.engine import paths
 from layerviz.engine.changeset import OPAQUE_MARKER, WHITEOUT_PREFIX
-from layerviz.engine.content import Reader, no_reader
+from layerviz.engine.content import Reader, lent_reader
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.world import Entries
 
@@ -30,7 +30,7 @@ _MAX_ID, _MAX_SIZE = 0o7777777, 0o77777777777
 _MARKER_MODE = 0o600
 
 
-def tar(entries: Entries, reader: Reader = no_reader) -> Iterator[bytes]:
+def tar(entries: Entries, reader: Reader = lent_reader) -> Iterator[bytes]:
     """The tar in pieces. `reader` gives the bytes of contents that lie in an archive."""
     for entry in in_tar_order(entries):
         if entry.is_whiteout:

@@ -40,8 +40,24 @@ Reader = Callable[[Range, int, int], bytes]
 """(range, start, size) -> bytes: `size` bytes of `range` from its byte `start` on; raises where they cannot be had."""
 
 
-def no_reader(extent: Range, start: int, size: int) -> bytes:
-    raise LookupError(f"{extent.source}: its archive is not open, so the file cannot be read")
+def lend(reader: Reader) -> None:
+    """From now on contents that lie in archives are read by `reader` where no other is given.
+
+    Who makes a `Range` lends the reader that understands its source: ids of images are asked for everywhere, also of a
+    layer into which a file of an archive was copied up.
+    """
+    if reader not in _lent:
+        _lent.append(reader)
+
+
+_lent: list[Reader] = []
+
+
+def lent_reader(extent: Range, start: int, size: int) -> bytes:
+    """Reads with the reader that was lent last."""
+    if not _lent:
+        raise LookupError(f"{extent.source}: its archive is not open, so the file cannot be read")
+    return _lent[-1](extent, start, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +70,13 @@ class Content:
     def size_bytes(self) -> int:
         return sum(extent.size_bytes for extent in self.extents)
 
-    def chunks(self, reader: Reader = no_reader) -> Iterator[bytes]:
+    def chunks(self, reader: Reader = lent_reader) -> Iterator[bytes]:
         """The bytes in order, in pieces of at most 1 MiB."""
         for extent in self.extents:
             for start in range(0, extent.size_bytes, CHUNK_BYTES):
                 yield _read(extent, start, min(CHUNK_BYTES, extent.size_bytes - start), reader)
 
-    def read(self, limit: int | None = None, reader: Reader = no_reader) -> bytes:
+    def read(self, limit: int | None = None, reader: Reader = lent_reader) -> bytes:
         """The bytes, or the first `limit` of them."""
         return self.cut(0, self.size_bytes if limit is None else min(limit, self.size_bytes))._whole(reader)
 

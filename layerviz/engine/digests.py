@@ -11,7 +11,7 @@ from hashlib import sha256
 from weakref import WeakKeyDictionary
 
 from layerviz.engine import canonical
-from layerviz.engine.content import Content, Reader, no_reader
+from layerviz.engine.content import Content, Reader, lent_reader
 from layerviz.engine.world import Config, Entries, HistoryLine, Image, Layer
 
 EMPTY_LAYER = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
@@ -22,14 +22,14 @@ _DIFF_IDS: "WeakKeyDictionary[Entries, str]" = WeakKeyDictionary()
 _IMAGE_IDS: "WeakKeyDictionary[Image, str]" = WeakKeyDictionary()
 
 
-def tar_of(layer: Layer, reader: Reader = no_reader) -> Iterator[bytes]:
+def tar_of(layer: Layer, reader: Reader = lent_reader) -> Iterator[bytes]:
     """The layer's tar in pieces: the one that it was brought as, or the canonical one."""
     if layer.brought_tar is not None:
         return layer.brought_tar.chunks(reader)
     return canonical.tar(layer.entries, reader)
 
 
-def diff_id(layer: Layer, reader: Reader = no_reader) -> str:
+def diff_id(layer: Layer, reader: Reader = lent_reader) -> str:
     """The digest of the layer's uncompressed tar, "sha256:…"."""
     given = layer.quoted_diff_id or layer.brought_diff_id
     if given:
@@ -83,7 +83,7 @@ def config_json(image: Image) -> bytes:
     return _go_json(document)
 
 
-def content_digest(content: Content, reader: Reader = no_reader) -> str:
+def content_digest(content: Content, reader: Reader = lent_reader) -> str:
     """The digest of a file's bytes."""
     return digest_of(content.chunks(reader))
 

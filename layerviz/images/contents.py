@@ -9,7 +9,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import cast
 
-from layerviz.engine.content import Range
+from layerviz.engine.content import Range, lend
 from layerviz.images.bytesource import Form, Region, Stream, mapped
 from layerviz.images.problems import ImageProblem
 
@@ -20,6 +20,7 @@ _lock = Lock()
 
 def source_of(file: str, start: int = 0, end: int = 0, form: Form = "plain") -> str:
     """The source for contents of `file`; of the compressed bytes `start` to `end` of it, if `form` is a compression."""
+    lend(read)
     status = os.stat(file)
     return f"{os.path.abspath(file)}#{status.st_size}.{status.st_mtime_ns}.{form}.{start}.{end}"
 
