@@ -98,6 +98,8 @@ class _Reader:
             operator = self.next()
         shown = ":" * empty_counts_as_unset + operator
         if operator not in ("-", "+", "?"):
+            # At the end of the text Go prints the character that stands for none.
+            shown = shown or "\ufffd"
             raise ExpansionError(f"unsupported modifier ({shown}) in substitution")
         try:
             word = self.read_until("}")
