@@ -12,7 +12,7 @@ from layerviz.engine.apply import empty_world
 from layerviz.engine.events import Event, Listed, LookedUp
 from layerviz.engine.world import World
 from layerviz.lessons import placeholders
-from layerviz.lessons.schema import Lesson, Step, Text
+from layerviz.lessons.schema import Beside, Lesson, Step, Text
 from layerviz.lessons.values import Scene
 from layerviz.picture.layout import Card, Place
 from layerviz.picture.story import traces
@@ -141,12 +141,13 @@ def _step(
         _cards(step, "en"),
         trace=tuple(_traces(results, show)),
     )
-    if step.show_before is not None:
-        place_before = Place(step.show_before, directory)
-    elif earlier is not None:
+    if earlier is not None and step.show_before is None:
         place_before = earlier
     else:
-        place_before = Place(tuple(address for address in show if _answers(before, address)), directory)
+        there = tuple(address for address in show if _answers(before, address))
+        # Your computer is there all the time; what a command prints is not.
+        beside: Beside = "computer" if step.beside == "computer" else ""
+        place_before = Place(there if step.show_before is None else step.show_before, directory, beside)
     return StepRun(lesson, number, step, before, results, after, place_before, place_after, events + happened)
 
 
