@@ -8,7 +8,7 @@ from typing import Protocol
 from layerviz.export.request import ALL, ExportProblem, ExportRequest
 from layerviz.lessons import Played, lesson, lessons, load, play
 from layerviz.lessons import stage as lesson_stage
-from layerviz.lessons.playing import StepRun
+from layerviz.lessons.playing import StepRun, filled
 from layerviz.lessons.schema import Lesson, Question
 from layerviz.picture.layout import Place, View, layout
 from layerviz.picture.shapes import Frame
@@ -96,7 +96,7 @@ def _question(run: StepRun) -> Question | None:
 
 def _asking(run: StepRun, question: Question, view: View) -> View:
     view = lesson_stage.asking_captioned(run, question, view)
-    options = (option.text.of(view.lang) for option in question.options)
+    options = (filled(run, option.text, view.lang) for option in question.options)
     return replace(view, small="   ".join(f"{letter}  {text}" for letter, text in zip(_LETTERS, options, strict=False)))
 
 
