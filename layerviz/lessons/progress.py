@@ -35,6 +35,11 @@ class _Saved(msgspec.Struct, frozen=True, kw_only=True):
     lessons: dict[str, LessonProgress] = {}
 
 
+def progress_file() -> Path:
+    """Where progress is kept: in the user's own folder for data."""
+    return platformdirs.user_data_path("layerviz", appauthor=False) / "progress.json"
+
+
 @dataclass(slots=True)
 class Progress:
     """The progress kept in `file`; every change is saved at once. `damaged` names a file that had to be put aside."""
@@ -45,8 +50,8 @@ class Progress:
 
     @classmethod
     def open(cls, file: Path | None = None) -> "Progress":
-        """The progress in `file` (by default in the user's own folder for data); a new one where there is none."""
-        file = file or platformdirs.user_data_path("layerviz", appauthor=False) / "progress.json"
+        """The progress in `file` (by default `progress_file()`); a new one where there is none."""
+        file = file or progress_file()
         try:
             return cls(file, None, msgspec.json.decode(file.read_bytes(), type=_Saved))
         except FileNotFoundError:
