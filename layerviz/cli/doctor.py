@@ -57,6 +57,7 @@ def findings() -> Iterator[Finding]:
     yield _display()
     yield _fonts()
     yield from _extras()
+    yield from _memory()
 
 
 def _system() -> Iterator[Finding]:
@@ -110,6 +111,20 @@ def _extras() -> Iterator[Finding]:
     for module, extra in EXTRAS.items():
         if importlib.util.find_spec(module) is None:
             yield Finding("note", module, say(f"doctor.without.{extra}", extra=extra))
+
+
+def _memory() -> Iterator[Finding]:
+    """Where settings and progress lie, and whether they can be written: with the nearest folder that exists already."""
+    from layerviz.app.settings import folder
+    from layerviz.lessons.progress import progress_file
+
+    for key, place in (("settings", folder()), ("progress", progress_file().parent)):
+        existing = next(one for one in (place, *place.parents) if one.exists())
+        subject = say(f"doctor.{key}")
+        if existing.is_dir() and os.access(existing, os.W_OK):
+            yield Finding("ok", subject, str(place))
+        else:
+            yield Finding("bad", subject, say("doctor.not_writable", folder=existing))
 
 
 def _number(version: str) -> tuple[int, ...]:

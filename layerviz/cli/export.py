@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from layerviz.cli.completing import lessons_and_files
 from layerviz.cli.speech import LANG, say
 from layerviz.strings import LANGUAGES, Lang
 
@@ -24,7 +25,7 @@ def _option(*names: str, **settings: Any) -> Callable[[Callable[..., None]], Cal
 
 
 @click.command(help=say("export.help"))
-@click.argument("target", metavar="LESSON|SCRIPT|all")
+@click.argument("target", metavar="LESSON|SCRIPT|all", shell_complete=lessons_and_files)
 @_option("--step", metavar="N|A-B|all", default="all", show_default=True)
 @_option("--format", type=click.Choice(_FORMATS))
 @_option("-o", "--output", metavar="PATH", default=".", type=click.Path(path_type=Path))

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import IO, Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from layerviz import __version__
+from layerviz.cli.completing import lesson_ids
 from layerviz.cli.speech import LANG, Help, say
 from layerviz.resources import Problem
 from layerviz.strings.problem import SaidProblem
@@ -49,6 +51,9 @@ class Commands(click.Group):
         if args[0] in COMMANDS or args[0].startswith("-"):
             return super().resolve_command(ctx, args)
         return "open", _imported(OPENS_THE_APP), args
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        return [*super().shell_complete(ctx, incomplete), *lesson_ids(incomplete)]
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

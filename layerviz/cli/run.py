@@ -7,6 +7,7 @@ from typing import TextIO
 
 import click
 
+from layerviz.cli.completing import files
 from layerviz.cli.speech import LANG, say
 from layerviz.resources import Problem
 
@@ -16,7 +17,7 @@ class ScriptError(Problem):
 
 
 @click.command(help=say("run.help"))
-@click.argument("file", metavar="FILE|-")
+@click.argument("file", metavar="FILE|-", shell_complete=files)
 @click.option("--keep-going", is_flag=True, help=say("run.keep_going"))
 @click.pass_context
 def run(ctx: click.Context, file: str, keep_going: bool) -> None:
