@@ -46,7 +46,8 @@ class Moment(Protocol):
 def tell(moments: Sequence[Moment], before: Place, after: Place, view: View) -> Timeline:
     """From the picture of `before` in the first world to that of `after` in the last one, through every moment that shows.
 
-    A moment is drawn as `after` as soon as all that it shows is there; until then as `before`. Raises ValueError without moments.
+    A moment is drawn as `after` as soon as all that it shows is there; until then as `before`. Where something that stands
+    there is removed, it stays on the stage until it goes. Raises ValueError without moments.
     """
     if not moments:
         raise ValueError("a story needs at least one moment; for a change of view use choreograph")
@@ -55,7 +56,10 @@ def tell(moments: Sequence[Moment], before: Place, after: Place, view: View) -> 
     parts: list[Timeline] = []
     final = layout(moments[-1].after, after, view)
     bare = replace(after, trace=(), focus=())
-    if _stands(start, after) and _arrives(before, after):
+    goes = [a for a in before.show if meant(start, a) is not None and meant(moments[-1].after, a) is None]
+    if goes:
+        bare = replace(before, trace=(), focus=(), beside="")
+    elif _stands(start, after) and _arrives(before, after):
         opened = layout(start, replace(bare, trace=before.trace), view)
         if opened.frame != here.frame:
             parts.append(choreograph(here, (), opened))
@@ -65,7 +69,7 @@ def tell(moments: Sequence[Moment], before: Place, after: Place, view: View) -> 
     for n, moment in enumerate(telling):
         events = tuple(_on_stage(event, moment.after, here) for event in moment.events)
         last = n == len(telling) - 1
-        there = final if last else _picture(moment, bare, before, view, workers)
+        there = final if last and not goes else _picture(moment, bare, bare if goes else before, view, workers)
         part = choreograph(here, events, there)
         parts.append(part)
         here = there

@@ -102,8 +102,8 @@ def _tiles(score: Score, room: tuple[float, float], start: float) -> float:
         if origin is not None:
             lands = max(lands, _fly(score, part, tile, origin, begin))
             continue
-        room = score.levels_above(tile.level) * score.after.frame.camera.pitch
-        high = replace(tile, raised=min(CROSS_PX if cross else DROP_PX, room), opacity=0.0)
+        most = score.levels_above(tile.level) * score.after.frame.camera.pitch
+        high = replace(tile, raised=min(CROSS_PX if cross else DROP_PX, most), opacity=0.0)
         end = begin + (DROP_MS * 1.3 if cross else DROP_MS)
         score.enter(part, begin, end, high, falling)
         lands = max(lands, end)

@@ -1,5 +1,6 @@
 """The shapes of two pictures matched by what they show, and the tracks that are being written for them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -49,7 +50,7 @@ class Score:
 
     def __init__(self, before: Picture, after: Picture) -> None:
         self.before, self.after = before, after
-        self.parts = _matched(before.frame.shapes, after.frame.shapes)
+        self.parts = _matched(before.frame.shapes, after.frame.shapes, _same_slots(before, after))
         self.guests: list[tuple[float, Track]] = []
         self.cameras: list[CameraKey] = [CameraKey(0.0, (before if before.slots else after).frame.camera)]
         self.now = 0.0
@@ -183,7 +184,7 @@ class Score:
             Key(end, replace(old_end, opacity=0.0), smooth),
         ]
         was = tuple(Key(key.ms, _renamed(key.shape, f"was.{before.id}"), key.ease) for key in _rising(faded))
-        new_first = _placed(after, before)
+        new_first = _placed(after, _at(old, start))
         opening = 0.0 if clear else after.opacity
         new = (
             Key(start, replace(new_first if move[1] > start else after, opacity=opening)),
@@ -228,13 +229,41 @@ class Score:
         )
 
 
-def _matched(before: tuple[AnyShape, ...], after: tuple[AnyShape, ...]) -> dict[str, Part]:
+def _same_slots(before: Picture, after: Picture) -> dict[int, str]:
+    """What the numbers of the slots of the picture before are in the one after: a stack that stands in both is the same; of the
+    others, the first becomes the first (image `two` becomes `three`)."""
+    same: dict[int, str] = {}
+    left = list(after.slots)
+    for slot in before.slots:
+        twin = next((other for other in left if other.name == slot.name), None)
+        if twin is not None:
+            same[slot.number] = str(twin.number)
+            left.remove(twin)
+    taken = set(same.values())
+    rest = [other for other in left if str(other.number) not in taken]
+    for slot in before.slots:
+        if slot.number not in same:
+            same[slot.number] = str(rest.pop(0).number) if rest else f"gone{slot.number}"
+    return same
+
+
+_OF_SLOT = re.compile(r"(seen|head|question|stop|way|listed|diff)( trunk)? (\d+)( .*)?")
+
+
+def _twin_after(shape: AnyShape, same: dict[int, str]) -> str:
+    """The twin of a shape of the picture before, as the picture after would say it."""
+    found = _OF_SLOT.fullmatch(_twin(shape))
+    if found is None or int(found[3]) not in same or found[2]:
+        return _twin(shape)
+    return f"{found[1]} {same[int(found[3])]}{found[4] or ''}"
+
+
+def _matched(before: tuple[AnyShape, ...], after: tuple[AnyShape, ...], same: dict[int, str]) -> dict[str, Part]:
     """By twin, in one order: that of the picture after, in which what leaves stands behind what it stood behind."""
-    olds = {_twin(shape): shape for shape in before}
     parts = {_twin(shape): Part(None, shape, float(n)) for n, shape in enumerate(after)}
     last = -1.0
     for shape in before:
-        twin = _twin(shape)
+        twin = _twin_after(shape, same)
         part = parts.get(twin)
         if part is not None and type(part.shape) is type(shape):
             part.before = shape
@@ -243,7 +272,6 @@ def _matched(before: tuple[AnyShape, ...], after: tuple[AnyShape, ...]) -> dict[
         if part is not None:
             twin = f"{twin} before"
         parts[twin] = Part(shape, None, last + 0.25)
-    assert len(olds) == len(before), "two shapes of one picture have one twin"
     return parts
 
 
