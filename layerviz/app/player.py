@@ -19,7 +19,7 @@ from layerviz.app.look import Look
 from layerviz.app.motion_row import MotionRow
 from layerviz.app.parts import Button
 from layerviz.app.question import QuestionCard
-from layerviz.app.scenes import AskScene, BeforeScene, ChallengeScene, StepScene
+from layerviz.app.scenes import AskScene, BeforeScene, ChallengeScene, StepScene, alone
 from layerviz.app.stage import Scene, Stage
 from layerviz.app.strokes import ground, painting
 from layerviz.app.summary import summary_of
@@ -311,6 +311,8 @@ class Player(QWidget):
                 place_before=replace(run.place_before, directory=self._directory),
                 place_after=replace(run.place_after, directory=self._directory, focus=(), trace=()),
             )
+        if self._is_untold() and not self._full_screen:
+            run = alone(run)
         if walk.phase == "act":
             return BeforeScene(run)
         if walk.asked is not None:
@@ -328,7 +330,9 @@ class Player(QWidget):
         self.question.setVisible(asked is not None and not self._full_screen)
         self.caption.setVisible(asked is None and not ending and not self._full_screen)
         self.end.setVisible(ending and not self._full_screen)
-        self.motion.setVisible(asked is None and not ending and not self._full_screen)
+        still = asked is not None or ending or walk.phase == "act"
+        self.motion.setVisible(not still and not self._full_screen)
+        self.head.setVisible(self._shows_head(walk))
         if asked is not None and not walk.warned and not walk.revealed:
             options = [filled(run, option.text, lang) for option in asked.options]
             self.question.ask(
@@ -706,7 +710,7 @@ class Player(QWidget):
         self.bar.setGeometry(0, 0, w, BAR_PX)
         self._centre.setGeometry(left, BAR_PX, w - left - right, h - BAR_PX)
         self._column.setContentsMargins(SIDE_PX, 8 if low else 12, SIDE_PX, 8)
-        self.head.setVisible(not low)
+        self.head.setVisible(not low and self._walk is not None and self._shows_head(self._walk))
         self._spaces(0 if low else 8, 2 if low else 24, 0 if low else 12, 4 if low else 12)
         self.motion.low(low)
         self.foot.small(low, self._panes.narrow)
@@ -730,6 +734,9 @@ class Player(QWidget):
     def _place_beside(self) -> str:
         """What stands beside the stack in this step: it needs the room of the right pane."""
         return self._place().beside if self._walk is not None else ""
+
+    def _shows_head(self, walk: Walk) -> bool:
+        return walk.phase != "act" and not self._full_screen and not self._panes.low
 
     def _is_untold(self) -> bool:
         """The first ninety seconds: nothing but the stage."""

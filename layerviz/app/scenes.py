@@ -150,6 +150,7 @@ def _at_edge(tile: Tile, frame: Frame, run: StepRun) -> tuple[Tile, Badge]:
     return hand, Badge(id="hand.name", address=act.source, x=4, y=8, text=name, on=front, hue=tile.hue)
 
 
+@lru_cache(maxsize=64)
 def alone(run: StepRun) -> StepRun:
     """`run` with nothing beside the stack and no remarks: for small pictures."""
     return replace(
