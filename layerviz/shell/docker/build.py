@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from layerviz.engine import digests
 from layerviz.engine.actions import StopBuild, Tag
-from layerviz.engine.entry import Kind
+from layerviz.engine.entry import Entry, Kind
 from layerviz.shell import dockerfile, references
 from layerviz.shell.docker import context as contexts
 from layerviz.shell.docker import steps
@@ -122,7 +122,8 @@ def _source(call: Call) -> _Source:
     path = call.arguments[0]
     if path == "-":
         text = text_of(call.process.stdin, reader)
-        return _Source(Context({}), text, "Dockerfile")
+        # The client sends a context that holds only this Dockerfile.
+        return _Source(Context({"Dockerfile": Entry("/Dockerfile", content=call.process.stdin)}), text, "Dockerfile")
     folder = join(call.process.cwd, path)
     try:
         resolved = files.resolve(folder)

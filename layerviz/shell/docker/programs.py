@@ -74,7 +74,7 @@ def note_lent(machine: Machine, container: Container, name: str) -> None:
         reason = f"stat {name}: no such file or directory" if "/" in name else "executable file not found in $PATH"
         found = Files(machine, container.key).find(name) if "/" in name else None
         if found is None:
-            hint(machine, "lent", image=container.image_ref, docker=f'exec: "{name}": {reason}')
+            hint(machine, "lent", image=container.image_ref or "scratch", docker=f'exec: "{name}": {reason}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,6 @@ def execute(
     detached_main: bool = False,
 ) -> int:
     """Runs a program that `problem` found nothing against. Raises `StillRunning` where it waits for ever."""
-    note_lent(machine, container, command[0])
     values = environment(container, extra)
     process = Process(
         machine=machine,

@@ -169,6 +169,7 @@ def start(call: Call, container: Container, *, detached: bool) -> int:
                 "unknown_files" if container.command and call.arguments[1:] else "foreground", image=container.image_ref
             )
         return 0
+    programs.note_lent(machine, container, container.command[0])
     hidden = Stream()
     streams = Streams(
         hidden if detached else call.process.stdout,

@@ -419,6 +419,7 @@ def _execute(builder: Builder, container: Container, command: tuple[str, ...]) -
     if problem is not None:
         raise BuildFailed(problem.message)
     machine.do(StartContainer(container.key))
+    programs.note_lent(machine, container, command[0])
     status = programs.run_to_end(machine, container, command, builder.out)
     machine.do(StopContainer(container.key, status))
     if status:
