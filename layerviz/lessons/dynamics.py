@@ -4,7 +4,7 @@ compared."""
 from collections.abc import Callable, Iterator
 
 from layerviz.engine.world import World
-from layerviz.lessons import asking, challenge, placeholders, playing, stage
+from layerviz.lessons import asking, challenge, placeholders, playing, stage, values
 from layerviz.lessons.expressions import evaluate, holds
 from layerviz.lessons.nodes import Path as FieldPath
 from layerviz.lessons.playing import ChallengeRun, Played, StepRun, play
@@ -82,12 +82,8 @@ def _step(run: StepRun, at: FieldPath) -> Iterator[Fault]:
 
 def _there(run: StepRun, addresses: tuple[str, ...], at: FieldPath) -> Iterator[Fault]:
     for number, address in enumerate(addresses):
-        if not (holds(f"exists({address})", run.scene) or _is_whiteout(run, address)):
+        if not values.is_named(run.scene, address):
             yield Fault((*at, number), f"there is no {address} after this step's commands")
-
-
-def _is_whiteout(run: StepRun, address: str) -> bool:
-    return ":/" in address and holds(f'kind({address}) == "whiteout"', run.scene)
 
 
 def _question(run: StepRun, question: Question, at: FieldPath) -> Iterator[Fault]:

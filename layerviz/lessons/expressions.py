@@ -74,13 +74,6 @@ def checked(expression: str, wanted: Kind | None = None) -> tuple[Node, Kind]:
     return node, kind
 
 
-def names_of(expression: str) -> tuple[str, ...]:
-    """The addresses that `expression` speaks of, as written."""
-    found: list[str] = []
-    _gather_names(checked(expression)[0], found)
-    return tuple(found)
-
-
 def _kind(text: str, node: Node) -> Kind:
     match node:
         case Constant(value):
@@ -131,11 +124,9 @@ def _fits(text: str, argument: Node, wanted: tuple[Wanted, ...]) -> bool:
         return "path" in wanted
     if isinstance(argument, Name):
         asked = _address(text, argument)
-        if asked.path is not None and "file" in wanted:
-            return True
-        if asked.layer is not None and asked.path is None and "layer" in wanted:
-            return True
-        return "stack" in wanted
+        if asked.path is not None:
+            return "file" in wanted
+        return ("stack" if asked.layer is None else "layer") in wanted
     return _kind(text, argument) in wanted
 
 
@@ -163,6 +154,7 @@ def _kind_of_operation(text: str, node: Operation) -> Kind:
 
 
 def evaluate_node(text: str, node: Node, scene: Scene) -> Value:
+    """The value of a part of the expression `text`. Raises `Missing` where it names something that does not exist."""
     match node:
         case Constant(value):
             return value
@@ -235,15 +227,6 @@ def _address(text: str, node: Name) -> Address:
         return parse_address(node.text)
     except AddressError as wrong:
         raise ExpressionError(text, wrong.what, wrong.hint, node.at) from None
-
-
-def _gather_names(node: Node, found: list[str]) -> None:
-    match node:
-        case Name(name):
-            found.append(name)
-        case Call(_, parts) | Operation(_, parts) | Gathered(parts):
-            for part in parts:
-                _gather_names(part, found)
 
 
 def _place_of(node: Node, missing: str) -> int:

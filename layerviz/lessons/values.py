@@ -189,14 +189,20 @@ def copied_into(scene: Scene, container: str) -> int:
 
 def is_there(scene: Scene, name: str) -> bool:
     """Whether `name` means something: a stack, a layer of it, or something seen (or stored, with a layer) at a path."""
+    return is_named(scene, name) and not (":/" in name and _is_whiteout(entry_at(scene, name)))
+
+
+def is_named(scene: Scene, name: str) -> bool:
+    """The same, with whiteouts: they can be looked at."""
     try:
         place = _place(scene, name)
     except Missing:
         return False
-    if place.path is None:
-        return True
-    entry = entry_at(scene, name)
-    return entry is not None and not entry.is_whiteout
+    return place.path is None or entry_at(scene, name) is not None
+
+
+def _is_whiteout(entry: Entry | None) -> bool:
+    return entry is not None and entry.is_whiteout
 
 
 def _place(scene: Scene, name: str) -> Place:
