@@ -28,7 +28,7 @@ def play(score: Score) -> None:
     """Moves everything that nobody has moved yet, from `score.now` on."""
     start = score.now
     room = _room(score, start)
-    landed = _slabs(score, room[1])
+    landed = _slabs(score, max(room[1], start))
     changed = _tiles(score, room, landed)
     for part in score.of_kind(Ground, Slab):
         if part.stays:
@@ -49,6 +49,8 @@ def _room(score: Score, start: float) -> tuple[float, float]:
                 begin = start + _rank_of(part, goes) * DISSOLVE_STEP_MS
                 score.leave(part, begin, begin + DISSOLVE_MS * 0.8)
         start += (len(goes) - 1) * DISSOLVE_STEP_MS + DISSOLVE_MS * 0.7
+    if len(score.cameras) > 1:  # a commit or a pull has made room already
+        return score.cameras[-2].ms, score.cameras[-1].ms
     moved = score.is_moving_camera() or any(part.stays and _moves(part) for part in score.of_kind(Slab, Tile, Head))
     if not moved:
         return start, start

@@ -7,7 +7,6 @@ from layerviz.engine.events import Event
 from layerviz.picture.choreograph import changes, copying, looking, pulling, showing
 from layerviz.picture.choreograph.score import Score
 from layerviz.picture.layout import Picture
-from layerviz.picture.shapes import AnyShape
 from layerviz.picture.timeline import Key, Scene, Timeline, Track, linear, still
 
 CROSS_FADE_MS = 250.0
@@ -78,6 +77,7 @@ def _change_view(score: Score) -> None:
     """Slabs to flat, another directory, another size: everything moves at once, light goes first and comes last."""
     start, end = score.now, score.now + VIEW_CHANGE_MS
     score.move_camera(start, end)
+    latest = end
     for part in list(score.parts.values()):
         if part.done:
             continue
@@ -86,9 +86,6 @@ def _change_view(score: Score) -> None:
         elif part.leaves:
             score.leave(part, start, start + VIEW_CHANGE_MS * 0.35)
         else:
-            score.enter(part, end - VIEW_CHANGE_MS * 0.35, end)
-    score.now = end
-
-
-def ids(shapes: Iterable[AnyShape]) -> set[str]:
-    return {shape.id for shape in shapes}
+            score.enter(part, end - 40, end + CROSS_FADE_MS)
+            latest = end + CROSS_FADE_MS
+    score.now = latest

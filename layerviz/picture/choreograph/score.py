@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from layerviz.picture.between import looks_alike
 from layerviz.picture.layout import Picture
-from layerviz.picture.shapes import AnyShape, Beam, Camera, Pool, Slab, Stage, Tile, shape_id
+from layerviz.picture.shapes import AnyShape, Beam, Camera, Head, Pool, Slab, Stage, Tile, shape_id
 from layerviz.picture.timeline import CameraKey, Ease, Key, Scene, Timeline, Track, landing, smooth
 
 LAST_IN_FRONT = 1e9
@@ -291,6 +291,7 @@ _GEOMETRY = {
     Tile: ("u0", "u1", "level", "v0", "v1", "raised"),
     Beam: ("u", "low", "high"),
     Pool: ("u", "level"),
+    Head: ("u", "level"),
 }
 
 

@@ -55,7 +55,7 @@ def _stage_box(roots: tuple[Section, ...], room: Box, view: View, rails: bool, t
         return room
     tags = margin.tags_px(roots, view)
     right = max(tags, REMARK_PX if rails and not several else 0.0)
-    box = room.inset(left=RAIL_PX if rails else 0.0, top=margin.names_px(roots, view.asking), right=right)
+    box = room.inset(left=RAIL_PX if rails else 0.0, top=margin.names_px(roots), right=right)
     spare = box.width - WIDEST_BARE
     if not tiles and not several and spare > 0:
         return box.inset(left=spare / 2, right=spare / 2)

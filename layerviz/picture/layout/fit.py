@@ -15,7 +15,7 @@ AWAY = 0.69, 0.58
 NARROWEST_COLUMN = 70.0
 LOWEST_PITCH = 84.0
 """Below these the slabs are mud; the flat view takes over."""
-NARROWEST_NUMERAL, LOWEST_NUMERAL_PITCH = 40.0, 70.0
+NARROWEST_NUMERAL, LOWEST_NUMERAL_PITCH = 40.0, 62.0
 """The same where tiles carry numerals only: those read at half the size."""
 LOWEST_BARE_PITCH = 44.0
 """Without tiles a slab may be shallower."""
@@ -86,6 +86,8 @@ class Fit:
     bays: tuple[Bay, ...]
     head_px: float
     """Of a row's title in the flat view."""
+    names_px: float = 8.0
+    """Height that the columns' names take behind the uppermost view."""
 
     @property
     def depth_px(self) -> float:
@@ -151,7 +153,7 @@ def _slabs(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool
     narrow = min(((lane.u1 - lane.u0) for bay in bays for lane in bay.lanes), default=200.0)
     if narrow < 90:
         camera = Camera(box.x, front, pitch, depth_x, -depth_y, thickness, 8.0)
-    return Fit("slabs", camera, bays, 0.0)
+    return Fit("slabs", camera, bays, 0.0, room)
 
 
 def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool) -> Fit:
@@ -166,7 +168,7 @@ def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool)
     width = box.width - head_px - right
     camera = Camera(box.x + head_px, front, pitch, 0.0, -pitch, 0.0, 3.0, phase=1.0)
     bays = _bays(roots, 0.0, width, head_px + 24, "flat", keep, max(140.0, pitch * 2), True)
-    return Fit("flat", camera, bays, head_px)
+    return Fit("flat", camera, bays, head_px, room)
 
 
 def has_sizes(box: Box) -> bool:

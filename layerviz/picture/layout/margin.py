@@ -18,11 +18,9 @@ RAIL_AWAY, RAIL_GAP = 46.0, 18.0
 TAG_AWAY = 34.0
 
 
-def names_px(roots: Sequence[Section], asking: bool) -> float:
-    """Height that names of several stacks take above them where no heads of columns make room anyway."""
-    several = sum(root.leaves for root in roots) > 1
-    bare = asking or all(section.view_level is None for root in roots for section in root.walk())
-    return 36.0 if several and bare else 0.0
+def names_px(roots: Sequence[Section]) -> float:
+    """Height that names of several stacks take above them, and above the names of their columns."""
+    return 30.0 if sum(root.leaves for root in roots) > 1 else 0.0
 
 
 def tags_px(roots: Sequence[Section], view: View) -> float:
@@ -57,8 +55,8 @@ def _name(setting: Setting, bay: Bay) -> Iterator[Label]:
     level = section.view_level if section.view_level is not None else section.level + len(section.rows) - 1
     heads = section.view_level is not None and bool(bay.lanes) and not setting.asking
     camera = setting.fit.camera
-    left = 4.0 if heads else camera.depth_x + 4
-    width = bay.lanes[0].u0 + camera.depth_x * 0.84 if heads else bay.u1 - bay.u0 - 8
+    left, width = camera.depth_x + 4, bay.u1 - bay.u0 - 8
+    rise = setting.fit.names_px + 4 if heads else 14.0
     text = widths.elide_middle(section.name, Font(NAME_PX, 700), max(width, 40.0))
     at = Stage(bay.u0, 0, level)
     yield Label(
@@ -67,7 +65,7 @@ def _name(setting: Setting, bay: Bay) -> Iterator[Label]:
         alt=section.name,
         address=section.name,
         x=left,
-        y=camera.depth_y - 14,
+        y=camera.depth_y - rise,
         on=at,
         text=text,
         size_px=NAME_PX,
@@ -75,12 +73,12 @@ def _name(setting: Setting, bay: Bay) -> Iterator[Label]:
     )
     count = setting.writing.say("layer_count", count=len(section.layers))
     after = widths.width(text, Font(NAME_PX, 700)) + 12
-    if not heads and after + widths.width(count, Font(SMALL_PX)) <= width:
+    if after + widths.width(count, Font(SMALL_PX)) <= width:
         yield Label(
             id=shape_id("name", section.name, "layers"),
             twin=f"name {section.name} layers",
             x=left + after,
-            y=camera.depth_y - 14,
+            y=camera.depth_y - rise,
             on=at,
             text=count,
             size_px=SMALL_PX,

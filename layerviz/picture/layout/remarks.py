@@ -6,6 +6,7 @@ Each stands at the height of its tile; its leader, where it has one, is one leve
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from layerviz.engine.events import Listed
 from layerviz.engine.paths import base, display
 from layerviz.picture import widths
 from layerviz.picture.layout.fit import Bay, Box, Lane
@@ -41,8 +42,10 @@ def remarks(setting: Setting, place: Place, room: Box) -> Iterator[AnyShape]:
     (bay,) = leaves
     camera = setting.fit.camera
     x = camera.x + bay.u1 + camera.depth_x + 30
-    space = room.right + 14 - x
+    space = room.right + (14 if room.right + 14 < setting.writing.page_right - 20 else -4) - x
     bottom = room.y
+    if any(isinstance(event, Listed) for event in place.trace) and bay.section.view_level is not None:
+        bottom = camera.at(Stage(0, 0, bay.section.view_level))[1] + 14
     found = sorted(_found(setting, bay, place, space), key=lambda remark: remark.y)[:MOST]
     for n, remark in enumerate(found):
         y = max(remark.y, bottom + 24)

@@ -247,7 +247,7 @@ def _view(stage: Stage, bay: Bay) -> Iterator[AnyShape]:
     stack = section.name
     address = f"{stack}:{stage.directory}"
     yield Slab(
-        id=shape_id("view", stack),
+        id=shape_id(*_view_id(section)),
         twin=_seen_twin(section, "*"),
         alt=stage.writing.view_alt(section, stage.asking),
         address=address,
@@ -302,7 +302,7 @@ def _seen(
     address = f"{section.name}:{lane.path}"
     label = tile_label(text, stage.fit, lane, kind)
     return Tile(
-        id=shape_id("view", section.name, lane.path, *_fold_part(lane)),
+        id=shape_id(*_view_id(section), lane.path, *_fold_part(lane)),
         twin=_seen_twin(section, lane.path + (" more" if lane.fold else "")),
         alt=alt,
         address=address,
@@ -316,6 +316,11 @@ def _seen(
         chosen=stage.chosen == address,
         pointed=stage.pointed == address,
     )
+
+
+def _view_id(section: Section) -> tuple[str, str]:
+    """A view of what several stacks share is not the view of one of them."""
+    return ("shared" if section.above else "view"), section.name
 
 
 def _fold_part(lane: Lane) -> tuple[str, ...]:

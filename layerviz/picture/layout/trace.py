@@ -14,6 +14,8 @@ from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import AnyShape, Badge, Hue, Label, Line, Stage, shape_id
 
 DOT_AWAY = 12.0
+LOWEST_BAND = 58.0
+"""A flat band has room for a badge under its title from this height on."""
 ANSWER_PX, LINE_PX, HEAD_PX = 18.0, 15.0, 14.0
 
 
@@ -224,14 +226,16 @@ def _listing(setting: Setting, event: Listed, page: Page) -> Iterator[AnyShape]:
     text = setting.writing.say("listed", count=len(event.names))
     width = widths.width(text, Font(14, 600)) + 18
     slabs = setting.fit.mode == "slabs"
+    if not slabs and setting.fit.camera.pitch < LOWEST_BAND:
+        return
     right = page.width - 4 - width / 2 - setting.fit.camera.at(Stage(bay.u1, 0, bay.section.view_level))[0]
     yield Badge(
         id=shape_id("listed", bay.section.name),
         twin=f"listed {bay.section.number}",
         alt=text,
-        x=min(width / 2 + 6 if slabs else -width / 2 - 8, right),
-        y=-4 if slabs else -setting.fit.camera.pitch - 2,
-        on=Stage(bay.u1, 0, bay.section.view_level),
+        x=min(width / 2 + 6, right) if slabs else width / 2 + 8 - setting.fit.head_px,
+        y=-4 if slabs else -setting.fit.camera.pitch * 0.21,
+        on=Stage(bay.u1 if slabs else bay.u0, 0, bay.section.view_level),
         text=text,
         hue="accent",
     )

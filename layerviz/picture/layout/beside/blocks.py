@@ -29,7 +29,9 @@ class Block:
 def several_images(sheet: Sheet, images: Sequence[tuple[str, Image]]) -> Iterator[AnyShape]:
     """What the list of images adds up to, against what the disk holds: layers that they share are counted in each line, and
     stored once."""
-    sheet = sheet.of_height(30.0 * len(images) + 14 + 2 * (36 + BLOCK_HEIGHT + 46) + 24)
+    whole = 30.0 * len(images) + 14 + 2 * (36 + BLOCK_HEIGHT + 46) + 24
+    low = whole > sheet.inside.height
+    sheet = sheet.of_height(whole)
     yield from sheet.frame("docker images", mono=True)
     inside = sheet.inside
     line = min(30.0, inside.height * 0.4 / max(len(images), 1))
@@ -53,8 +55,8 @@ def several_images(sheet: Sheet, images: Sequence[tuple[str, Image]]) -> Iterato
             f"{key} sum", inside.right, y + 24, size_text(round(total)), inside.width * 0.6, mono=False, weight=700,
             align="right", px=NUMBER_PX if inside.width > 260 else 24,
         )  # fmt: skip
-        yield from _bar(sheet, key, blocks, inside.x, y + 36, scale)
-        y += 36 + BLOCK_HEIGHT + 46
+        yield from _bar(sheet, key, blocks, inside.x, y + 36, scale, low=low)
+        y += 36 + BLOCK_HEIGHT * 0.6 + 14 if low else 36 + BLOCK_HEIGHT + 46
     saved = _total(listed) - _total(stored)
     if saved > 0 and y < inside.bottom:
         text = sheet.say("beside.saved", size=size_text(round(saved)))
@@ -167,16 +169,20 @@ def memory(sheet: Sheet, containers: Sequence[str], base: Layer | None, slabs: d
         )
 
 
-def _bar(sheet: Sheet, key: str, blocks: Sequence[Block], x: float, y: float, scale: float) -> Iterator[AnyShape]:
+def _bar(
+    sheet: Sheet, key: str, blocks: Sequence[Block], x: float, y: float, scale: float, *, low: bool
+) -> Iterator[AnyShape]:
+    """The blocks in one line, each with its size below; where the panel is low, without."""
+    height = BLOCK_HEIGHT * 0.6 if low else BLOCK_HEIGHT
     for block in blocks:
         width = max(block.size_bytes * scale - 3, LEAST_BLOCK)
         name = shape_id("line", sheet.name, key, block.key)
         yield Panel(
-            id=name, twin=f"line {sheet.name} {key} {block.key}", x=x, y=y, width=width, height=BLOCK_HEIGHT, radius=6,
+            id=name, twin=f"line {sheet.name} {key} {block.key}", x=x, y=y, width=width, height=height, radius=6,
             style="dot", hue=block.hue, opacity=0.35 if block.again else 1.0, alt=size_text(round(block.size_bytes)),
         )  # fmt: skip
         text = size_text(round(block.size_bytes))
-        if widths.width(text, Font(SMALL_PX)) <= width:
+        if not low and widths.width(text, Font(SMALL_PX)) <= width:
             yield sheet.text(
                 f"{key} {block.key} size", x + width / 2, y + BLOCK_HEIGHT + 17, text, width, mono=False, colour="dim",
                 align="centre",
