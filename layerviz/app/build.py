@@ -23,8 +23,8 @@ from layerviz.app.palette import Palette
 from layerviz.app.parts import Button, Pane, Segments
 from layerviz.app.preview import PreviewScene
 from layerviz.app.prompting import colours, fitting, run
-from layerviz.app.scenes import WorldScene
-from layerviz.app.session import Origin, Session, empty, is_there
+from layerviz.app.scenes import WorldScene, is_there
+from layerviz.app.session import Origin, Session, empty
 from layerviz.app.stage import Stage
 from layerviz.app.strokes import ground, painting, pill, rounded, say
 from layerviz.app.summary import summary_of

@@ -25,6 +25,7 @@ class DockerfilePane(QWidget):
         self._lines: tuple[Line, ...] = ()
         self._lit = 0
         self._hover = 0
+        self._coming = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -32,9 +33,10 @@ class DockerfilePane(QWidget):
         look.retranslated.connect(self._retranslate)
         self._retranslate()
 
-    def show_lines(self, lines: tuple[Line, ...], lit: int) -> None:
-        """Shows `lines`; the one with the number `lit` is that of now (0: none)."""
-        self._lines, self._lit, self._hover = lines, lit, 0
+    def show_lines(self, lines: tuple[Line, ...], lit: int, coming: bool = False) -> None:
+        """Shows `lines`; the one with the number `lit` is that of now (0: none). `coming`: the stage shows already which
+        layer the next line makes, so its hue gives nothing away."""
+        self._lines, self._lit, self._hover, self._coming = lines, lit, 0, coming
         self.updateGeometry()
         self.update()
 
@@ -93,7 +95,7 @@ class DockerfilePane(QWidget):
 
     def _coming_hue(self, line: Line) -> int:
         """The hue of the layer that a line will make, if it is the next one."""
-        if line.fate != "next":
+        if line.fate != "next" or not self._coming:
             return 0
         before = [position for other in self._lines if other.number < line.number for position in other.positions]
         pending = [other.number for other in self._lines if other.fate == "next" and other.number <= line.number]

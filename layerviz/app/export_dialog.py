@@ -123,6 +123,7 @@ class ExportDialog(QDialog):
         super().__init__(window, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self._look, self.story, self._script = look, story, script
         self._shown = min(max(step, 1), story.count)
         self._here = self._shown
@@ -490,8 +491,7 @@ class ExportDialog(QDialog):
     def paintEvent(self, event: QPaintEvent) -> None:
         t = self._look.tokens
         with painting(self) as p:
-            p.fillRect(self.rect(), t.pane)
-            box(p, t, QRectF(self.rect()), t.pane, 0, t.line_strong)
+            box(p, t, QRectF(self.rect()), t.pane, 14, t.line_strong)
 
     def hideEvent(self, event: QEvent) -> None:
         self._shade.hide()

@@ -1,12 +1,28 @@
 """The line over the stage: the directory as breadcrumbs, what stands there in numbers, slabs or flat."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from layerviz.app.look import Look
+from layerviz.app.marks import icon
 from layerviz.app.parts import Button, Cut, Segments, Words, emptied, row
+from layerviz.app.strokes import painting
 from layerviz.app.tokens import BODY, DENSE, HEAD
 from layerviz.engine import paths
+
+
+class Chevron(QWidget):
+    """Between a directory and the one inside it."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setFixedSize(20, 16)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with painting(self) as p:
+            icon(p, "into", 3, 1.5, self._look.tokens.dim, 13)
 
 
 class HeadLine(QWidget):
@@ -50,9 +66,9 @@ class HeadLine(QWidget):
                 self._crumbs.addWidget(Words(name, HEAD, 600, mono=True))
             else:
                 crumb = Button(self._look, kind="quiet", px=HEAD)
-                crumb.setText(name if path == "/" else f"{name}")
+                crumb.setText(name)
                 crumb.setProperty("mono", True)
+                crumb.setFixedHeight(DENSE)
                 crumb.clicked.connect(lambda _=False, path=path: self.went_to.emit(path))
                 self._crumbs.addWidget(crumb)
-                if path != paths.ROOT:
-                    self._crumbs.addWidget(Words("/", HEAD, 400, "dim", mono=True))
+                self._crumbs.addWidget(Chevron(self._look))

@@ -103,7 +103,7 @@ class LessonCard(Card):
     def write(self, p: QPainter) -> None:
         t, r = self._look.tokens, QRectF(self.rect())
         state, share = self._state()
-        done = share >= 1
+        done = self._progress.of(self._lesson.id).finished
         if self._is_current:
             p.setPen(QPen(t.accent, 2))
             p.setBrush(Qt.BrushStyle.NoBrush)

@@ -52,7 +52,8 @@ class LeftPane(Pane):
         shown = run.place_after.show if ran else run.place_before.show
         lines = lines_of(dockerfile_text(run.after), world, shown)
         lit = _lit(lines, run, ran)
-        self.dockerfile.show_lines(lines, lit)
+        coming = any(question.coming for question in run.step.ask)
+        self.dockerfile.show_lines(lines, lit, coming)
         self._dockerfile_head.setVisible(bool(lines))
         self.dockerfile.setVisible(bool(lines))
         self.image.setText(next((line.address for line in lines if line.address), ""))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSpacerItem, QVBoxLayout, QWidget
 
-from layerviz.app.arrange import BAR_PX, LEFT_PX, RIGHT_PX, SIDE_PX, Panes, panes
+from layerviz.app.arrange import BAR_PX, FOOT_PX, LEFT_PX, RIGHT_PX, SIDE_PX, Panes, panes
 from layerviz.app.caption import Caption
 from layerviz.app.facts import facts_of
 from layerviz.app.finish import EndCard
@@ -767,6 +767,7 @@ class Player(QWidget):
         self._centre.lower()
         for pane, drawer in ((self.left_pane, drawer_left), (self.right_pane, drawer_right)):
             if drawer:
+                pane.resize(pane.width(), body.height() - FOOT_PX)
                 pane.raise_()
         for grip, x, shown in ((self._grips[0], left - 4, left > 0), (self._grips[1], w - right - 4, right > 0)):
             grip.setGeometry(x, BAR_PX, 8, body.height())

@@ -19,9 +19,13 @@ class PreviewScene:
     word: str
 
     def still(self, view: View) -> Picture:
+        # In the flat view a band has no room for words at its end.
         picture = layout(self.after, replace(self.place, expected=self._new(), trace=()), view)
+        slabs = picture.mode == "slabs"
         shapes = tuple(
-            replace(shape, right=self.word) if isinstance(shape, Slab) and shape.style == "expected" else shape
+            replace(shape, right=self.word)
+            if isinstance(shape, Slab) and shape.style == "expected" and slabs
+            else shape
             for shape in picture.frame.shapes
         )
         return replace(picture, frame=replace(picture.frame, shapes=shapes))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from layerviz.engine import paths
+from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.engine.world import World
 from layerviz.lessons import stage as lesson_stage
 from layerviz.lessons.asking import answer
@@ -96,17 +97,22 @@ class AskScene:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChallengeScene:
-    """Where a challenge begins."""
+    """Where a challenge begins; where nothing of it is there yet, what the last step left."""
 
     start: ChallengeRun
     last: StepRun
 
     def still(self, view: View) -> Picture:
+        if not any(is_there(self.start.world, address) for address in self.start.place.show):
+            return lesson_stage.picture(alone(self.last), self._captioned(view))
+        return lesson_stage.challenge(self.start, self.start.world, self._captioned(view))
+
+    def _captioned(self, view: View) -> View:
         if not view.fixed and self.start.lesson.challenge is not None:
             text = self.start.lesson.challenge.text.of(view.lang)
             count = lesson_stage.steps_shown(self.start.lesson)
-            view = replace(lesson_stage.captioned(self.last, view), caption=text, small="", step=(count, count))
-        return lesson_stage.challenge(self.start, self.start.world, view)
+            return replace(lesson_stage.captioned(self.last, view), caption=text, small="", step=(count, count))
+        return view
 
     def motion(self, view: View) -> Timeline | None:
         return None
@@ -168,6 +174,15 @@ def _slim(run: StepRun) -> StepRun:
 def _fitting(run: StepRun, view: View) -> StepRun:
     """In a narrow stage the panel beside the stack goes, where the pane left of the stage says the same."""
     return _slim(run) if view.fixed and view.width < PANEL_FROM and run.place_after.beside in SAID_BY_PANES else run
+
+
+def is_there(world: World, address: str) -> bool:
+    """Whether `address` is the address of something in `world`."""
+    try:
+        resolve(world, parse(address))
+    except AddressError:
+        return False
+    return True
 
 
 def _page(run: StepRun, view: View) -> View:

@@ -6,8 +6,9 @@ Undo and redo are earlier and later places in the same list; a new command cuts 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from layerviz.app.scenes import is_there
 from layerviz.engine import paths
-from layerviz.engine.address import AddressError, parse, resolve
+from layerviz.engine.address import parse, resolve
 from layerviz.engine.apply import empty_world
 from layerviz.engine.events import (
     BuildStep,
@@ -198,15 +199,6 @@ def _with_container(show: tuple[str, ...], container: str, world: World) -> tupl
     """`container` on the stage: beside the containers that already stand there, at most three."""
     standing = tuple(name for name in show if any(one.name == name for one in world.containers) and name != container)
     return (*standing[-2:], container)
-
-
-def is_there(world: World, address: str) -> bool:
-    """Whether `address` is the address of something in `world`."""
-    try:
-        resolve(world, parse(address))
-    except AddressError:
-        return False
-    return True
 
 
 def _newest(world: World) -> tuple[str, ...]:

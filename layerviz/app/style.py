@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QProxyStyle,
     QSlider,
@@ -260,12 +260,14 @@ class LayerStyle(QProxyStyle):
             fill = mix(t.raised, t.ink, 0.06) if down and enabled else t.raised if lit else t.card
             box(p, t, r, fill, _radius(widget), t.line_strong if lit else None)
             weight = 600 if on else 500
+            if widget is not None and widget.property("here"):
+                box(p, t, r, None, _radius(widget), t.accent, 2)
         if not enabled and kind != "main":
             ink = mix(t.dim, t.page, 0.4)
         elif kind == "quiet" and not (hover or on):
             ink = t.dim
         has_menu = bool(option.features & QStyleOptionButton.ButtonFeature.HasMenu)
-        _button_text(p, r, option.text, glyph, px, weight, ink, has_menu)
+        _button_text(p, r, option.text, glyph, font(px, weight, _mono(widget)), ink, has_menu)
 
     def _check(self, option: QStyleOptionButton, p: QPainter, widget: QWidget | None) -> None:
         t = self._tokens
@@ -410,6 +412,10 @@ def _glyph(widget: QWidget | None) -> str:
     return str(widget.property("glyph") or "") if widget is not None else ""
 
 
+def _mono(widget: QWidget | None) -> bool:
+    return bool(widget.property("mono")) if widget is not None else False
+
+
 def _px(widget: QWidget | None) -> int:
     return int(cast("int", widget.property("px") or BODY)) if widget is not None else BODY
 
@@ -428,17 +434,15 @@ def _button_size(option: QStyleOptionButton, widget: QWidget) -> QSize:
     if not option.text:
         return QSize(CONTROL, CONTROL)
     # The bold face, so that a toggle keeps its width when it is switched on.
-    wide = QFontMetrics(font(px, 600)).horizontalAdvance(option.text) + (px + 8 if glyph else 0)
+    wide = QFontMetrics(font(px, 600, _mono(widget))).horizontalAdvance(option.text) + (px + 8 if glyph else 0)
     if option.features & QStyleOptionButton.ButtonFeature.HasMenu:
         wide += px + 8
     height = {"main": 40, "segment": 28}.get(kind, CONTROL)
     return QSize(wide + (48 if kind == "main" else 24), max(height, px * 2 + 8))
 
 
-def _button_text(
-    p: QPainter, r: QRectF, text: str, glyph: str, px: int, weight: int, ink: QColor, has_menu: bool
-) -> None:
-    face = font(px, weight)
+def _button_text(p: QPainter, r: QRectF, text: str, glyph: str, face: QFont, ink: QColor, has_menu: bool) -> None:
+    px = face.pixelSize()
     metrics = QFontMetricsF(face)
     size = px if text else 14
     text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, r.width() - 8 - (size + 8 if glyph else 0))
