@@ -24,9 +24,10 @@ def changes(container: Container) -> tuple[Change, ...]:
     """
     found: dict[str, Literal["A", "C", "D"]] = {}
     _compare(container.image.layers, container.stack, paths.ROOT, found)
-    for path in list(found):
-        for directory in paths.ancestors(path)[1:]:
-            found.setdefault(directory, "C")
+    for parent in {paths.parent(path) for path in found}:
+        for directory in (*paths.ancestors(parent)[1:], parent):
+            if directory != paths.ROOT:
+                found.setdefault(directory, "C")
     return tuple((found[path], path) for path in sorted(found, key=paths.key))
 
 

@@ -111,7 +111,7 @@ class LayerOnDisk:
         if self.driver.shows_whole_tree:
             return tuple(found.entry for found in children(self.stack[: self.position], directory))
         entries = self.stack[self.position - 1].entries
-        shown = [_on_disk(entries.entry(row), self.driver.deletion) for row in entries.children(directory)]
+        shown = [_on_disk(entry, self.driver.deletion) for entry in entries.entries_in(directory)]
         row = entries.row(directory)
         if self.driver.deletion == "whiteout file" and row is not None and entries.entry(row).opaque:
             shown.append(Entry(paths.join(directory, OPAQUE_MARKER), Kind.FILE))

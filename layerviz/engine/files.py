@@ -136,8 +136,8 @@ class Files:
         there = seen(self.stack, target)
         is_directory = hit.entry.kind is Kind.DIR
         self._may_rename(source, hit, target, there)
-        if source == target or (there and 0 != hit.entry.inode == there.entry.inode):
-            return  # two names of one file: rename(2) does nothing
+        if source == target or (there and self._are_one_file(source, hit, target, there)):
+            return  # rename(2) does nothing then
         if is_directory:
             self._rename_directory(source, hit, target)
         else:
@@ -366,6 +366,12 @@ class Files:
             raise PathError(source, "EXDEV")
         if there and children(self.stack, target):
             raise PathError(target, "ENOTEMPTY")
+
+    def _are_one_file(self, source: str, hit: Found, target: str, there: Found) -> bool:
+        """Two names linked in the upper layer; in lower ones overlayfs without an index takes them for two files."""
+        if hit.entry.inode or there.entry.inode:
+            return hit.entry.inode == there.entry.inode
+        return self.policy.keep_hard_links and target in linked_names(self.stack, source)
 
     def _is_from_below(self, directory: str) -> bool:
         """Some lower layer's directory shows through: it cannot move without its lower part."""

@@ -14,6 +14,7 @@ from typing import Literal
 from layerviz.engine import paths
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.errors import PathError
+from layerviz.engine.upper import Upper
 from layerviz.engine.world import Entries, Layer
 
 Answer = Literal["absent", "found", "whiteout", "opaque"]
@@ -122,9 +123,7 @@ def versions(stack: Sequence[Layer], path: str) -> tuple[Found, ...]:
 
 def names(stack: Sequence[Layer], directory: str) -> tuple[str, ...]:
     """Every name that any layer has directly in `directory`, seen or not, whited out or not; sorted by bytes."""
-    found = {
-        entries.entry(row).name for entries in (layer.entries for layer in stack) for row in entries.children(directory)
-    }
+    found = {entry.name for layer in stack for entry in layer.entries.entries_in(directory)}
     return tuple(sorted(found, key=paths.key))
 
 
@@ -235,29 +234,49 @@ def _contributing(stack: Sequence[Layer], directory: str, candidates: tuple[int,
 
 def _merged(stack: Sequence[Layer], directory: str, positions: tuple[int, ...]) -> tuple[Found, ...]:
     """The children of `directory`: by name, the first layer that has or hides it decides."""
+    if len(positions) > 1 and isinstance(stack[positions[0] - 1].entries, Upper):
+        return _covered(
+            children(stack[: positions[0] - 1], directory), stack[positions[0] - 1], directory, positions[0]
+        )
     decided: dict[str, Found | None] = {}
     implied: dict[str, Found] = {}
+    start = len(paths.join(directory, ""))
     for position in positions:
-        entries = stack[position - 1].entries
         hidden: list[str] = []
-        for row in entries.children(directory):
-            entry = entries.entry(row)
-            name = entry.name
+        for entry in stack[position - 1].entries.entries_in(directory):
+            name = entry.path[start:]
             if name in decided:
                 continue
-            if entry.is_whiteout:
+            kind = entry.kind
+            if kind is Kind.WHITEOUT:
                 hidden.append(name)
-            elif name in implied and entry.kind is not Kind.DIR:
+            elif name in implied and kind is not Kind.DIR:
                 decided[name] = implied[name]
             elif entry.implied:
                 implied.setdefault(name, Found(position, entry))
             else:
-                decided[name] = Found(position, _target(stack, position, entry))
+                seen_entry = _target(stack, position, entry) if kind is Kind.HARDLINK else entry
+                decided[name] = Found(position, seen_entry)
         # Only now: a whiteout hides lower layers, never its own one (image-spec, layer.md, "Whiteouts").
         for name in hidden:
             decided.setdefault(name, implied.get(name))
-    found = [hit for hit in {**implied, **decided}.values() if hit]
-    return tuple(sorted(found, key=lambda hit: paths.key(hit.entry.path)))
+    named = {**implied, **decided}
+    order = named if len(positions) == 1 and not implied else sorted(named, key=_bytes_of)
+    return tuple(hit for name in order if (hit := named[name]))
+
+
+def _covered(below: tuple[Found, ...], layer: Layer, directory: str, position: int) -> tuple[Found, ...]:
+    """What a container sees: its own names over those of its image, whose merge is remembered from one change to the
+    next."""
+    own = {entry.path: entry for entry in layer.entries.entries_in(directory)}
+    found = [hit for hit in below if hit.entry.path not in own]
+    found += (Found(position, entry) for entry in own.values() if entry.kind is not Kind.WHITEOUT)
+    found.sort(key=lambda hit: paths.key(hit.entry.path))
+    return tuple(found)
+
+
+def _bytes_of(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")
 
 
 def _counted(stack: Sequence[Layer], directory: str, positions: tuple[int, ...]) -> int:

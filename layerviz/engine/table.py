@@ -97,6 +97,10 @@ class Table:
                 row = self._first(heap[starts[row] : deeper] + b"\x01", row, rows.stop)
         return tuple(found)
 
+    def entries_in(self, directory: str) -> Iterator[Entry]:
+        """The entries of `children(directory)`, in order."""
+        return map(self.entry, self.children(directory))
+
     def below(self, directory: str) -> range:
         """Rows of everything below `directory`, at any depth, whiteouts included."""
         key = paths.key(directory)

@@ -85,21 +85,11 @@ class Upper:
 
     def children(self, directory: str) -> tuple[int, ...]:
         """Rows of all direct children, whiteouts included, in order."""
-        key = paths.key(directory)
-        depth, end = len(key) + 1, key + b"\x01"
-        found: list[int] = []
-        start: bytes | None = key + b"\0"
-        while start is not None:
-            row, following, start = _rank(self._root, start), _from(self._root, start), None
-            for node in following:
-                if node.key >= end:
-                    break
-                if (deeper := node.key.find(b"\0", depth)) >= 0:
-                    start = node.key[:deeper] + b"\x01"
-                    break
-                found.append(row)
-                row += 1
-        return tuple(found)
+        return tuple(_rank(self._root, node.key) for node in self._nodes_in(directory))
+
+    def entries_in(self, directory: str) -> Iterator[Entry]:
+        """The entries of `children(directory)`, in order."""
+        return (node.entry for node in self._nodes_in(directory))
 
     def below(self, directory: str) -> range:
         """Rows of everything below `directory`, at any depth, whiteouts included."""
@@ -131,6 +121,21 @@ class Upper:
     def hard_links(self) -> tuple[int, ...]:
         """None: here linked names share an inode (`linked`)."""
         return ()
+
+    def _nodes_in(self, directory: str) -> Iterator[_Node]:
+        """The direct children's nodes; what lies below one of them is skipped by searching anew behind it."""
+        key = paths.key(directory)
+        depth, end = len(key) + 1, key + b"\x01"
+        start: bytes | None = key + b"\0"
+        while start is not None:
+            following, start = _from(self._root, start), None
+            for node in following:
+                if node.key >= end:
+                    break
+                if (deeper := node.key.find(b"\0", depth)) >= 0:
+                    start = node.key[:deeper] + b"\x01"
+                    break
+                yield node
 
     def _row(self, path: str, *, whiteout: bool) -> int | None:
         key = paths.key(path)

@@ -1,5 +1,6 @@
 """The world: layers, images, containers, your computer. An immutable value; every change is a new one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -23,6 +24,9 @@ class Entries(Protocol):
 
     def children(self, directory: str) -> tuple[int, ...]:
         """Rows of all direct children, whiteouts included, in order. Also of a directory that has no row itself."""
+
+    def entries_in(self, directory: str) -> Iterator[Entry]:
+        """The entries of `children(directory)`, in order."""
 
     def below(self, directory: str) -> range:
         """Rows of everything below `directory`, at any depth."""

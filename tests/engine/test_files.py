@@ -334,6 +334,13 @@ def test_rename_of_two_names_of_one_file_does_nothing() -> None:
     assert after(linked, Rename(k, "/a", "/b")).containers[0].layer.entries is c1(linked).layer.entries
 
 
+def test_rename_of_two_lower_names_of_one_file_depends_on_the_driver() -> None:
+    world, k = world_of("a=1 b=>a"), c(world_of("a=1 b=>a"))
+    assert upper(after(world, Rename(k, "/a", "/b"))) == "-a b=1"
+    kept = replace(world, policy=Policy(keep_hard_links=True))
+    assert view(c1(after(kept, Rename(k, "/a", "/b"))).stack) == "a=1 b=1"
+
+
 def test_put_replaces_files_keeps_children_and_makes_parents() -> None:
     world = world_of(LOWER)
     entries = (entry("d/@700"), entry("d/x=new"), entry("p/q/f=1"), entry("h=>a"), entry("-s"))
