@@ -19,7 +19,7 @@ from layerviz.picture.expand.geometry import (
 from layerviz.picture.expand.writing import pill, pill_width, text_at
 from layerviz.picture.icons import icon
 from layerviz.picture.primitives import Font, Gradient, Path, Piece, Point, Primitive, Rgba, Stroke
-from layerviz.picture.shapes import Camera, Hue, Stage, Tile
+from layerviz.picture.shapes import Camera, Hue, Look, Stage, Tile
 from layerviz.picture.theme import BLACK, INK_ON_TILE, WHITE, Theme, deep, mix, rgba, second_round, tint
 from layerviz.picture.widths import width
 
@@ -41,41 +41,93 @@ def tile(shape: Tile, camera: Camera, pose: Pose, theme: Theme) -> tuple[list[Pi
 
     The writing comes after the light of the tile's row, which must not lie over it.
     """
-    look, opacity, raised = shape.look, shape.opacity, shape.raised
+    opacity, raised = shape.opacity, shape.raised
     x = camera.x + shape.u0 + shape.v0 * camera.depth_x
     y = camera.y - shape.level * camera.pitch + shape.v0 * camera.depth_y
-    width_px, depth = round(shape.u1 - shape.u0, 1), round(shape.v1 - shape.v0, 3)
-    drawn: list[Piece] = []
-    if raised < _SHADOW_REACH_PX and look in ("solid", "ghost") and not theme.flat:
+    shadow, drawn, written = _parts(
+        round(shape.u1 - shape.u0, 1),
+        round(shape.v1 - shape.v0, 3),
+        shape.hue,
+        shape.look,
+        shape.kind,
+        shape.hues,
+        shape.label,
+        shape.label_px,
+        shape.tag,
+        shape.chosen,
+        shape.pointed,
+        pose,
+        theme,
+    )
+    high = y - raised
+    first = [Piece(x, high, picture, look, opacity, None, False, False, at) for picture, look, at in drawn]
+    if shadow and raised < _SHADOW_REACH_PX:
         # Apart from the body: it stays behind when the tile rises, and is the same for all hues.
-        shadow = ("shadow", width_px, depth, pose)
         faint = opacity * (1 - raised / _SHADOW_REACH_PX) if raised > 0 else opacity
-        drawn.append(Piece(x, y, _shadow(width_px, depth, pose, theme), shadow, faint))
-    y -= raised
-    body = (shape.hue, look, shape.kind == "fold", width_px, depth, pose, shape.hues)
-    drawn.append(Piece(x, y, _body(*body, theme), ("tile", *body), opacity))
-    if shape.chosen or shape.pointed:
-        mark = (shape.chosen, width_px, depth, pose, _top_lift(shape, pose))
-        drawn.append(Piece(x, y, _outline(*mark, theme), ("outline", *mark), opacity))
-    return drawn, list(_writing(shape, x, y, width_px, depth, pose, theme))
+        first.insert(0, Piece(x, y, shadow[0], shadow[1], faint))
+    return first, [Piece(x, high, picture, look, opacity, None, False, False, at) for picture, look, at in written]
+
+
+_Part = tuple[tuple[Primitive, ...], object, Point]
+"""Primitives, their look, and where they lie from the tile's front left corner."""
+_HERE = (0.0, 0.0)
+
+
+@lru_cache(maxsize=4096)
+def _parts(
+    width_px: float,
+    depth: float,
+    hue: Hue,
+    look: Look,
+    kind: str,
+    hues: tuple[Hue, ...],
+    label: str,
+    label_px: float,
+    tag: str,
+    chosen: bool,
+    pointed: bool,
+    pose: Pose,
+    theme: Theme,
+) -> tuple[_Part | None, tuple[_Part, ...], tuple[_Part, ...]]:
+    """Shadow, body and writing of a tile, wherever it stands."""
+    form = (width_px, depth, pose)
+    shadow: _Part | None = None
+    if look in ("solid", "ghost") and not theme.flat:
+        shadow = (_shadow(*form, theme), ("shadow", *form), _HERE)
+    body = (hue, look, kind == "fold", *form, hues)
+    drawn: list[_Part] = [(_body(*body, theme), ("tile", *body), _HERE)]
+    lift = _top_lift(look, kind, pose)
+    if chosen or pointed:
+        drawn.append((_outline(chosen, *form, lift, theme), ("outline", chosen, *form, lift), _HERE))
+    return shadow, tuple(drawn), tuple(_writing(form, hue, look, kind, hues, label, label_px, tag, lift, theme))
 
 
 def _writing(
-    shape: Tile, x: float, y: float, width_px: float, depth: float, pose: Pose, theme: Theme
-) -> Iterator[Piece]:
-    look, opacity = shape.look, shape.opacity
+    form: tuple[float, float, Pose],
+    hue: Hue,
+    look: Look,
+    kind: str,
+    hues: tuple[Hue, ...],
+    label: str,
+    label_px: float,
+    tag: str,
+    lift: float,
+    theme: Theme,
+) -> Iterator[_Part]:
     if look in ("hole", "slot"):
         return
-    glyph = _GLYPHS.get(shape.kind, "")
-    if (shape.label or glyph) and look != "whiteout":
-        label = (shape.label, glyph, look, shape.hue if look == "hidden" else None, round(shape.label_px, 1))
-        offset = _label_offset(width_px, depth, _top_lift(shape, pose), len(shape.hues) > 1, pose)
-        yield Piece(x, y, _label(*label, theme), ("label", label), opacity, aside=offset)
-    if shape.tag:
-        form, at = _tag_place(shape.tag, look, width_px, depth, pose)
-        if form:
-            tag = (shape.tag, look, shape.hue, form)
-            yield Piece(x, y, _tag(*tag, theme), ("tag", tag), opacity, aside=at)
+    width_px, depth, pose = form
+    glyph = _GLYPHS.get(kind, "")
+    if (label or glyph) and look != "whiteout":
+        over_stripes = 6.0 if len(hues) > 1 and pose.phase < 0.5 else 0.0
+        middle = (width_px / 2 + depth / 2 * pose.depth_x, depth / 2 * pose.depth_y - lift - over_stripes)
+        words = (label, glyph, look, hue if look == "hidden" else None, round(label_px, 1))
+        yield _label(*words, theme), ("label", words), middle
+    if tag:
+        shown, place = _tag_place(tag, look, width_px, depth, pose)
+        if shown:
+            sign = (tag, look, hue, shown)
+            yield _tag(*sign, theme), ("tag", sign), place
 
 
 def tile_outline(shape: Tile, camera: Camera) -> tuple[Point, ...]:
@@ -84,7 +136,7 @@ def tile_outline(shape: Tile, camera: Camera) -> tuple[Point, ...]:
     y -= shape.raised
     wide = shape.u1 - shape.u0
     dx, dy = (shape.v1 - shape.v0) * camera.depth_x, (shape.v1 - shape.v0) * camera.depth_y
-    lift = _top_lift(shape, pose_of(camera))
+    lift = _top_lift(shape.look, shape.kind, pose_of(camera))
     return (
         (x, y - lift),
         (x, y),
@@ -109,12 +161,12 @@ def _foot(width_px: float, depth: float, pose: Pose, grown: float = 0.0) -> Segm
     return on_plane(pose, -grown, width_px + grown, -more, depth + more, _radius(width_px, pose) + grown * 0.8)
 
 
-def _top_lift(shape: Tile, pose: Pose) -> float:
-    if shape.look in EMPTY_LOOKS:
+def _top_lift(look: Look, kind: str, pose: Pose) -> float:
+    if look in EMPTY_LOOKS:
         return 0.0
-    if shape.kind == "fold":
+    if kind == "fold":
         return (_SHEETS - 1) * _SHEET_STEP + _SHEET_LIFT
-    return pose.lift * (0.5 if shape.look == "hidden" else 1.0)
+    return pose.lift * (0.5 if look == "hidden" else 1.0)
 
 
 @lru_cache(maxsize=2048)
@@ -241,14 +293,6 @@ def _outline(
     return (Path(ring, stroke=Stroke(halo, line + 3)), Path(ring, stroke=Stroke(colour, line)))
 
 
-@lru_cache(maxsize=512)
-def _label_offset(width_px: float, depth: float, lift: float, striped: bool, pose: Pose) -> Point:
-    """From the body's front left corner to the middle of its top; over stripes a little higher."""
-    if striped and pose.phase < 0.5:
-        lift += 6
-    return round(width_px / 2 + depth / 2 * pose.depth_x, 2), round(depth / 2 * pose.depth_y - lift, 2)
-
-
 @lru_cache(maxsize=4096)
 def _label(label: str, glyph: str, look: str, hue: Hue | None, px: float, theme: Theme) -> tuple[Primitive, ...]:
     """Upright on purpose: sheared digits do not read from the back row."""
@@ -271,7 +315,6 @@ def _label(label: str, glyph: str, look: str, hue: Hue | None, px: float, theme:
     return tuple(parts)
 
 
-@lru_cache(maxsize=512)
 def _tag_place(tag: str, look: str, width_px: float, depth: float, pose: Pose) -> tuple[str, Point]:
     """ "word", "eye" or nothing, and where from the body's corner: a word needs a tall tile, and the eye a wide one."""
     covered = look == "hidden"
