@@ -65,6 +65,7 @@ def read(text: str, wanted: type[msgspec.Struct]) -> tuple[Any, Reading]:
         reading.wrong.append(Wrong(Mark(1, 1), "", "the file is empty", "start from another lesson"))
         return None, reading
     value = _value(node, wanted, (), reading)
+    reading.wrong.sort()
     return (None if reading.wrong else value), reading
 
 
@@ -120,19 +121,22 @@ def _struct(node: yaml.Node, wanted: type[msgspec.Struct], path: Path, reading: 
         reading.note(node, path, "a mapping in braces reads differently elsewhere", "give each key a line of its own")
     values: dict[str, Any] = {}
     seen: set[str] = set()
+    misspelt: set[str] = set()
     for key, part in node.value:
         name = str(key.value)
         if name in seen:
             reading.note(key, (*path, name), f"{name} stands here twice", "keep one of them")
         elif name not in fields:
-            reading.note(key, (*path, name), f"{name} is not known here", _did_you_mean(name, fields))
+            meant = difflib.get_close_matches(name, fields, n=1)
+            reading.note(key, (*path, name), f"{name} is not known here", f"did you mean {meant[0]}?" if meant else "")
+            misspelt.update(meant)
         else:
             values[fields[name].name] = _value(part, fields[name].type, (*path, name), reading)
             if not isinstance(part, yaml.ScalarNode):
                 reading.marks[(*path, name)] = _mark(key)
         seen.add(name)
     for name, given in fields.items():
-        if given.required and name not in seen:
+        if given.required and name not in seen | misspelt:
             reading.note(node, path, f"{name} is missing")
         elif wanted is Text and name in seen and not values.get(name):
             reading.note(node, (*path, name), "the text is empty")

@@ -49,13 +49,12 @@ def test_what_breaks_the_schema_is_one_sentence_with_its_line(
 
 def test_all_that_is_wrong_is_found_at_once(tmp_path: Path) -> None:
     file = lesson_file(tmp_path, ("    caption:", "    captoin:"), ("minutes: 3", "minutes: x"), ("par: 1", "par: one"))
-    found = {(wrong.field, wrong.mark.line) for wrong in read_lesson(file).wrong}
-    assert {
-        ("steps.0.captoin", line_of(file, "captoin")),
-        ("steps.0", line_of(file, "- id: first")),
+    found = [(wrong.field, wrong.mark.line) for wrong in read_lesson(file).wrong]
+    assert found == [
         ("minutes", line_of(file, "minutes: x")),
+        ("steps.0.captoin", line_of(file, "captoin")),
         ("challenge.par", line_of(file, "par: one")),
-    } <= found
+    ]
 
 
 BROKEN = [
@@ -84,7 +83,7 @@ def test_scalars_stay_what_was_typed(tmp_path: Path) -> None:
 
 def test_load_raises_one_problem_that_counts_the_others(tmp_path: Path) -> None:
     file = lesson_file(tmp_path, ("    caption:", "    captoin:"), ("minutes: 3", "minutes: x"))
-    with pytest.raises(LessonError, match=r"07-tiny\.yaml:5:10: minutes: “x” is no whole number \(and 2 more\)"):
+    with pytest.raises(LessonError, match=r"07-tiny\.yaml:5:10: minutes: “x” is no whole number \(and 1 more\)"):
         load(file)
 
 
