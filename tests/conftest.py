@@ -4,6 +4,7 @@ import os
 import tempfile
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -16,3 +17,10 @@ def own_folders(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAYERVIZ_CONFIG", os.path.join(_HOME.name, "config"))
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", os.path.join(_HOME.name, name.lower()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def application(qapp: QApplication) -> QApplication:
+    """A process has one application. Tests that only paint would make one without widgets, and the next test that opens
+    a window in the same process would end it."""
+    return qapp
