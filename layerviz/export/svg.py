@@ -98,7 +98,8 @@ class _Writer:
     def _primitive(self, primitive: Primitive) -> str:
         if isinstance(primitive, Text):
             return self.lettering.line(primitive)
-        return f'<path d="{path_data(primitive.segments)}"{self._fill(primitive.fill)}{_stroke(primitive)}/>'
+        crisp = "" if primitive.smooth else ' shape-rendering="crispEdges"'
+        return f'<path d="{path_data(primitive.segments)}"{self._fill(primitive.fill)}{_stroke(primitive)}{crisp}/>'
 
     def _fill(self, fill: Fill | None) -> str:
         if fill is None:

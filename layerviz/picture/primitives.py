@@ -34,11 +34,14 @@ Segment = tuple[Literal["M", "L"], Point] | tuple[Literal["C"], Point, Point, Po
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """An outline of straight and cubic pieces, filled by the non-zero rule, then stroked with round joins."""
+    """An outline of straight and cubic pieces, filled by the non-zero rule, then stroked with round joins.
+
+    `smooth=False`: its edges are soft or covered and may be drawn without antialiasing, which is much faster."""
 
     segments: tuple[Segment, ...]
     fill: Fill | None = None
     stroke: Stroke | None = None
+    smooth: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,4 +154,4 @@ def _on_page(primitive: Primitive, dx: float, dy: float) -> Primitive:
     fill = primitive.fill
     if isinstance(fill, Gradient):
         fill = Gradient((fill.start[0] + dx, fill.start[1] + dy), (fill.end[0] + dx, fill.end[1] + dy), fill.stops)
-    return Path(moved(primitive.segments, dx, dy), fill, primitive.stroke)
+    return Path(moved(primitive.segments, dx, dy), fill, primitive.stroke, primitive.smooth)

@@ -87,8 +87,11 @@ def _solid_body(hue: Hue, span: float, pose: Pose, theme: Theme) -> Iterator[Pri
     if theme.flat:
         yield Path(polygon(a, b, c, d), fill=mix(body, theme.base, theme.face))
     else:
-        stops = ((0.0, mix(body, theme.base, theme.face - 0.08)), (1.0, mix(body, theme.base, theme.face + 0.06)))
-        yield Path(polygon(a, b, c, d), fill=Gradient(a, c, stops))
+        near, far = mix(body, theme.base, theme.face - 0.08), mix(body, theme.base, theme.face + 0.06)
+        # A flat form gives smooth edges, a gradient a little inside needs none: half the time of a smooth gradient.
+        yield Path(polygon(a, b, c, d), fill=mix(near, far, 0.5))
+        inner = polygon(_out(a, (1.4, -0.4)), _out(b, (-1.2, -0.4)), _out(c, (-1.8, 0.7)), _out(d, (0.8, 0.7)))
+        yield Path(inner, fill=Gradient(a, (c[0], a[1]), ((0.0, near), (1.0, far))), smooth=False)
     yield Path(polygon(a, b, _below(b, down), _below(a, down)), fill=mix(body, theme.base, theme.front))
     yield Path(polygon(b, c, _below(c, down), _below(b, down)), fill=mix(body, theme.base, theme.side))
     yield Path(polyline(a, b), stroke=Stroke(rim, 1.3 * theme.weight))
@@ -139,15 +142,15 @@ def _soft_shadow(a: Point, b: Point, c: Point, theme: Theme) -> Iterator[Primiti
     aside = (-(c[1] - b[1]) / length * _SHADOW_PX, (c[0] - b[0]) / length * _SHADOW_PX)
     share = _SHADOW_PX / (_SHADOW_PX + aside[1])
     mitre = (aside[0] * share, (aside[1] + _SHADOW_PX) * share)  # where both strips meet
-    yield Path(polygon(a, b, _out(b, mitre), _out(a, below)), fill=Gradient(a, _out(a, below), stops))
-    yield Path(polygon(b, c, _out(c, aside), _out(b, mitre)), fill=Gradient(b, _out(b, aside), stops))
+    yield Path(polygon(a, b, _out(b, mitre), _out(a, below)), fill=Gradient(a, _out(a, below), stops), smooth=False)
+    yield Path(polygon(b, c, _out(c, aside), _out(b, mitre)), fill=Gradient(b, _out(b, aside), stops), smooth=False)
     for corner, rays in (
         (a, (below, (-11.0, 19.0), (-12.0, 7.0), (-2.0, 0.0))),
         (c, (aside, (16.0, 6.0), (3.0, -1.0))),
     ):
         for start, end in pairwise(rays):
             fan = polygon(corner, _out(corner, start), _out(corner, end))
-            yield Path(fan, fill=Gradient(corner, _out(corner, _nearest(start, end)), stops))
+            yield Path(fan, fill=Gradient(corner, _out(corner, _nearest(start, end)), stops), smooth=False)
 
 
 def _out(point: Point, by: Point) -> Point:

@@ -57,7 +57,12 @@ def draw_path(painter: QPainter, primitive: Path, outline: QPainterPath) -> None
     """A path whose outline Qt has already."""
     painter.setPen(_pen(primitive.stroke) if primitive.stroke else Qt.PenStyle.NoPen)
     painter.setBrush(_brush(primitive.fill) if primitive.fill else Qt.BrushStyle.NoBrush)
+    if primitive.smooth:
+        painter.drawPath(outline)
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.drawPath(outline)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def _draw_text(painter: QPainter, text: Text, scale: float) -> None:
