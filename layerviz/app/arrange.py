@@ -24,8 +24,8 @@ class Panes:
 
 
 def panes(width: int, height: int, text_scale: float = 1.0, left_px: int = 0, right_px: int = 0) -> Panes:
-    """`left_px` and `right_px` are what was dragged, 0 for the usual. With larger text panes close as if the window were
-    that much narrower."""
+    """`left_px` and `right_px` are what was dragged, 0 for the usual. With larger text panes close as if the window
+    were that much narrower."""
     wide = width / text_scale
     left = _within(left_px or LEFT_PX) if wide >= LEFT_FROM else 0
     right = _within(right_px or RIGHT_PX) if wide >= RIGHT_FROM else 0

@@ -11,13 +11,14 @@ from layerviz.shell import dockerfile
 from layerviz.shell.dockerfile import DockerfileError, Instruction
 
 Fate = Literal["layer", "no_layer", "config_only", "next", "text"]
-"""A line made layers, could make none (FROM scratch, or nothing changed), changed the config only, is not built yet, or is
-a comment or a continued line."""
+"""A line made layers, could make none (FROM scratch, or nothing changed), changed the config only, is not built yet, or
+is a comment or a continued line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as written; `positions` are the layers it made, or stands on (FROM), bottom first, in the stack `address`."""
+    """A line as written; `positions` are the layers it made, or stands on (FROM), bottom first, in the stack
+    `address`."""
 
     number: int
     text: str

@@ -14,8 +14,8 @@ WORDS = {"no_layer": "no_layer", "config_only": "config_only", "next": "next_lin
 
 
 class DockerfilePane(QWidget):
-    """`pointed` carries the address of the slab of the line under the pointer or the keyboard, "" for none; `config_lit`
-    that the line changed the config only."""
+    """`pointed` carries the address of the slab of the line under the pointer or the keyboard, "" for none;
+    `config_lit` that the line changed the config only."""
 
     pointed = Signal(str)
 
@@ -34,8 +34,8 @@ class DockerfilePane(QWidget):
         self._retranslate()
 
     def show_lines(self, lines: tuple[Line, ...], lit: int, coming: bool = False) -> None:
-        """Shows `lines`; the one with the number `lit` is that of now (0: none). `coming`: the stage shows already which
-        layer the next line makes, so its hue gives nothing away."""
+        """Shows `lines`; the one with the number `lit` is that of now (0: none). `coming`: the stage shows already
+        which layer the next line makes, so its hue gives nothing away."""
         self._lines, self._lit, self._hover, self._coming = lines, lit, 0, coming
         self.updateGeometry()
         self.update()

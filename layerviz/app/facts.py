@@ -1,4 +1,5 @@
-"""What can be said of a thing on the stage: what it is, where it comes from, how a read finds it, the same by command. No Qt."""
+"""What can be said of a thing on the stage: what it is, where it comes from, how a read finds it, the same by command.
+No Qt."""
 
 import stat
 from dataclasses import dataclass

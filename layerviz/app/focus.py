@@ -1,4 +1,5 @@
-"""The focus ring: after keyboard use only, round text fields always. A widget cannot paint outside itself, so a frame follows it."""
+"""The focus ring: after keyboard use only, round text fields always. A widget cannot paint outside itself, so a frame
+follows it."""
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QFocusFrame, QLineEdit, QPushButton, QSlider, QWidget

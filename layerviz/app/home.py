@@ -245,8 +245,8 @@ class ContinueCard(Surface):
 
 
 class Home(QWidget):
-    """`opened` carries a lesson and a step, `restarted` a lesson to begin anew, `page` another page, `example` the id of an
-    example to build, `image_wanted` asks for an archive to open."""
+    """`opened` carries a lesson and a step, `restarted` a lesson to begin anew, `page` another page, `example` the id
+    of an example to build, `image_wanted` asks for an archive to open."""
 
     opened = Signal(str, int)
     restarted = Signal(str)

@@ -1,4 +1,5 @@
-"""The inspector: what was chosen on the stage, which layer, by whom written, how a read finds it, the same by command."""
+"""The inspector: what was chosen on the stage, which layer, by whom written, how a read finds it, the same by
+command."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen

@@ -93,7 +93,8 @@ def typed_of(result: Result) -> Typed:
 
 
 def _opened(results: tuple[Result, ...]) -> int:
-    """The command that is shown open: the last one that moved the picture and printed something, else the last that printed."""
+    """The command that is shown open: the last one that moved the picture and printed something, else the last that
+    printed."""
     printing = [number for number, result in enumerate(results) if result.stdout or result.stderr]
     moving = [
         number for number in printing if any(moment.before is not moment.after for moment in results[number].moments)
@@ -102,7 +103,8 @@ def _opened(results: tuple[Result, ...]) -> int:
 
 
 def _lit(lines: tuple[Line, ...], run: StepRun, ran: bool) -> int:
-    """The line of now: the last one that made a new layer, or changed only the config, in this step; or the one to come."""
+    """The line of now: the last one that made a new layer, or changed only the config, in this step; or the one to
+    come."""
     if not ran:
         return next((line.number for line in lines if line.fate == "next"), 0)
     known = {layer.key for image in run.before.images for layer in image.layers}

@@ -34,7 +34,8 @@ _ROLES: dict[Role, QPalette.ColorRole] = {
 
 
 class Words(QLabel):
-    """Text in one of the window's sizes and roles. Its colours come from the palette, so a theme's change reaches it alone."""
+    """Text in one of the window's sizes and roles. Its colours come from the palette, so a theme's change reaches it
+    alone."""
 
     def __init__(
         self,

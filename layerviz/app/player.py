@@ -43,8 +43,8 @@ SMALL_CAPTION_PX = 18
 
 
 class Player(QWidget):
-    """`left` asks for home, `built` for Build at a step (lesson id, step), `challenged` for its challenge, `opened` for another
-    lesson, `exported` for the export dialog, `presented` for full screen on or off."""
+    """`left` asks for home, `built` for Build at a step (lesson id, step), `challenged` for its challenge, `opened` for
+    another lesson, `exported` for the export dialog, `presented` for full screen on or off."""
 
     left = Signal()
     built = Signal(str, int)
@@ -201,7 +201,8 @@ class Player(QWidget):
         return run.after if self._walk.ran or self._walk.phase == "finish" else run.before
 
     def next(self) -> None:
-        """Next: completes a motion and goes on; on an open question it warns and then skips, in full screen it reveals."""
+        """Next: completes a motion and goes on; on an open question it warns and then skips, in full screen it
+        reveals."""
         walk = self._walk
         if walk is None:
             return

@@ -1,4 +1,5 @@
-"""The card of an open question: a number, options or a click on the stage; after a wrong answer the belief behind it."""
+"""The card of an open question: a number, options or a click on the stage; after a wrong answer the belief behind
+it."""
 
 from collections.abc import Sequence
 
@@ -124,7 +125,8 @@ class Feedback(Surface):
 
 
 class QuestionCard(Surface):
-    """`given` carries an answer (a number, or the index of an option), "none" for "in none". `shown` asks for the answer,
+    """`given` carries an answer (a number, or the index of an option), "none" for "in none". `shown` asks for the
+    answer,
     `went_on` goes on after it was shown."""
 
     given = Signal(object)

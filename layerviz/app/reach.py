@@ -1,4 +1,5 @@
-"""What of a frame can be reached by pointer and keyboard: its tiles and slabs in reading order, and the next one in a direction."""
+"""What of a frame can be reached by pointer and keyboard: its tiles and slabs in reading order, and the next one in a
+direction."""
 
 from dataclasses import dataclass
 from typing import Literal

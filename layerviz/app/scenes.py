@@ -71,7 +71,8 @@ class BeforeScene:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AskScene:
-    """The stage while a question is asked; on a page of its own the question stands in the caption's place, and once it is
+    """The stage while a question is asked; on a page of its own the question stands in the caption's place, and once it
+    is
     `revealed` the answer."""
 
     run: StepRun

@@ -1,4 +1,5 @@
-"""What was built so far, as a value: commands with the worlds they led to, where one stands in them, what is shown. No Qt.
+"""What was built so far, as a value: commands with the worlds they led to, where one stands in them, what is shown. No
+Qt.
 
 Undo and redo are earlier and later places in the same list; a new command cuts off what was undone.
 """
@@ -71,7 +72,8 @@ class Done:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
-    """`done` are all commands, `at` how many of them hold (the others can be redone). `start` is the world before the first."""
+    """`done` are all commands, `at` how many of them hold (the others can be redone). `start` is the world before the
+    first."""
 
     origin: Origin
     start: World
@@ -163,7 +165,8 @@ def short_name(text: str) -> str:
 
 
 def next_place(place: Place, events: Sequence[Event], world: World) -> Place:
-    """What stands on the stage after `events`: what they were about; if they were about nothing, what stood there before."""
+    """What stands on the stage after `events`: what they were about; if they were about nothing, what stood there
+    before."""
     show, directory = place.show, place.directory
     beside = ""
     touched: tuple[str, str] | None = None
@@ -209,7 +212,8 @@ def _newest(world: World) -> tuple[str, ...]:
 
 
 def _existing(world: World, show: tuple[str, ...], directory: str) -> str:
-    """`directory`, or the nearest one above it that one of `show` has; a stack that has names only deeper down is entered."""
+    """`directory`, or the nearest one above it that one of `show` has; a stack that has names only deeper down is
+    entered."""
     for address in show:
         stack = resolve(world, parse(address)).stack
         here = directory

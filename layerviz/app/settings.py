@@ -19,7 +19,8 @@ class SettingsError(Problem):
 
 
 class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`theme` and `lang`: "" follows the system. `geometry` is Qt's own, in hex. `speed` of motions; `mode` of the stage."""
+    """`theme` and `lang`: "" follows the system. `geometry` is Qt's own, in hex. `speed` of motions; `mode` of the
+    stage."""
 
     theme: str = ""
     lang: str = ""

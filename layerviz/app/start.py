@@ -1,4 +1,5 @@
-"""Starting: the application object, its style, fonts and language, what was remembered, and the one hook for what nobody foresaw."""
+"""Starting: the application object, its style, fonts and language, what was remembered, and the one hook for what
+nobody foresaw."""
 
 from PySide6.QtWidgets import QApplication
 

@@ -1,4 +1,5 @@
-"""The terminal of Build: what was printed above, one line to type in below, what fits at the cursor in a strip of its own."""
+"""The terminal of Build: what was printed above, one line to type in below, what fits at the cursor in a strip of its
+own."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""The bar at the top: the way back and the title of what is open, or the pages; at its right end what one can do here."""
+"""The bar at the top: the way back and the title of what is open, or the pages; at its right end what one can do
+here."""
 
 from collections.abc import Sequence
 

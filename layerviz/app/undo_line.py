@@ -1,4 +1,5 @@
-"""The undo line: a mark for each command that changed something; the ring is where one is, hollow ones can be redone."""
+"""The undo line: a mark for each command that changed something; the ring is where one is, hollow ones can be
+redone."""
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPaintEvent, QPen

@@ -10,12 +10,14 @@ from typing import Literal
 from layerviz.lessons.schema import Lesson, Question
 
 Phase = Literal["act", "ask", "play", "look", "rest", "challenge", "finish"]
-"""act: the hand has to do something first; ask, look: a question before, after the motion; play: the motion; rest: seen."""
+"""act: the hand has to do something first; ask, look: a question before, after the motion; play: the motion; rest:
+seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A place in `lesson`. `step` counts from 0; `len(lesson.steps)` is the challenge. `question` counts within its phase.
+    """A place in `lesson`. `step` counts from 0; `len(lesson.steps)` is the challenge. `question` counts within its
+    phase.
 
     `warned`: Next was pressed once on the open question. `revealed`: the answer of the open question is shown.
     """

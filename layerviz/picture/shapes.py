@@ -1,11 +1,11 @@
 """Semantic shapes of the stage, the camera that places them, and frames.
 
-Two anchors: a place on the *stage* (u, v, level) goes through the camera, a place on the *page* is px from the
-frame's top left corner. u is px to the right along a slab's front edge, v from 0 (front edge) to 1 (back edge), level counts rows
-from 0 at the bottom and may lie between two rows while something moves.
+Two anchors: a place on the *stage* (u, v, level) goes through the camera, a place on the *page* is px from the frame's
+top left corner. u is px to the right along a slab's front edge, v from 0 (front edge) to 1 (back edge), level counts
+rows from 0 at the bottom and may lie between two rows while something moves.
 
-A shape's `id` is unique in its frame (DESIGN, "Ids"), `twin` says which thing it shows whatever the picture: shapes of two
-pictures with the same `twin` are the same thing, and one moves to the other. `alt` is its text alternative.
+A shape's `id` is unique in its frame (DESIGN, "Ids"), `twin` says which thing it shows whatever the picture: shapes of
+two pictures with the same `twin` are the same thing, and one moves to the other. `alt` is its text alternative.
 """
 
 from dataclasses import dataclass, field
@@ -28,7 +28,8 @@ class Stage(NamedTuple):
 class Camera:
     """Where u, v and level point on the page, in px: one affine map for both views and everything between.
 
-    (u, v, level) lies at (x + u + v·depth_x, y − level·pitch + v·depth_y). `phase` is 0 in the slabs view and 1 in the flat one.
+    (u, v, level) lies at (x + u + v·depth_x, y − level·pitch + v·depth_y). `phase` is 0 in the slabs view and 1 in the
+    flat one.
     `thickness` of a slab's front and `lift` of a tile go straight up or down the page.
     """
 
@@ -48,7 +49,8 @@ class Camera:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """What all shapes have. `address` is what a click on it means ("three[3]:/file5", "three[3]", "c1:/"), "" for none."""
+    """What all shapes have. `address` is what a click on it means ("three[3]:/file5", "three[3]", "c1:/"), "" for
+    none."""
 
     id: str
     twin: str = ""
@@ -142,7 +144,8 @@ class Pool(Shape):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head(Shape):
-    """The name of a column's path, behind the row at `level`; it runs away along the depth axis (leans in the flat view)."""
+    """The name of a column's path, behind the row at `level`; it runs away along the depth axis (leans in the flat
+    view)."""
 
     u: float
     level: float
@@ -153,8 +156,8 @@ class Head(Shape):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label(Shape):
-    """One line of text. Its anchor is (x, y) px, from the page's corner or from `on` if that is given; `align` says which part
-    of the line stands there, on its baseline. It is cut to `max_px` by the layout, not here."""
+    """One line of text. Its anchor is (x, y) px, from the page's corner or from `on` if that is given; `align` says
+    which part of the line stands there, on its baseline. It is cut to `max_px` by the layout, not here."""
 
     x: float
     y: float
@@ -205,8 +208,8 @@ class Line(Shape):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel(Shape):
-    """A level box with rounded corners: caption, card, bar of a pull (`fill_to` 0 to 1 of its width in `hue`), step dot,
-    terminal; "choice" is a frame with a breath of light in it, round a chosen column of the flat view."""
+    """A level box with rounded corners: caption, card, bar of a pull (`fill_to` 0 to 1 of its width in `hue`), step
+    dot, terminal; "choice" is a frame with a breath of light in it, round a chosen column of the flat view."""
 
     x: float
     y: float

@@ -44,10 +44,11 @@ class Moment(Protocol):
 
 
 def tell(moments: Sequence[Moment], before: Place, after: Place, view: View) -> Timeline:
-    """From the picture of `before` in the first world to that of `after` in the last one, through every moment that shows.
+    """From the picture of `before` in the first world to that of `after` in the last one, through every moment that
+    shows.
 
-    A moment is drawn as `after` as soon as all that it shows is there; until then as `before`. Where something that stands
-    there is removed, it stays on the stage until it goes. Raises ValueError without moments.
+    A moment is drawn as `after` as soon as all that it shows is there; until then as `before`. Where something that
+    stands there is removed, it stays on the stage until it goes. Raises ValueError without moments.
     """
     if not moments:
         raise ValueError("a story needs at least one moment; for a change of view use choreograph")
@@ -84,7 +85,8 @@ def traces(events: Sequence[Event]) -> tuple[Event, ...]:
 
 
 def _shows(moment: Moment, workers: frozenset[str]) -> bool:
-    """Whether a moment is worth a picture: of a build those that make a layer, and what its containers do that are shown."""
+    """Whether a moment is worth a picture: of a build those that make a layer, and what its containers do that are
+    shown."""
     if isinstance(moment.action, _SILENT) or not moment.events:
         return False
     if moment.before.building is None:
@@ -103,8 +105,8 @@ def _shows(moment: Moment, workers: frozenset[str]) -> bool:
 
 
 def _workers(moments: Sequence[Moment], directory: str) -> frozenset[str]:
-    """Containers of a build whose work is told: they copy a file up, or remove what they wrote, before the eyes of the reader.
-    The others' layers just fall on the stack."""
+    """Containers of a build whose work is told: they copy a file up, or remove what they wrote, before the eyes of the
+    reader. The others' layers just fall on the stack."""
     worth: set[str] = set()
     written: set[tuple[str, str]] = set()
     for moment in moments:

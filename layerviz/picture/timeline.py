@@ -120,7 +120,8 @@ class Timed(Protocol):
 
 @dataclass(frozen=True)
 class Timeline:
-    """Scenes one after another. `at(0)` is the first frame, `at(duration_ms)` the last; before and after them, the same."""
+    """Scenes one after another. `at(0)` is the first frame, `at(duration_ms)` the last; before and after them, the
+    same."""
 
     scenes: tuple[Scene, ...]
 

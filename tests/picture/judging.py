@@ -1,8 +1,8 @@
 """Judges a frame by its shapes: `problems(frame)` says in words what no picture of the stage may have.
 
-Nothing is cut by the page, no writing lies over other writing, no tile over its neighbour, text fits what it stands in, ids are
-unique and legal in SVG. In the middle of a motion (`moving`) things that come and go may pass each other: only what has its
-full opacity is held against the rest.
+Nothing is cut by the page, no writing lies over other writing, no tile over its neighbour, text fits what it stands in,
+ids are unique and legal in SVG. In the middle of a motion (`moving`) things that come and go may pass each other: only
+what has its full opacity is held against the rest.
 """
 
 import re

@@ -1,4 +1,5 @@
-"""The same commands in dash with coreutils and in a container of the lab: what they print, their status, the files left.
+"""The same commands in dash with coreutils and in a container of the lab: what they print, their status, the files
+left.
 
 The lab's container stands on `FROM scratch`, so its programs are those the lab lends, in coreutils' manners.
 """

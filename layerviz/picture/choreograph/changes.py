@@ -182,7 +182,8 @@ def _fly(score: Score, part: Part, tile: Tile, origin: Tile, begin: float) -> fl
 def _light(score: Score, room: tuple[float, float], landed: float, changed: float) -> float:
     """Light that is covered goes out; then new light rises, row by row, and what it reaches is seen.
 
-    In columns where nothing changes it goes on through new slabs as soon as they have `landed`; in the others after tiles have
+    In columns where nothing changes it goes on through new slabs as soon as they have `landed`; in the others after
+    tiles have
     `changed`.
     """
     beams, pools = score.of_kind(Beam), score.of_kind(Pool)

@@ -1,7 +1,7 @@
 """Copy-up and commit: what is there twice afterwards comes from where it was.
 
-A copied file lifts off its layer as a ghost with its bytes and lands on the container's; a committed layer leaves a copy of
-the container's slab, which turns solid.
+A copied file lifts off its layer as a ghost with its bytes and lands on the container's; a committed layer leaves a
+copy of the container's slab, which turns solid.
 """
 
 from collections.abc import Sequence
@@ -82,7 +82,8 @@ def _copy_up(score: Score, event: CopiedUp) -> None:
 
 
 def _commit(score: Score, event: Committed) -> None:
-    """The layer's key went to the image: on the stage the container keeps its slab, and a copy of it becomes the image's."""
+    """The layer's key went to the image: on the stage the container keeps its slab, and a copy of it becomes the
+    image's."""
     slot = score.after.slot(event.container)
     if slot is None or not slot.layer_keys or slot.layer_keys[-1] == event.key:
         return

@@ -1,4 +1,5 @@
-"""A lookup: light falls through a column, row by row, until the first hit; from there it rises. A listing: its names light."""
+"""A lookup: light falls through a column, row by row, until the first hit; from there it rises. A listing: its names
+light."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +34,8 @@ class Stop:
 
 
 def play(score: Score, events: Sequence[Event]) -> None:
-    """What stood of an earlier lookup goes first; then the last lookup in a visible column is played, then the listing."""
+    """What stood of an earlier lookup goes first; then the last lookup in a visible column is played, then the
+    listing."""
     for part in list(score.parts.values()):
         if part.leaves and part.shape.twin.startswith(TRACES):
             score.leave(part, 0, FADE_MS)
@@ -117,7 +119,8 @@ def _light_falls(score: Score, stops: list[Stop], top: float, start: float) -> N
 
 
 def _numbers(score: Score, stops: list[Stop], slot: Slot) -> None:
-    """The numbered dots appear as the light comes by; where the picture after has none they are there for the lookup only."""
+    """The numbered dots appear as the light comes by; where the picture after has none they are there for the lookup
+    only."""
     for n, stop in enumerate(stops, 1):
         shown = False
         for twin in (f"stop {slot.number} {n}", f"answer dot {n}", f"answer {n}"):

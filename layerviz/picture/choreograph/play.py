@@ -14,7 +14,8 @@ VIEW_CHANGE_MS = 700.0
 
 
 def choreograph(before: Picture, events: Iterable[Event], after: Picture) -> Timeline:
-    """How the picture `before` becomes `after` by `events`; without events it is a change of view: of directory, size, language.
+    """How the picture `before` becomes `after` by `events`; without events it is a change of view: of directory, size,
+    language.
 
     Nothing that differs, and nothing to show: no time passes. With `reduced_motion` the pictures cross-fade.
     """

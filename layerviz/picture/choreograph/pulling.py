@@ -1,4 +1,5 @@
-"""A pull: lines of the log and their bars as docker reports them; slabs land from the bottom up as their line is complete.
+"""A pull: lines of the log and their bars as docker reports them; slabs land from the bottom up as their line is
+complete.
 
 Downloads run side by side, layers are unpacked one after another. A layer that is there already only lights up.
 """

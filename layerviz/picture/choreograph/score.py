@@ -66,7 +66,8 @@ class Score:
         return u
 
     def kept_in_place(self, tile: Tile) -> Tile:
-        """A tile of the picture before that stands on the page, not on a slab: where it stands under the camera after."""
+        """A tile of the picture before that stands on the page, not on a slab: where it stands under the camera
+        after."""
         old, new = self.before.frame.camera, self.after.frame.camera
         x, y = old.at(Stage(tile.u0, tile.v0, tile.level))
         share = (tile.v1 - tile.v0) * (old.depth_y / new.depth_y if new.depth_y else 1.0)
@@ -166,8 +167,8 @@ class Score:
         ease: Ease = smooth,
         by: Iterable[tuple[float, AnyShape]] = (),
     ) -> None:
-        """It moves during `move` (over the shapes `by`), and where it looks different afterwards, the new one appears under the
-        old during `look`."""
+        """It moves during `move` (over the shapes `by`), and where it looks different afterwards, the new one appears
+        under the old during `look`."""
         before, after = part.before, part.after
         assert before is not None and after is not None
         stops = [Key(ms, shape, ease) for ms, shape in by]
@@ -194,8 +195,8 @@ class Score:
         part.tracks.append((self._over(part), Track(was, end)))
 
     def _over(self, part: Part) -> float:
-        """Where in the order the old look of a thing stands. A tile's comes after its whole row: writing and light of a row are
-        drawn in one run, which it must not break."""
+        """Where in the order the old look of a thing stands. A tile's comes after its whole row: writing and light of a
+        row are drawn in one run, which it must not break."""
         shape = part.after
         if not isinstance(shape, Tile):
             return part.order + 0.5
@@ -230,8 +231,8 @@ class Score:
 
 
 def _same_slots(before: Picture, after: Picture) -> dict[int, str]:
-    """What the numbers of the slots of the picture before are in the one after: a stack that stands in both is the same; of the
-    others, the first becomes the first (image `two` becomes `three`)."""
+    """What the numbers of the slots of the picture before are in the one after: a stack that stands in both is the
+    same; of the others, the first becomes the first (image `two` becomes `three`)."""
     same: dict[int, str] = {}
     left = list(after.slots)
     for slot in before.slots:

@@ -20,8 +20,8 @@ WIDEST_BARE = 1100.0
 
 
 def layout(world: World, place: Place, view: View) -> Picture:
-    """The picture of `place` in `world`. Addresses that nothing answers to are left out; an empty stage is a page with its
-    heading and caption."""
+    """The picture of `place` in `world`. Addresses that nothing answers to are left out; an empty stage is a page with
+    its heading and caption."""
     page = Page.of(view)
     stacks = stacks_of(world, place.show)
     expected = frozenset(_expected_keys(world, place))

@@ -1,4 +1,5 @@
-"""What is written on the stage, cut to the room there is: front edges, tiles, heads, and the text alternatives of all of them."""
+"""What is written on the stage, cut to the room there is: front edges, tiles, heads, and the text alternatives of all
+of them."""
 
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
@@ -39,7 +40,8 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """Words of one language. `several` stacks stand on the stage; `tiles`: some layer's files are known; `room` is the whole stage's."""
+    """Words of one language. `several` stacks stand on the stage; `tiles`: some layer's files are known; `room` is the
+    whole stage's."""
 
     lang: Lang
     several: bool
@@ -53,7 +55,8 @@ class Writing:
         return tr(self.lang, f"stage.{key}", **values)
 
     def edge(self, section: Section, row: Row, width: float, fit: Fit) -> Edge:
-        """Title, instruction and lock; what has no room is cut, then left out: first the instruction, then the right end."""
+        """Title, instruction and lock; what has no room is cut, then left out: first the instruction, then the right
+        end."""
         flat = fit.mode == "flat"
         edge = self._whole_edge(section, row, flat=flat)
         title_font, right_font = Font(edge.px, 600), Font(edge.px - 1, 500)

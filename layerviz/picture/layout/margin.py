@@ -1,4 +1,5 @@
-"""What stands beside the stack and speaks of it: rails, names of stacks, labels of images, the steps of a lookup, remarks."""
+"""What stands beside the stack and speaks of it: rails, names of stacks, labels of images, the steps of a lookup,
+remarks."""
 
 from collections.abc import Iterator, Sequence
 

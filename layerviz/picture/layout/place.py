@@ -34,9 +34,9 @@ class Place:
     """What stands on the stage.
 
     `show` are addresses from left to right ("three", "c1", "c1[rw]", "host:/c"); stacks with common layers stand on
-    shared slabs. `beside` is the panel next to the stage. `focus` are addresses that remarks speak of. `expected` are addresses of layers that are not
-    there yet (dashed). `trace` are events whose outcome stays visible in the picture (a lookup's steps, what a listing named,
-    bytes that were copied).
+    shared slabs. `beside` is the panel next to the stage. `focus` are addresses that remarks speak of. `expected` are
+    addresses of layers that are not there yet (dashed). `trace` are events whose outcome stays visible in the picture
+    (a lookup's steps, what a listing named, bytes that were copied).
     """
 
     show: tuple[str, ...] = ()

@@ -27,8 +27,8 @@ class Block:
 
 
 def several_images(sheet: Sheet, images: Sequence[tuple[str, Image]]) -> Iterator[AnyShape]:
-    """What the list of images adds up to, against what the disk holds: layers that they share are counted in each line, and
-    stored once."""
+    """What the list of images adds up to, against what the disk holds: layers that they share are counted in each line,
+    and stored once."""
     whole = 30.0 * len(images) + 14 + 2 * (36 + BLOCK_HEIGHT + 46) + 24
     low = whole > sheet.inside.height
     sheet = sheet.of_height(whole)
@@ -191,8 +191,8 @@ def _bar(
 
 
 def _counted(images: Sequence[tuple[str, Image]]) -> list[Block]:
-    """What each image counts, in blocks of the layers that the same images have. A quoted layer of unknown size is part of
-    what the image's published size leaves over."""
+    """What each image counts, in blocks of the layers that the same images have. A quoted layer of unknown size is part
+    of what the image's published size leaves over."""
     users = {
         layer.key: tuple(
             n for n, (_, image) in enumerate(images) if any(other.key == layer.key for other in image.layers)

@@ -18,8 +18,8 @@ NAME_PX = 14.0
 
 
 def computer(sheet: Sheet, world: World, next_hue: Hue) -> Iterator[AnyShape]:
-    """A row for each folder of the home folder. Files that no layer has yet carry the hue of the next one; the others that of
-    the layer which holds them."""
+    """A row for each folder of the home folder. Files that no layer has yet carry the hue of the next one; the others
+    that of the layer which holds them."""
     stack = (world.host,)
     folders = [found.entry.path for found in merge.children(stack, world.cwd) if found.entry.kind is Kind.DIR]
     loose = [name for name in sight(stack, world.cwd) if not name.is_directory]

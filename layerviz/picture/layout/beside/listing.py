@@ -60,7 +60,8 @@ def inspect(sheet: Sheet, image: Image, slabs: dict[int, Slab]) -> Iterator[AnyS
 
 
 def names(sheet: Sheet, image: Image, slabs: dict[int, Slab]) -> Iterator[AnyShape]:
-    """The two names of each layer: in the log of the pull at the left, in RootFS.Layers at the right, tied by threads."""
+    """The two names of each layer: in the log of the pull at the left, in RootFS.Layers at the right, tied by
+    threads."""
     sheet = sheet.of_lines(len(image.layers) + 1, 36.0)
     yield from sheet.frame(sheet.say("beside.two_names"))
     step = min(sheet.step(len(image.layers) + 1), 36.0)
@@ -203,7 +204,8 @@ def diff_id(layer: Layer) -> str:
 
 
 def blob_of(layer: Layer) -> str:
-    """The digits of the packed layer's digest; of a layer that was built here, which has no one packed form, its DiffID's."""
+    """The digits of the packed layer's digest; of a layer that was built here, which has no one packed form, its
+    DiffID's."""
     return (layer.blob_digest or diff_id(layer)).removeprefix("sha256:")
 
 
