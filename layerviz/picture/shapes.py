@@ -68,8 +68,8 @@ class Ground(Shape):
 class Slab(Shape):
     """A layer's body with the writing on its front edge; in the flat view a band with a head of `head_px` left of it.
 
-    `style`: an image layer, a container's layer (dashed, green), one that is only expected (dashed in its own hue), or a
-    merged view (a glass panel). `glow` 0 to 1 outlines it (claimed, chosen, spoken of), `dim` 0 to 1 fades it.
+    `style`: an image layer, a container's layer (dashed, green), one that is only expected (dashed in its own hue), or
+    a merged view (a glass panel). `glow` 0 to 1 outlines it (claimed, chosen, spoken of), `dim` 0 to 1 fades it.
     """
 
     u0: float
@@ -118,8 +118,8 @@ class Tile(Shape):
 class Beam(Shape):
     """Light in a column, from the tile or window at level `low` up to what stands at level `high` (the next row).
 
-    `from_tile`: it begins on a tile (at its lifted top), else in a window. `reach` 0 to 1: how much of the way it has come.
-    `stopped`: it ends at a bar under row `high` (a whiteout lies there)."""
+    `from_tile`: it begins on a tile (at its lifted top), else in a window. `reach` 0 to 1: how much of the way it has
+    come. `stopped`: it ends at a bar under row `high` (a whiteout lies there)."""
 
     u: float
     low: float

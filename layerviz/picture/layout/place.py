@@ -52,10 +52,11 @@ class Place:
 class View:
     """How a place is drawn.
 
-    `width` × `height` px of a window (`fixed`: type keeps its size, parts are dropped where they have no room), or the shape
-    of a page (its logical height is 900, and the frame says how much larger it is to be drawn). `kicker`, `title`,
-    `caption`, `small` and `step` (this one, how many) are drawn on the page where they are given. `chosen` and `pointed` are
-    addresses. `asking`: nothing is revealed: no light, no hatching, and the merged view is a question mark.
+    `width` × `height` px of a window (`fixed`: type keeps its size, parts are dropped where they have no room), or the
+    shape of a page (its logical height is 900, and the frame says how much larger it is to be drawn). `kicker`,
+    `title`, `caption`, `small` and `step` (this one, how many) are drawn on the page where they are given. `chosen` and
+    `pointed` are addresses. `asking`: nothing is revealed: no light, no hatching, and the merged view is a question
+    mark.
     """
 
     mode: Mode = "auto"
@@ -90,7 +91,8 @@ class Column:
 class Slot:
     """One stack on the stage: what events call it (`names`), where its parts are found, and what it shows.
 
-    `levels` are those of its layers, bottom first, as they are drawn; `view_level` that of its merged view, if there is one.
+    `levels` are those of its layers, bottom first, as they are drawn; `view_level` that of its merged view, if there is
+    one.
     """
 
     name: str

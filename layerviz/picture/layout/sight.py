@@ -43,7 +43,8 @@ class Version:
 class Name:
     """A path of the directory: its versions, top first, and the position of the one that is seen (None: gone).
 
-    `below` counts the entries of a directory in the merged view; `giving` are the positions of the layers that give to it.
+    `below` counts the entries of a directory in the merged view; `giving` are the positions of the layers that give to
+    it.
     """
 
     path: str
