@@ -123,7 +123,8 @@ class Page:
         for n, line in enumerate(lines):
             name = shape_id("caption", "line", n)
             yield Label(
-                id=name, twin=f"{name} {view.step} {view.caption}", x=x + 44, y=baseline, text=line, size_px=px, weight=600,
+                id=name, twin=f"{name} {view.step} {view.caption}", x=x + 44, y=baseline, text=line, size_px=px,
+                weight=600,
                 spacing=-0.2, alt=line,
             )  # fmt: skip
             baseline += 27

@@ -111,7 +111,8 @@ def several_containers(sheet: Sheet, containers: Sequence[Container], image: Ima
         own = size_of_container(container)
         yield sheet.text(f"name {container.name}", inside.x, y + 14, container.name, inside.width * 0.5, weight=700)
         yield sheet.text(
-            f"own {container.name}", inside.right, y + 14, size_text(own), inside.width * 0.5, weight=700, colour="rw", align="right",
+            f"own {container.name}", inside.right, y + 14, size_text(own), inside.width * 0.5, weight=700,
+            colour="rw", align="right",
         )  # fmt: skip
         if size is not None and step >= 44:
             virtual = sheet.say("beside.virtual", size=_docker(own + size))

@@ -37,12 +37,14 @@ def _card(card: Card, box: Box) -> Iterator[AnyShape]:
     opacity = FADED if card.faded else 1.0
     key = card.name
     yield Panel(
-        id=shape_id("card", key), twin=f"card {key}", alt=" ".join(filter(None, (card.name, card.text, card.small))), x=box.x,
+        id=shape_id("card", key), twin=f"card {key}", alt=" ".join(filter(None, (card.name, card.text, card.small))),
+        x=box.x,
         y=box.y, width=box.width, height=box.height, radius=10, style="card", opacity=opacity,
     )  # fmt: skip
     if card.fresh:
         yield Panel(
-            id=shape_id("card", key, "new"), twin=f"card {key} new", x=box.x, y=box.y + 10, width=4, height=box.height - 20,
+            id=shape_id("card", key, "new"), twin=f"card {key} new", x=box.x, y=box.y + 10, width=4,
+            height=box.height - 20,
             radius=2, style="dot", hue="accent",
         )  # fmt: skip
     drawn = box.width >= 220
@@ -61,7 +63,8 @@ def _card(card: Card, box: Box) -> Iterator[AnyShape]:
     high = 22 + 18 * len(shown)
     y = box.y + (box.height - high) / 2 + 16
     yield Label(
-        id=shape_id("card", key, "name"), twin=f"card {key} name", x=x, y=y, text=widths.elide(card.name, Font(NAME_PX, 700), room),
+        id=shape_id("card", key, "name"), twin=f"card {key} name", x=x, y=y, text=widths.elide(card.name,
+        Font(NAME_PX, 700), room),
         size_px=NAME_PX, weight=700, opacity=_text_opacity(card),
     )  # fmt: skip
     for k, (line, colour) in enumerate(shown):
@@ -82,7 +85,8 @@ def _drawing(card: Card, key: str, x: float, middle: float, opacity: float) -> I
 
     def bar(n: int, dx: float, dy: float, width: float, height: float, hue: int, radius: float = 2.5) -> Panel:
         return Panel(
-            id=shape_id("card", key, "drawing", n), twin=f"card {key} drawing {n}", x=x + dx, y=middle + dy, width=width,
+            id=shape_id("card", key, "drawing", n), twin=f"card {key} drawing {n}", x=x + dx, y=middle + dy,
+            width=width,
             height=height, radius=radius, style="dot", hue=hue, opacity=opacity,
         )  # fmt: skip
 

@@ -123,7 +123,8 @@ def history(sheet: Sheet, image: Image, ref: str, slabs: dict[int, Slab]) -> Ite
         )  # fmt: skip
         if size:
             yield sheet.text(
-                f"{key} size", sheet.inside.right, base, size, size_room, colour="ink" if layer else "dim", align="right",
+                f"{key} size", sheet.inside.right, base, size, size_room, colour="ink" if layer else "dim",
+                align="right",
             )  # fmt: skip
     if omitted:
         base = sheet.baseline(len(lines), step)

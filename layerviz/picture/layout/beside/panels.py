@@ -59,7 +59,8 @@ def _unknown(sheet: Sheet) -> Iterator[AnyShape]:
     yield from sheet.frame("")
     middle = sheet.box.x + sheet.box.width / 2
     yield sheet.text(
-        "unknown", middle, sheet.box.y + sheet.box.height / 2 + 15, "?", 60, mono=False, weight=700, align="centre", px=44,
+        "unknown", middle, sheet.box.y + sheet.box.height / 2 + 15, "?", 60, mono=False, weight=700, align="centre",
+        px=44,
     )  # fmt: skip
 
 

@@ -91,7 +91,8 @@ class Sheet:
             "mono" if mono else "sans",
         )
         return Label(
-            id=shape_id("line", self.name, key), twin=f"line {self.name} {key} {text}", alt=alt or text, address=address,
+            id=shape_id("line", self.name, key), twin=f"line {self.name} {key} {text}", alt=alt or text,
+            address=address,
             x=x, y=baseline, text=widths.elide(text, font, room), size_px=px, weight=font.weight, mono=mono,
             colour=colour, align="right" if align == "right" else "centre" if align == "centre" else "left",
         )  # fmt: skip
