@@ -7,10 +7,10 @@ are named beside the rule.
 import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from layerviz.engine import paths
-from layerviz.engine.content import EMPTY, Content
+from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.table import Rows, Table
 
@@ -18,6 +18,8 @@ WHITEOUT_PREFIX = ".wh."
 OPAQUE_MARKER = ".wh..wh..opq"
 _RESERVED_PREFIX = ".wh..wh."
 _LINK_STORE = ".wh..wh.plnk/"
+_SLASH, _DOT = ord("/"), ord(".")
+_TO_BE_CLEANED = (b"./", b"//", b".wh.")
 
 Rule = Literal[
     "leaves-the-root",
@@ -58,6 +60,22 @@ class Header:
     xattrs: tuple[tuple[str, bytes], ...] = ()
 
 
+class Plain(NamedTuple):
+    """The header of a file or directory that says nothing unusual, as most do: no link, no extended attributes.
+
+    The content lies at `offset` of the source.
+    """
+
+    name: bytes
+    is_directory: bool
+    mode: int
+    uid: int
+    gid: int
+    mtime_ns: int
+    size_bytes: int
+    offset: int
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A rule that the tar breaks, and the name, as written, where it does."""
@@ -83,14 +101,17 @@ _KINDS = {
 }
 
 
-def from_changeset(headers: Iterable[Header], source: str = "") -> tuple[Table, tuple[Report, ...]]:
+def from_changeset(headers: Iterable[Header | Plain], source: str = "") -> tuple[Table, tuple[Report, ...]]:
     """The table of a layer's tar, and what is wrong with the tar. `source` is where most of its contents lie.
 
     Nothing is ever raised for what a tar says: an entry that cannot be taken is left out and reported.
     """
     reading = _Reading(Rows(source))
     for header in headers:
-        reading.take(header)
+        if isinstance(header, Plain):
+            reading.take_plain(header)
+        else:
+            reading.take(header)
     return reading.table(), tuple(reading.reports)
 
 
@@ -101,9 +122,23 @@ class _Reading:
         self.rows = rows
         self.reports: list[Report] = []
         self.opaque: dict[str, str] = {}
-        self.attributes: dict[str, tuple[object, ...]] = {}
         self.stored_links: dict[str, Entry | str] = {}
-        self.taken: dict[tuple[str, bool], int] = {}
+        self.taken: dict[bytes, int] = {}
+        """The row of each key that is no whiteout."""
+        self.hidden: set[bytes] = set()
+
+    def take_plain(self, header: Plain) -> None:
+        """The short way: a name that needs no cleaning is its own key."""
+        name = header.name[:-1] if header.name.endswith(b"/") else header.name
+        if name.startswith(b"./"):
+            name = name[2:]
+        if not name or name[0] == _SLASH or name[-1] == _DOT or any(part in name for part in _TO_BE_CLEANED):
+            self.take(_full(header, self.rows.source))
+            return
+        key = b"\0" + name.replace(b"/", b"\0")
+        if key in self.taken:
+            self.report("duplicate", header.name.decode("utf-8", "surrogateescape"))
+        self.taken[key] = self.rows.add_plain(key, *header[1:])
 
     def take(self, header: Header) -> None:
         name = header.name.decode("utf-8", "surrogateescape")
@@ -128,7 +163,7 @@ class _Reading:
 
     def table(self) -> Table:
         for path, name in self.opaque.items():
-            row = self.taken.get((path, False))
+            row = self.taken.get(paths.key(path))
             if row is None or self.rows.kind(row) is not Kind.DIR:
                 # Without an entry here it marks a directory of a lower layer, which keeps its attributes.
                 if row is not None or (path != paths.ROOT and not self._holds(path)):
@@ -145,7 +180,8 @@ class _Reading:
         self.reports.append(Report(rule, name))
 
     def _holds(self, directory: str) -> bool:
-        return any(paths.is_below(path, directory) for path, whiteout in self.taken if not whiteout)
+        below = paths.key(directory) + b"\0"
+        return any(key.startswith(below) for key in self.taken)
 
     def _take_whiteout(self, header: Header, path: str, name: str) -> None:
         hidden = paths.base(path)[len(WHITEOUT_PREFIX) :]
@@ -163,7 +199,6 @@ class _Reading:
         elif entry.kind is Kind.HARDLINK:
             self._take_hard_link(header, entry, name)
         else:
-            self.attributes[path] = _attributes(header)
             self._add(entry, name)
 
     def _take_hard_link(self, header: Header, entry: Entry, name: str) -> None:
@@ -176,11 +211,16 @@ class _Reading:
             self.stored_links[target] = entry.path
             self._add(replace(stored, path=entry.path), name)
             return
-        known = self.attributes.get(target)
-        if known is not None and known != _attributes(header):
+        known = self.taken.get(paths.key(target))
+        if known is not None and self.rows.kind(known) is not Kind.HARDLINK and self._differs(known, header):
             # umoci ignores the header of a link, containers-storage applies it; a file has one set of attributes.
             self.report("hard-link-attributes", name)
         self._add(Entry(entry.path, Kind.HARDLINK, entry.mode, linkname=stored or target), name)
+
+    def _differs(self, row: int, header: Header) -> bool:
+        rows = self.rows
+        kept = rows.modes[row], rows.uids[row], rows.gids[row], rows.mtimes[row] // 10**9, rows.xattrs.get(row, ())
+        return kept != (header.mode & 0o7777, header.uid, header.gid, header.mtime_ns // 10**9, header.xattrs)
 
     def _take_leftover(self, header: Header, path: str) -> None:
         """AUFS kept linked files below `.wh..wh.plnk`; names in the layer link to them (go-archive diff.go)."""
@@ -188,11 +228,21 @@ class _Reading:
             self.stored_links[path] = entry
 
     def _add(self, entry: Entry, name: str) -> None:
-        place = entry.path, entry.is_whiteout
-        if place in self.taken:
+        key = paths.key(entry.path)
+        if key in (self.hidden if entry.is_whiteout else self.taken):
             # Forbidden since image-spec 1.0.0, but met; plain extraction and umoci end with the last one.
             self.report("duplicate", name)
-        self.taken[place] = self.rows.add(entry)
+        row = self.rows.add(entry)
+        if entry.is_whiteout:
+            self.hidden.add(key)
+        else:
+            self.taken[key] = row
+
+
+def _full(header: Plain, source: str) -> Header:
+    content = Content((Range(source, header.offset, header.size_bytes),)) if header.size_bytes else EMPTY
+    typeflag = b"5" if header.is_directory else b"0"
+    return Header(header.name, typeflag, header.mode, header.uid, header.gid, header.mtime_ns, content)
 
 
 def _entry(header: Header, path: str, name: str) -> Entry | None:
@@ -213,10 +263,6 @@ def _entry(header: Header, path: str, name: str) -> Entry | None:
         device=header.device if kind in (Kind.CHAR, Kind.BLOCK) else (0, 0),
         xattrs=header.xattrs,
     )
-
-
-def _attributes(header: Header) -> tuple[object, ...]:
-    return header.mode & 0o7777, header.uid, header.gid, header.mtime_ns // 10**9, header.xattrs
 
 
 def _inside(name: str) -> str | None:

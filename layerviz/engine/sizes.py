@@ -53,23 +53,30 @@ def layers_on_disk(world: World) -> tuple[Layer, ...]:
 def disk_bytes(world: World) -> int | None:
     """All that is stored: each image layer once, and the containers' own layers; None where it is not known.
 
-    Of a quoted image whose layers' sizes are not all published, the rest of its published size stands for those layers,
-    as long as no other image has only some of them.
+    Of a quoted image whose layers' sizes are not all published, the rest of its published size stands for those layers
+    together; None where such groups of two images overlap in part, or a size is missing altogether.
     """
     layers = _by_chain(world)
     total = sum(layer.size_bytes or 0 for layer in layers.values())
-    waiting = {chain for chain, layer in layers.items() if layer.size_bytes is None}
-    for image in _images(world):
-        chains = chain_ids(image.layers)
-        unknown = {chain for chain in chains if layers[chain].size_bytes is None}
+    groups: dict[frozenset[str], int] = {}
+    unknown = {image: _unknown(image) for image in _images(world)}
+    for image in sorted(unknown, key=lambda image: len(unknown[image])):
+        inside = [group for group in groups if group <= unknown[image]]
+        rest = unknown[image].difference(*inside)
         size = size_of_image(image)
-        if not unknown & waiting:
+        if not rest:
             continue
-        if size is None or not unknown <= waiting:
+        if size is None or any(rest & group for group in groups):
             return None
-        total += size - sum(layers[chain].size_bytes or 0 for chain in chains)
-        waiting -= unknown
-    return None if waiting else total + sum(size_of_container(container) for container in world.containers)
+        known = sum(layer.size_bytes or 0 for layer in image.layers)
+        groups[rest] = size - known - sum(groups[group] for group in inside)
+    return total + sum(groups.values()) + sum(size_of_container(container) for container in world.containers)
+
+
+def _unknown(image: Image) -> frozenset[str]:
+    """ChainIDs of the layers whose sizes are not known."""
+    chains = zip(chain_ids(image.layers), image.layers, strict=True)
+    return frozenset(chain for chain, layer in chains if layer.size_bytes is None)
 
 
 def _images(world: World) -> Iterator[Image]:

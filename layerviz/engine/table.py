@@ -192,6 +192,22 @@ class Rows:
             self.xattrs[row] = entry.xattrs
         return row
 
+    def add_plain(
+        self, key: bytes, is_directory: bool, mode: int, uid: int, gid: int, mtime_ns: int, size_bytes: int, offset: int
+    ) -> int:
+        """Appends a file or directory that has no more to it than this, its content at `offset` of `source`."""
+        row = len(self.keys)
+        self.keys.append(key)
+        self.kinds.append(DIR if is_directory else FILE)
+        self.flags.append(0)
+        self.modes.append(mode)
+        self.uids.append(uid)
+        self.gids.append(gid)
+        self.mtimes.append(max(-_LATEST_NS, min(mtime_ns, _LATEST_NS)))
+        self.sizes.append(size_bytes)
+        self.offsets.append(offset if size_bytes else -1)
+        return row
+
     def kind(self, row: int) -> Kind:
         return KINDS[self.kinds[row]]
 
@@ -202,15 +218,15 @@ class Rows:
         """Takes out what lies below something that is no directory. Returns the paths of those that came after it: what
         came before was replaced along with its directory, these never had a place."""
         lost: list[str] = []
-        top: tuple[bytes, int] | None = None
+        top, top_row, length = b"", -1, 0
         for row in self._order():
             key = self.keys[row]
-            if top and key.startswith(top[0]):
+            if length and key.startswith(top) and key[length : length + 1] == b"\0":
                 self.dropped.add(row)
-                if row > top[1]:
+                if row > top_row:
                     lost.append(paths.from_key(key))
             elif self.kinds[row] not in (DIR, WHITEOUT):
-                top = key + b"\0", row
+                top, top_row, length = key, row, len(key)
         return tuple(lost)
 
     def table(self) -> Table:
@@ -221,14 +237,14 @@ class Rows:
         return Table(
             heap=b"".join(keys),
             starts=array("Q", accumulate(map(len, keys), initial=0)),
-            kinds=bytes(self.kinds[row] for row in order),
-            flags=bytes(self.flags[row] for row in order),
-            modes=array("H", (self.modes[row] for row in order)),
-            uids=array("q", (self.uids[row] for row in order)),
-            gids=array("q", (self.gids[row] for row in order)),
-            sizes=array("Q", (self.sizes[row] for row in order)),
-            mtimes=array("q", (self.mtimes[row] for row in order)),
-            offsets=array("q", (self.offsets[row] for row in order)),
+            kinds=bytes(map(self.kinds.__getitem__, order)),
+            flags=bytes(map(self.flags.__getitem__, order)),
+            modes=array("H", map(self.modes.__getitem__, order)),
+            uids=array("q", map(self.uids.__getitem__, order)),
+            gids=array("q", map(self.gids.__getitem__, order)),
+            sizes=array("Q", map(self.sizes.__getitem__, order)),
+            mtimes=array("q", map(self.mtimes.__getitem__, order)),
+            offsets=array("q", map(self.offsets.__getitem__, order)),
             source=self.source,
             contents=_moved(self.contents, order),
             linknames=_moved(self.linknames, order),
@@ -244,22 +260,33 @@ class Rows:
         return -1
 
     def _order(self) -> list[int]:
-        last: dict[tuple[bytes, bool], int] = {}
-        for row, key in enumerate(self.keys):
-            if row not in self.dropped:
-                last[key, self.kinds[row] != WHITEOUT] = row
-        return [row for _, row in sorted(last.items())]
+        """The rows that count, sorted; at one path the whiteout first."""
+        rows: Iterable[int] = range(len(self.keys))
+        if self.dropped:
+            rows = [row for row in rows if row not in self.dropped]
+        whiteouts = [row for row in rows if self.kinds[row] == WHITEOUT] if WHITEOUT in self.kinds else []
+        if whiteouts:
+            rows = [row for row in rows if self.kinds[row] != WHITEOUT]
+        # Of several rows with one key the last one stays in a dictionary.
+        last = {self.keys[row]: row for row in rows}
+        hidden = {self.keys[row]: row for row in whiteouts}
+        return sorted((*hidden.values(), *last.values()), key=self.keys.__getitem__)
 
     def _imply_parents(self) -> None:
         known = {key for row, key in enumerate(self.keys) if self.kinds[row] != WHITEOUT}
         known.add(b"")
+        before = b""
         for row in range(len(self.keys)):
             key = self.keys[row]
-            if self.kinds[row] == WHITEOUT or row in self.dropped:
+            parent = key[: max(key.rfind(b"\0"), 0)]
+            # Neighbours mostly have one parent, and it was looked at with the one before.
+            if parent == before or self.kinds[row] == WHITEOUT or row in self.dropped:
                 continue
-            while (key := key[: max(key.rfind(b"\0"), 0)]) not in known:
-                known.add(key)
-                self.add(Entry(paths.from_key(key), Kind.DIR, 0o755, implied=True))
+            before = parent
+            while parent not in known:
+                known.add(parent)
+                self.add(Entry(paths.from_key(parent), Kind.DIR, 0o755, implied=True))
+                parent = parent[: max(parent.rfind(b"\0"), 0)]
 
 
 def _moved(by_row: dict[int, _T], order: list[int]) -> dict[int, _T]:

@@ -1,0 +1,76 @@
+import subprocess
+import sys
+
+from layerviz.engine import actions as do
+from layerviz.engine.apply import empty_world
+from layerviz.engine.digests import chain_ids
+from layerviz.engine.graph import freed_by, graph, shared_layers, users_of
+from layerviz.engine.table import Table
+from layerviz.engine.world import Config, HistoryLine, Image, Layer, World
+from tests.engine.drawn import after, entries
+
+
+def two_images() -> World:
+    world = empty_world()
+    for ref, texts in (("redis", ("base=1", "r=1", "r=2")), ("nginx", ("base=1", "n=1"))):
+        image = Image(0, tuple(Layer(0, Table.of(entries(text))) for text in texts), Config(raw=ref.encode()))
+        world = after(world, do.BringImage(image, (ref,)))
+    return after(world, do.CreateContainer(world.images[1].key, "nginx", "web", ()))
+
+
+def test_graph_leads_from_names_and_containers_over_images_down_the_layers() -> None:
+    world = two_images()
+    redis, nginx = world.images
+    chain = chain_ids(redis.layers)
+    drawn = graph(world)
+    assert set(drawn.successors(("tag", "redis:latest"))) == {("image", redis.key)}
+    assert set(drawn.successors(("image", redis.key))) == {("layer", chain[2])}
+    assert set(drawn.successors(("layer", chain[1]))) == {("layer", chain[0])}
+    assert set(drawn.predecessors(("layer", chain[0]))) == {
+        ("layer", chain[1]),
+        ("layer", chain_ids(nginx.layers)[1]),
+    }
+    assert set(drawn.successors(("container", world.containers[0].key))) == {("image", nginx.key)}
+    assert sum(kind == "layer" for kind, _ in drawn) == 4
+
+
+def test_users_of_a_shared_layer_are_both_images_their_names_and_containers() -> None:
+    world = two_images()
+    redis, nginx = world.images
+    assert users_of(world, redis.layers[0]) == (
+        ("container", world.containers[0].key),
+        ("image", redis.key),
+        ("image", nginx.key),
+        ("tag", "nginx:latest"),
+        ("tag", "redis:latest"),
+    )
+    assert users_of(world, nginx.layers[1]) == (
+        ("container", world.containers[0].key),
+        ("image", nginx.key),
+        ("tag", "nginx:latest"),
+    )
+
+
+def test_shared_layers_are_those_of_more_than_one_image() -> None:
+    world = two_images()
+    assert shared_layers(world) == (world.images[0].layers[0],)
+
+
+def test_parents_of_a_build_do_not_share_with_their_child() -> None:
+    world = after(empty_world(), do.StartBuild("two", None))
+    for text in ("a=1", "b=2"):
+        step = do.AddImage(None, Config(), HistoryLine(0, "x"), entries(text), "COPY", 2)
+        world = after(world, step)
+    assert shared_layers(after(world, do.FinishBuild())) == ()
+
+
+def test_removing_an_image_frees_what_nobody_else_needs() -> None:
+    world = two_images()
+    redis, nginx = world.images
+    assert freed_by(world, redis) == (redis.layers[2], redis.layers[1])
+    assert freed_by(world, nginx) == ()
+
+
+def test_networkx_is_not_loaded_with_the_engine() -> None:
+    code = "import sys, layerviz.engine.apply, layerviz.engine.drivers; sys.exit('networkx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
