@@ -147,6 +147,7 @@ class Build(QWidget):
             self.present_button,
         )
         self.stage = Stage(look)
+        self.stage.takes_things = True
         self.head = HeadLine(look)
         self.show_button = Button(look, "build.show", kind="quiet")
         self._show_menu = QMenu(self)

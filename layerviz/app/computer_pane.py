@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from layerviz.app.carry import Carried
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
 from layerviz.app.strokes import box, painting, say
@@ -69,7 +70,7 @@ def host_rows(world: World) -> tuple[HostRow, ...]:
 class ComputerPane(QWidget):
     """Rows of folders and files. `taken` carries the address of a row that was clicked or given Enter.
 
-    With `draggable`, a row can be dragged onto the stage: `thing(address)` is what the drag carries."""
+    With `draggable`, a row can be carried onto the stage."""
 
     taken = Signal(str)
 
@@ -81,6 +82,7 @@ class ComputerPane(QWidget):
         self._hue = 1
         self._hover = -1
         self._press: QPointF | None = None
+        self._carried: Carried | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if draggable else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -160,11 +162,17 @@ class ComputerPane(QWidget):
         return index if 0 <= index < len(self._rows) else -1
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._carried is not None:
+            self._carried.move_to(event.globalPosition())
+            return
         if self._press is not None and self._draggable and self._hover >= 0:
             far = (event.position() - self._press).manhattanLength()
             if far >= QApplication.startDragDistance():
+                row = self._rows[self._hover]
                 self._press = None
-                start_drag(self, f"host:{self._rows[self._hover].path}", self._pixmap(self._rows[self._hover]))
+                glyph = "dir" if row.is_folder else "file"
+                self._carried = Carried(self._look, self, f"host:{row.path}", row.name, glyph)
+                self._carried.move_to(event.globalPosition())
             return
         self._hover = self._index_at(event.position())
         self.setCursor(
@@ -181,6 +189,10 @@ class ComputerPane(QWidget):
             self._press = event.position()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._carried is not None:
+            carried, self._carried = self._carried, None
+            carried.let_go(event.globalPosition())
+            return
         if self._press is not None and self._hover >= 0:
             self.taken.emit(f"host:{self._rows[self._hover].path}")
         self._press = None
@@ -199,37 +211,6 @@ class ComputerPane(QWidget):
         self._hover = -1
         self.update()
 
-    def _pixmap(self, row: HostRow) -> QPixmap:
-        return drag_pixmap(self._look, row.name, "dir" if row.is_folder else "file")
-
     def _retranslate(self) -> None:
         self.setAccessibleName(self._look.say("player.computer"))
         self.update()
-
-
-def drag_pixmap(look: Look, name: str, glyph: str) -> QPixmap:
-    """What is seen under the pointer while something is dragged."""
-    wide = QFontMetricsF(font(NOTE, 600, True)).horizontalAdvance(name) + 46
-    pixmap = QPixmap(round(wide) * 2, 64)
-    pixmap.setDevicePixelRatio(2)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    t = look.tokens
-    with painting(pixmap) as p:
-        box(p, t, QRectF(0, 0, round(wide), 32), t.raised, 8, t.accent, 1.6)
-        icon(p, glyph, 12, 9, t.ink, 14)
-        say(p, 34, 20.5, name, t.ink, NOTE, 600, mono=True)
-    return pixmap
-
-
-def start_drag(source: QWidget, thing: str, pixmap: QPixmap) -> None:
-    """Drags `thing` from `source` until it is let go."""
-    from layerviz.app.stage import THING
-
-    data = QMimeData()
-    data.setData(THING, QByteArray(thing.encode()))
-    data.setText(thing)
-    drag = QDrag(source)
-    drag.setMimeData(data)
-    drag.setPixmap(pixmap)
-    drag.setHotSpot((QPointF(pixmap.deviceIndependentSize().width() / 2, 16)).toPoint())
-    drag.exec(Qt.DropAction.CopyAction)

@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QSizePolicy, QWidget
 
-from layerviz.app.computer_pane import ComputerPane, drag_pixmap, start_drag
+from layerviz.app.carry import Carried
+from layerviz.app.computer_pane import ComputerPane
 from layerviz.app.hand_commands import SUGGESTED
 from layerviz.app.look import Look
 from layerviz.app.parts import Button, Pane, Section, Words, column, row
@@ -40,6 +41,7 @@ class Item(QAbstractButton):
         super().__init__()
         self._look, self.thing, self._head, self._what, self._stripe = look, thing, head, what, stripe
         self._press: QPointF | None = None
+        self._carried: Carried | None = None
         self.setProperty("rings", True)
         self.setFixedHeight(ITEM_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -76,17 +78,27 @@ class Item(QAbstractButton):
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._press is None:
-            return
-        if (event.position() - self._press).manhattanLength() >= QApplication.startDragDistance():
+        if self._carried is not None:
+            self._carried.move_to(event.globalPosition())
+        elif self._press is not None and _far(event.position() - self._press):
             self._press = None
             self.setDown(False)
-            start_drag(self, self.thing, drag_pixmap(self._look, self._head, "list"))
+            self._carried = Carried(self._look, self, self.thing, self._head, "list")
+            self._carried.move_to(event.globalPosition())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._carried is not None:
+            carried, self._carried = self._carried, None
+            carried.let_go(event.globalPosition())
+            return
         if self._press is not None:
             super().mouseReleaseEvent(event)
         self._press = None
+
+
+def _far(moved: QPointF) -> bool:
+    """Whether the mouse has moved so far that it is a drag."""
+    return moved.manhattanLength() >= QApplication.startDragDistance()
 
 
 class LineForm(QWidget):

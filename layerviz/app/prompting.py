@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from layerviz.app.terminal import Fitting
+from layerviz.engine import sizes
+from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.engine.world import World
 from layerviz.images.ports import ports
-from layerviz.shell import Ports, Result, run_script, spans
-from layerviz.strings import Lang
+from layerviz.shell import Completion, Ports, Result, complete, run_script, spans, units
+from layerviz.strings import Lang, tr
+
+MOST = 16
 
 
 def run(world: World, text: str, lang: Lang, save_into: str = "") -> tuple[Result, ...]:
@@ -21,8 +25,30 @@ def run(world: World, text: str, lang: Lang, save_into: str = "") -> tuple[Resul
 
 
 def fitting(world: World, text: str, cursor: int, lang: Lang) -> Sequence[Fitting]:
-    """What fits at the cursor, best first."""
-    return ()
+    """What fits at the cursor, best first: each with the line that it makes."""
+    found = complete(world, text, cursor)[:MOST]
+    return tuple(Fitting(_line(text, cursor, one), one.text, _what(world, one, lang)) for one in found)
+
+
+def _line(text: str, cursor: int, one: Completion) -> str:
+    # A directory is gone into; everything else is followed by the next word.
+    space = "" if one.kind == "directory" or text[cursor : cursor + 1] == " " else " "
+    return text[: one.start] + one.text + space + text[cursor:]
+
+
+def _what(world: World, one: Completion, lang: Lang) -> str:
+    """What a completion is, in a few words; "" where its name says it all."""
+    if one.kind not in ("image", "container"):
+        return ""
+    try:
+        place = resolve(world, parse(one.text))
+    except AddressError:
+        return ""
+    if place.container is not None:
+        return tr(lang, f"app.facts.state_{place.container.state}")
+    layers = tr(lang, "app.build.layers", count=len(place.stack))
+    size = sizes.size_of_image(place.image) if place.image is not None else None
+    return layers if size is None else f"{layers}, {units.size(size)}"
 
 
 def colours(text: str) -> Sequence[tuple[int, int, str]]:

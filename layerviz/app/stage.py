@@ -9,10 +9,6 @@ from typing import Literal, Protocol
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -42,8 +38,6 @@ DIRECTIONS: dict[int, Direction] = {
     Qt.Key.Key_Up: "up",
     Qt.Key.Key_Down: "down",
 }
-THING = "application/x-layerviz-thing"
-"""What a drag from the palette carries: an address, or `image:NAME`, or `instruction:NAME`."""
 
 
 class Scene(Protocol):
@@ -122,7 +116,7 @@ class Stage(QWidget):
         self._idle.timeout.connect(self._learn_motion)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAcceptDrops(True)
+        self.takes_things = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 160)
         look.restyled.connect(self.update)
@@ -432,6 +426,22 @@ class Stage(QWidget):
         xs, ys = [x * frame.scale for x, _ in corners], [y * frame.scale for _, y in corners]
         return min(xs) <= pos.x() <= max(xs) and min(ys) - 48 <= pos.y() <= max(ys)
 
+    # Things carried here from the palette
+
+    def hover_with(self, thing: str, pos: QPointF) -> None:
+        """`thing` is being carried over `pos`."""
+        shape = self.shape_at(pos)
+        self.hovered_with.emit(thing, shape.address if shape is not None else "")
+
+    def leave_with(self) -> None:
+        """What was carried has left the stage."""
+        self.drag_left.emit()
+
+    def drop(self, thing: str, pos: QPointF) -> None:
+        """`thing` was let go over `pos`."""
+        shape = self.shape_at(pos)
+        self.dropped.emit(thing, shape.address if shape is not None else "")
+
     # Qt's events
 
     def sizeHint(self) -> QSize:
@@ -548,24 +558,14 @@ class Stage(QWidget):
         else:
             self.step("down" if forward else "up")
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasFormat(THING):
-            event.acceptProposedAction()
+    @property
+    def pointed_address(self) -> str:
+        return self._pointed_address
 
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        thing = bytes(event.mimeData().data(THING).data()).decode()
-        shape = self.shape_at(event.position())
-        self.hovered_with.emit(thing, shape.address if shape is not None else "")
-        event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.drag_left.emit()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        thing = bytes(event.mimeData().data(THING).data()).decode()
-        shape = self.shape_at(event.position())
-        event.acceptProposedAction()
-        self.dropped.emit(thing, shape.address if shape is not None else "")
+    def said(self) -> str:
+        """The stage in one sentence, for a screen reader: what stands there and how much."""
+        count = sum(spot.is_tile for spot in self.spots())
+        return self._look.say("player.stage_says", count=count)
 
     def spots(self) -> tuple[Spot, ...]:
         """What can be reached on the stage: what a screen reader lists as its children."""

@@ -1,8 +1,9 @@
-"""Starting: the application object, its style, fonts and language, what was remembered, and the one hook for what
-nobody foresaw."""
+"""Starting: the application object, style, fonts and language, what was remembered, the hook for what nobody foresaw."""
 
+from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from layerviz.app import fault, stage_access
 from layerviz.app.look import Look
 from layerviz.app.settings import folder, load
 from layerviz.app.style import LayerStyle
@@ -12,13 +13,14 @@ from layerviz.picture.paint import load_fonts
 
 
 def run(argv: list[str]) -> int:
-    """Opens the window and answers with the status when it is closed."""
-    application = QApplication.instance() or QApplication(["layerviz", *argv])
+    """Opens the window, at the lesson that `argv` names if it names one; answers with the status when it is closed."""
+    application = QApplication.instance() or QApplication(["layerviz"])
     assert isinstance(application, QApplication)
     window = make_window(application)
-    window.show()
+    fault.install(window, window.look, window.save_work)
     if argv:
         window.open_lesson(argv[0])
+    window.show()
     return application.exec()
 
 
@@ -26,12 +28,29 @@ def make_window(application: QApplication) -> Window:
     """The window with everything that belongs to it, not shown yet."""
     application.setApplicationName("layerviz")
     application.setApplicationDisplayName("layerviz")
+    application.setDesktopFileName("layerviz")
     load_fonts()
     read = load(folder() / "settings.json")
     look = Look(read.settings.theme, read.settings.lang, read.settings.reduced_motion)
+    stage_access.install()
     style = LayerStyle(look)
     application.setStyle(style)
     application.setFont(font(BODY))
     application.setPalette(style.palette())
     look.restyled.connect(lambda: application.setPalette(style.palette()))
+    _translate_standard_dialogs(application, look)
     return Window(look, read)
+
+
+def _translate_standard_dialogs(application: QApplication, look: Look) -> None:
+    """Qt's own words in its file dialogs and message boxes follow the language."""
+    translator = QTranslator(look)
+    place = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+
+    def follow() -> None:
+        application.removeTranslator(translator)
+        if look.lang != "en" and translator.load(f"qtbase_{look.lang}", place):
+            application.installTranslator(translator)
+
+    look.retranslated.connect(follow)
+    follow()
