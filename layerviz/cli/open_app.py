@@ -1,5 +1,7 @@
 """`layerviz` and `layerviz LESSON`: open the app, if there is a display to open it on."""
 
+import signal
+
 import click
 
 from layerviz.cli.display import require_display
@@ -13,6 +15,8 @@ def open_app(ctx: click.Context, lesson: str | None) -> None:
     if lesson is not None:
         _require_lesson(lesson)
     require_display()
+    # While Qt waits, no Python runs that could hear Ctrl+C in the terminal. Work is saved as it changes, so it may end.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from layerviz import app
 
     ctx.exit(app.main([lesson] if lesson else []))

@@ -1,0 +1,85 @@
+"""`layerviz` and `layerviz LESSON` on a real X display: the window comes, and closing it needs no answer."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tools.look_windows import virtual_display
+
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("Xvfb") and shutil.which("xdotool")),
+    reason="needs Xvfb and xdotool, which are not installed here",
+)
+PATIENCE_S = 60
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str]:
+    with virtual_display(1280, 720) as name:
+        yield name
+
+
+@contextmanager
+def opened(display: str, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
+    environment = {**os.environ, "DISPLAY": display, "LAYERVIZ_LANG": "en"}
+    environment.pop("QT_QPA_PLATFORM", None)
+    environment.pop("WAYLAND_DISPLAY", None)
+    command = [sys.executable, "-m", "layerviz", *arguments]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def window_of(process: "subprocess.Popen[str]", display: str) -> str:
+    """The window's number, as soon as it is there to be seen."""
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        assert process.poll() is None, process.communicate()[1]
+        command = ["xdotool", "search", "--onlyvisible", "--name", "layerviz"]
+        found = subprocess.run(
+            command, env={**os.environ, "DISPLAY": display}, capture_output=True, text=True, check=False
+        )
+        if found.stdout.split():
+            return found.stdout.split()[-1]
+        time.sleep(0.1)
+    raise AssertionError("no window came")
+
+
+@pytest.mark.parametrize("arguments", [(), ("two-layers-six-files",)])
+def test_the_window_opens_and_closing_it_ends_with_status_0(display: str, arguments: tuple[str, ...]) -> None:
+    with opened(display, *arguments) as process:
+        window = window_of(process, display)
+        subprocess.run(
+            ["xdotool", "windowfocus", "--sync", window, "key", "ctrl+q"],
+            env={**os.environ, "DISPLAY": display},
+            check=True,
+        )
+        _, said = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0
+    assert said == ""
+
+
+def test_the_terminals_interrupt_ends_it(display: str) -> None:
+    with opened(display) as process:
+        window_of(process, display)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == -signal.SIGINT
+
+
+def test_a_lesson_that_does_not_exist_opens_no_window(display: str) -> None:
+    with opened(display, "no-such-lesson") as process:
+        _, said = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 2
+    assert "no-such-lesson" in said
