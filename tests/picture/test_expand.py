@@ -56,7 +56,8 @@ def test_everything_becomes_paths_and_lines_of_text_with_short_gradients(camera:
 def test_the_projector_alone_has_no_gradients(theme: Theme) -> None:
     fills = [
         primitive.fill
-        for part in pieces(key_picture(), theme)
+        for frame in (key_picture(), key_picture(FLAT), menagerie(), menagerie(FLAT))
+        for part in pieces(frame, theme)
         for primitive in part.primitives
         if isinstance(primitive, Path)
     ]

@@ -176,8 +176,10 @@ def _thread(hue: Hue, theme: Theme) -> tuple[Primitive, ...]:
 
 
 def _thread_colour(hue: Hue, theme: Theme) -> Rgba:
-    """Quieter than the tiles that it joins, yet opaque: threads of several rows overlap."""
-    return mix(theme.tile(hue), theme.base, 0.2 if theme.dark else 0.0)
+    """Quieter than the tiles that it joins and seen on pale bands, yet opaque: threads of several rows overlap."""
+    if theme.dark:
+        return mix(theme.tile(hue), theme.base, 0.2)
+    return mix(deep(theme.tile(hue)), theme.ink, 0.2)
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from layerviz.picture.expand.geometry import Pose, Segments, ellipse, polygon, r
 from layerviz.picture.expand.writing import anchor
 from layerviz.picture.primitives import Gradient, Path, Piece, Point, Primitive, Rgba, Stroke
 from layerviz.picture.shapes import Camera, Hue, Line, Panel
-from layerviz.picture.theme import BLACK, Theme, mix, tint
+from layerviz.picture.theme import BLACK, Theme, deep, mix, tint
 
 _MIDDLE = 0.38
 """Where the ground has its middle colour."""
@@ -100,9 +100,13 @@ def _panel(style: str, width: float, height: float, radius: float, hue: Hue, the
 
 def _bar_filling(shape: Panel, theme: Theme) -> tuple[Primitive, ...]:
     colour = theme.mark(shape.hue)
+    if not theme.dark and isinstance(shape.hue, int):
+        colour = mix(deep(colour), theme.ink, 0.12)
     radius = min(shape.radius, shape.height / 2)
     if shape.fill_to is None:
         outline = rounded_rectangle(0, 0, shape.width, shape.height, radius)
+        if theme.flat:
+            return (Path(outline, stroke=Stroke(colour, 2.0, (6.0, 4.0))),)
         stops = ((0.0, tint(colour, 0.75)), (0.4, tint(colour, 0.45)), (1.0, tint(colour, 0.0)))
         return (Path(outline, fill=Gradient((0.0, 0.0), (shape.width, 0.0), stops)),)
     wide = shape.width * min(1.0, max(0.0, shape.fill_to))
