@@ -13,6 +13,7 @@ from layerviz.shell.files import Files, PathError, join
 from layerviz.shell.machine import Machine
 from layerviz.shell.streams import Stream
 
+ENDLESS_BYTES = 1 << 62
 Manners = Literal["coreutils", "busybox"]
 
 
@@ -121,15 +122,19 @@ def checked(outcome: Outcome) -> None:
         raise PathError(outcome.error)
 
 
+def is_endless(content: Content) -> bool:
+    """Whether it comes from a device that never ends: who reads all of it never gets done."""
+    return content.size_bytes >= ENDLESS_BYTES
+
+
 def device_content(path: str) -> Content | None:
     """What reading one of the devices of /dev gives, None for any other path."""
-    endless = 1 << 62
     if path in ("/dev/null", "/dev/tty"):
         return EMPTY
     if path in ("/dev/zero", "/dev/full"):
-        return Content((Repeat(b"\0", endless),))
+        return Content((Repeat(b"\0", ENDLESS_BYTES),))
     if path in ("/dev/random", "/dev/urandom"):
-        return Content((Repeat(_noise(), endless),))
+        return Content((Repeat(_noise(), ENDLESS_BYTES),))
     return None
 
 

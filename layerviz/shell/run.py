@@ -19,6 +19,8 @@ from layerviz.shell.streams import SHOWN_BYTES, Stream, text_of
 from layerviz.shell.syntax import ShellSyntaxError
 from layerviz.shell.units import size
 
+INTERRUPTED = 130
+"""128 and the number of SIGINT: the status of what somebody stopped with Ctrl+C."""
 PROGRAMS = {**table.PROGRAMS, **command.PROGRAMS}
 
 
@@ -73,7 +75,8 @@ def _run(world: World, text: str, ports: Ports, *, keep_going: bool) -> tuple[Re
         except LoopControl:
             status = 0
         except StillRunning:
-            status = 0
+            hint(shell.machine, "endless")
+            status = INTERRUPTED
         except PortError as error:
             err.write(f"{error}\n")
             status = 1

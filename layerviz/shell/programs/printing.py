@@ -7,7 +7,16 @@ import re
 from layerviz.engine.actions import Write
 from layerviz.engine.content import Content, of
 from layerviz.shell.files import PathError, strerror
-from layerviz.shell.process import Process, Program, StillRunning, UsageError, checked, options_of, refuse
+from layerviz.shell.process import (
+    Process,
+    Program,
+    StillRunning,
+    UsageError,
+    checked,
+    is_endless,
+    options_of,
+    refuse,
+)
 from layerviz.shell.streams import text_of
 
 SIMPLE_ESCAPES = {"a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
@@ -138,7 +147,9 @@ def _number(shape: str, kind: str, value: str, wrong: list[str]) -> str:
     return (shape + {"i": "d", "u": "d"}.get(kind, kind)) % int(number)
 
 
-def inputs(process: Process, operands: tuple[str, ...]) -> tuple[list[tuple[str, Content]], int]:
+def inputs(
+    process: Process, operands: tuple[str, ...], *, may_be_endless: bool = False
+) -> tuple[list[tuple[str, Content]], int]:
     """The contents of the operands (standard input without any), complaining about those that cannot be read."""
     found: list[tuple[str, Content]] = []
     status = 0
@@ -146,7 +157,10 @@ def inputs(process: Process, operands: tuple[str, ...]) -> tuple[list[tuple[str,
         if operand == "-" and process.waits_for_input:
             raise StillRunning
         try:
-            found.append((operand, process.read(operand)))
+            content = process.read(operand)
+            if is_endless(content) and not may_be_endless:
+                raise StillRunning
+            found.append((operand, content))
         except PathError as error:
             _cannot_read(process, operand, error.errno)
             status = 1
@@ -205,7 +219,7 @@ def _part_of_file(process: Process, *, from_end: bool) -> int:
         options = options_of(process, "n:c:qvfF", {"lines": "n", "bytes": "c"})
     except UsageError as error:
         return refuse(process, error, usage)
-    found, status = inputs(process, options.operands)
+    found, status = inputs(process, options.operands, may_be_endless=True)
     by_bytes = "c" in options
     count_text = options.values.get("c" if by_bytes else "n", "10")
     if not re.fullmatch(r"[-+]?\d+", count_text):
@@ -216,6 +230,8 @@ def _part_of_file(process: Process, *, from_end: bool) -> int:
     for index, (name, content) in enumerate(found):
         if len(found) > 1:
             process.stdout.write("\n" * (index > 0) + f"==> {'standard input' if name == '-' else name} <==\n")
+        if is_endless(content) and (from_end or not by_bytes or count_text.startswith("-")):
+            raise StillRunning
         if by_bytes:
             size = content.size_bytes
             process.stdout.write_content(
@@ -242,10 +258,7 @@ def wc(process: Process) -> int:
     wanted = [letter for letter in "lwcm" if letter in options] or ["l", "w", "c"]
     rows: list[tuple[list[int], str]] = []
     for name, content in found:
-        text = text_of(
-            content, process.machine.ports.read, max(content.size_bytes, 1) if content.size_bytes < 1 << 24 else 1 << 24
-        )
-        counts = {"l": text.count("\n"), "w": len(text.split()), "c": content.size_bytes, "m": len(text)}
+        counts = _counts(process, content)
         rows.append(([counts[letter] for letter in wanted], "" if not options.operands else name))
     if len(rows) > 1:
         rows.append(([sum(column) for column in zip(*(row for row, _ in rows), strict=True)], "total"))
@@ -260,11 +273,25 @@ def wc(process: Process) -> int:
     return status
 
 
+def _counts(process: Process, content: Content) -> dict[str, int]:
+    """Newlines, words, bytes and characters, read piece by piece."""
+    lines = words = characters = 0
+    inside = False
+    for chunk in content.chunks(process.machine.ports.read):
+        lines += chunk.count(b"\n")
+        characters += len(chunk.decode("utf-8", "surrogateescape"))
+        words += len(chunk.split()) - (inside and not chunk[:1].isspace())
+        inside = not chunk[-1:].isspace()
+    return {"l": lines, "w": words, "c": content.size_bytes, "m": characters}
+
+
 def tee(process: Process) -> int:
     try:
         options = options_of(process, "ai", {"append": "a"})
     except UsageError as error:
         return refuse(process, error, "tee [-ai] [FILE]...")
+    if is_endless(process.stdin):
+        raise StillRunning
     process.stdout.write_content(process.stdin)
     status = 0
     for operand in options.operands:
