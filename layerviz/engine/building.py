@@ -5,6 +5,7 @@ from dataclasses import replace
 from layerviz.engine import actions as do
 from layerviz.engine.changes import as_stored, upper_entries
 from layerviz.engine.containers import existing, with_container
+from layerviz.engine.digests import diff_id
 from layerviz.engine.drivers import MAX_LAYERS
 from layerviz.engine.errors import EngineError
 from layerviz.engine.events import BuildStep, Committed, ConfigChanged, Event, LayerAdded
@@ -37,7 +38,8 @@ def add_image(world: World, action: do.AddImage) -> do.Outcome:
         parent = image_by_key(world, parent_key) if parent_key else None
         if parent and len(parent.layers) >= MAX_LAYERS:
             return do.Outcome(world, (), "max depth exceeded")
-        layer = Layer(key + 1, Table.of(as_stored(action.entries)), created_by=action.instruction)
+        made = Layer(key + 1, Table.of(as_stored(action.entries)), created_by=action.instruction)
+        layer = _stored_already(world, parent.layers if parent else (), made) or made
     after, image = _with_image(world, parent_key, key, layer, action.config, action.history)
     name = _name(after, image)
     events: list[Event] = []
@@ -120,6 +122,17 @@ def _with_image(
         ),
         image,
     )
+
+
+def _stored_already(world: World, below: tuple[Layer, ...], made: Layer) -> Layer | None:
+    """The layer of another image with the same bytes on the same layers: one ChainID is stored once, cache or not."""
+    for image in world.images:
+        if len(image.layers) == len(below) + 1 and image.layers[:-1] == below:
+            top = image.layers[-1]
+            same = (len(top.entries), top.size_bytes) == (len(made.entries), made.size_bytes)
+            if same and not top.is_quoted and diff_id(top) == diff_id(made):
+                return top
+    return None
 
 
 def _building(world: World) -> Building:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from layerviz.engine import actions as do
 from layerviz.engine.address import HOST
 from layerviz.engine.errors import EngineError, PathError
-from layerviz.engine.events import ContainerChanged, Event
+from layerviz.engine.events import ContainerChanged, LookedUp
 from layerviz.engine.files import Files
 from layerviz.engine.find import container_by_key, image_by_key
 from layerviz.engine.names import container_name
@@ -78,7 +78,7 @@ def change_files(world: World, target: do.Target, change: Callable[[Files], None
     try:
         change(files)
     except PathError as error:
-        looked: tuple[Event, ...] = tuple(files.events[:1])
+        looked = tuple(event for event in files.events if isinstance(event, LookedUp))
         return do.Outcome(world, looked, error.code)
     if files.upper is files.layer.entries:
         return do.Outcome(world, tuple(files.events))

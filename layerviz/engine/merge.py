@@ -73,8 +73,24 @@ def lookup(stack: Sequence[Layer], path: str) -> Lookup:
 
 
 def seen(stack: Sequence[Layer], path: str) -> Found | None:
-    """What the merged view has at `path`."""
-    return lookup(stack, path).found
+    """What the merged view has at `path`: what `lookup` finds, without the way there, so only the layers that have the
+    directory are asked."""
+    if path == paths.ROOT:
+        return lookup(stack, path).found
+    implied: Found | None = None
+    for position in sources(stack, paths.parent(path)):
+        entries = stack[position - 1].entries
+        row = entries.row(path)
+        if row is not None:
+            entry = entries.entry(row)
+            if implied and entry.kind is not Kind.DIR:
+                break
+            if not entry.implied:
+                return Found(position, _target(stack, position, entry))
+            implied = implied or Found(position, entry)
+        if entries.whiteout(path) is not None:
+            break
+    return implied
 
 
 def children(stack: Sequence[Layer], directory: str) -> tuple[Found, ...]:
@@ -174,6 +190,9 @@ def sources(stack: Sequence[Layer], directory: str) -> tuple[int, ...]:
     """
     if not stack:
         return ()
+    top = stack[-1].entries
+    if isinstance(top, Upper) and len(stack) > 1:
+        return _own_source(top, len(stack), directory) + _image_sources(stack[:-1], top, directory)
     memory = _memory(stack)
     known = memory.sources.get(directory)
     if known is None:
@@ -182,6 +201,23 @@ def sources(stack: Sequence[Layer], directory: str) -> tuple[int, ...]:
         )
         known = memory.sources[directory] = tuple(_contributing(stack, directory, candidates))
     return known
+
+
+def _own_source(own: Upper, position: int, directory: str) -> tuple[int, ...]:
+    entry = own.get(directory)
+    if entry and entry.kind is not Kind.DIR:
+        return ()
+    return (position,) if entry or len(own.below(directory)) else ()
+
+
+def _image_sources(image: Sequence[Layer], own: Upper, directory: str) -> tuple[int, ...]:
+    """The sources of a container's image, remembered from one change of the container to the next, unless the container
+    hides them: by something in the directory's place or above it, or by an opaque mark."""
+    for path in (*paths.ancestors(directory), directory):
+        entry = own.get(path)
+        if entry and (entry.kind is not Kind.DIR or entry.opaque):
+            return ()
+    return sources(image, directory)
 
 
 def linked_names(stack: Sequence[Layer], path: str) -> tuple[str, ...]:

@@ -101,6 +101,14 @@ def test_layers_below_are_the_very_same_ones() -> None:
     assert (three.parent_key, two.parent_key, one.parent_key) == (two.key, one.key, 0)
 
 
+def test_same_bytes_on_the_same_layers_are_stored_once_even_without_the_cache() -> None:
+    world = built(built(empty_world(), "one", "a=1", "b=2"), "two", "a=1", "b=2", "c=3")
+    one, two = image_of(world, "one"), image_of(world, "two")
+    assert two.layers[:2] == one.layers
+    other = image_of(built(world, "other", "z=1", "b=2"), "other")
+    assert other.layers[1] is not one.layers[1]
+
+
 def test_finished_build_has_its_name_and_moves_it_when_built_again() -> None:
     world = built(empty_world(), "two", "a=1")
     assert world.tags == (("two:latest", world.images[-1].key),)

@@ -16,7 +16,7 @@ from layerviz.engine.changeset import Header, from_changeset
 from layerviz.engine.content import of
 from layerviz.engine.digests import diff_id
 from layerviz.engine.entry import Entry, Kind
-from layerviz.engine.merge import Found, children, count_below, lookup, seen, versions, walk
+from layerviz.engine.merge import Found, children, count_below, lookup, seen, sources, versions, walk
 from layerviz.engine.table import Table
 from layerviz.engine.world import Config, HistoryLine, Layer, Policy, World
 from tests.engine.drawn import c1, world_of
@@ -51,6 +51,27 @@ def fitting(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 LAYERS = st.lists(some_entry(), max_size=8).map(lambda drawn: Layer(1, Table.of(fitting(drawn))))
 STACKS = st.lists(LAYERS, max_size=4).map(tuple)
+
+ACTIONS = st.one_of(
+    st.builds(do.Write, st.just(0), PATHS, st.binary(max_size=3).map(of), st.booleans()),
+    st.builds(do.Truncate, st.just(0), PATHS, st.integers(0, 4)),
+    st.builds(do.Mkdir, st.just(0), PATHS),
+    st.builds(do.Unlink, st.just(0), PATHS),
+    st.builds(do.Rmdir, st.just(0), PATHS),
+    st.builds(do.RemoveTree, st.just(0), PATHS),
+    st.builds(do.Rename, st.just(0), PATHS, PATHS),
+    st.builds(do.Chmod, st.just(0), PATHS, MODES),
+    st.builds(do.Symlink, st.just(0), NAMES, PATHS),
+    st.builds(do.Link, st.just(0), PATHS, PATHS),
+    st.builds(do.Put, st.just(0), st.lists(some_entry(), max_size=3).map(fitting)),
+)
+BASES = st.sampled_from(
+    [
+        ("a=1 d/ d/a=2 d/b/ d/b/c=3 b->d",),
+        ("d/ d/a=1 d/d/ d/d/a=1", "d/! d/b=2 c=1", "-c a=1 d-e=4"),
+        ("a=1 b=>a c=>a", "d/ d/a=2"),
+    ]
+)
 
 
 def rows(stack: Sequence[Layer]) -> list[Entry]:
@@ -100,7 +121,22 @@ def test_merge_is_associative_over_squash(below: tuple[Layer, ...], one: Layer, 
 @given(STACKS, PATHS)
 def test_lookup_agrees_with_children(stack: tuple[Layer, ...], path: str) -> None:
     listed = {found.entry.path: found for found in children(stack, paths.parent(path))}
+    assert lookup(stack, path).found == listed.get(path)
     assert seen(stack, path) == listed.get(path)
+
+
+@given(BASES, st.lists(ACTIONS, max_size=8), PATHS)
+def test_lookup_agrees_with_children_in_a_container_too(
+    base: tuple[str, ...], steps: list[do.Action], path: str
+) -> None:
+    world = world_of(*base)
+    for step in steps:
+        world = played(world, step)
+    stack = c1(world).stack
+    frozen = (*stack[:-1], Layer(1, Table.of(stack[-1].entries.entry(row) for row in range(len(stack[-1].entries)))))
+    listed = {found.entry.path: found for found in children(stack, paths.parent(path))}
+    assert lookup(stack, path).found == seen(stack, path) == listed.get(path)
+    assert sources(stack, paths.parent(path)) == sources(frozen, paths.parent(path))
 
 
 @given(STACKS)
@@ -149,28 +185,6 @@ def test_canonical_tar_keeps_every_attribute(
     )
     table, reports = from_changeset(headers_of(b"".join(canonical.tar(Table.of([entry])))))
     assert (list(table), reports) == ([entry], ())
-
-
-ACTIONS = st.one_of(
-    st.builds(do.Write, st.just(0), PATHS, st.binary(max_size=3).map(of), st.booleans()),
-    st.builds(do.Truncate, st.just(0), PATHS, st.integers(0, 4)),
-    st.builds(do.Mkdir, st.just(0), PATHS),
-    st.builds(do.Unlink, st.just(0), PATHS),
-    st.builds(do.Rmdir, st.just(0), PATHS),
-    st.builds(do.RemoveTree, st.just(0), PATHS),
-    st.builds(do.Rename, st.just(0), PATHS, PATHS),
-    st.builds(do.Chmod, st.just(0), PATHS, MODES),
-    st.builds(do.Symlink, st.just(0), NAMES, PATHS),
-    st.builds(do.Link, st.just(0), PATHS, PATHS),
-    st.builds(do.Put, st.just(0), st.lists(some_entry(), max_size=3).map(fitting)),
-)
-BASES = st.sampled_from(
-    [
-        ("a=1 d/ d/a=2 d/b/ d/b/c=3 b->d",),
-        ("d/ d/a=1 d/d/ d/d/a=1", "d/! d/b=2 c=1", "-c a=1 d-e=4"),
-        ("a=1 b=>a c=>a", "d/ d/a=2"),
-    ]
-)
 
 
 @given(BASES, st.lists(ACTIONS, max_size=8))
