@@ -19,7 +19,6 @@ OPAQUE_MARKER = ".wh..wh..opq"
 _RESERVED_PREFIX = ".wh..wh."
 _LINK_STORE = ".wh..wh.plnk/"
 _SLASH, _DOT = ord("/"), ord(".")
-_TO_BE_CLEANED = (b"./", b"//", b".wh.")
 
 Rule = Literal[
     "leaves-the-root",
@@ -132,7 +131,7 @@ class _Reading:
         name = header.name[:-1] if header.name.endswith(b"/") else header.name
         if name.startswith(b"./"):
             name = name[2:]
-        if not name or name[0] == _SLASH or name[-1] == _DOT or any(part in name for part in _TO_BE_CLEANED):
+        if not name or name[0] == _SLASH or name[-1] == _DOT or b"./" in name or b"//" in name or b".wh." in name:
             self.take(_full(header, self.rows.source))
             return
         key = b"\0" + name.replace(b"/", b"\0")

@@ -178,7 +178,7 @@ class Rows:
         self.modes.append(entry.mode)
         self.uids.append(entry.uid)
         self.gids.append(entry.gid)
-        self.mtimes.append(max(-_LATEST_NS, min(entry.mtime_ns, _LATEST_NS)))
+        self.mtimes.append(_clamped(entry.mtime_ns))
         content = entry.content if entry.kind is Kind.FILE else EMPTY
         self.sizes.append(content.size_bytes)
         self.offsets.append(self._offset(content))
@@ -203,7 +203,7 @@ class Rows:
         self.modes.append(mode)
         self.uids.append(uid)
         self.gids.append(gid)
-        self.mtimes.append(max(-_LATEST_NS, min(mtime_ns, _LATEST_NS)))
+        self.mtimes.append(mtime_ns if -_LATEST_NS <= mtime_ns <= _LATEST_NS else _clamped(mtime_ns))
         self.sizes.append(size_bytes)
         self.offsets.append(offset if size_bytes else -1)
         return row
@@ -287,6 +287,10 @@ class Rows:
                 known.add(parent)
                 self.add(Entry(paths.from_key(parent), Kind.DIR, 0o755, implied=True))
                 parent = parent[: max(parent.rfind(b"\0"), 0)]
+
+
+def _clamped(mtime_ns: int) -> int:
+    return max(-_LATEST_NS, min(mtime_ns, _LATEST_NS))
 
 
 def _moved(by_row: dict[int, _T], order: list[int]) -> dict[int, _T]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from layerviz.engine.changeset import Header, from_changeset
+from layerviz.engine.changeset import Header, Plain, from_changeset
 from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.engine.paths import display
 from layerviz.engine.table import Table
@@ -70,10 +70,22 @@ def _headers(
     reports: list[Report],
     progress: Progress | None,
     total: int,
-) -> Iterator[Header]:
+) -> Iterator[Header | Plain]:
     for count, member in enumerate(members(source, place, reports)):
         if progress and count % _REPORT_EVERY == 0:
             progress(start + member.header, total)
+        if member.type in "05" and not member.xattrs:
+            yield Plain(
+                member.name,
+                member.type == "5",
+                member.mode,
+                member.uid,
+                member.gid,
+                member.mtime_ns,
+                member.size,
+                start + member.data,
+            )
+            continue
         content = Content((Range(origin, start + member.data, member.size),)) if member.size else EMPTY
         yield Header(
             member.name,
