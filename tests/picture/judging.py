@@ -7,7 +7,7 @@ what has its full opacity is held against the rest.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from layerviz.picture import widths
 from layerviz.picture.expand import outline
@@ -75,7 +75,7 @@ def _tiles(frame: Frame, moving: bool) -> Iterator[str]:
             rows.setdefault(round(shape.level, 3), []).append(shape)
     for tiles in rows.values():
         tiles.sort(key=lambda tile: tile.u0)
-        for left, right in zip(tiles, tiles[1:], strict=False):
+        for left, right in pairwise(tiles):
             if left.u1 > right.u0 + 0.5:
                 yield f"{left.id} and {right.id} lie over each other"
 
@@ -129,9 +129,9 @@ def _inside(label: Label, panel: Panel, frame: Frame) -> Iterator[str]:
 def _mud(frame: Frame) -> Iterator[str]:
     """No slab lies over another one's top."""
     camera = frame.camera
-    if camera.phase == 0 and any(isinstance(shape, Slab) for shape in frame.shapes):
-        if camera.pitch + 0.01 < -camera.depth_y + camera.thickness:
-            yield f"a pitch of {camera.pitch:.1f} is less than depth and thickness"
+    deep = camera.phase == 0 and camera.pitch + 0.01 < -camera.depth_y + camera.thickness
+    if deep and any(isinstance(shape, Slab) for shape in frame.shapes):
+        yield f"a pitch of {camera.pitch:.1f} is less than depth and thickness"
 
 
 def overlap(a: Sequence[Point], b: Sequence[Point], slack: float = 0.0) -> bool:

@@ -146,9 +146,10 @@ def _on_computer(score: Score, tile: Tile) -> Tile | None:
     name = base(tile.twin.split(" ", 2)[2]) if tile.twin.count(" ") >= 2 else ""
     for picture in (score.after, score.before):
         for shape in picture.frame.shapes:
-            if isinstance(shape, Tile) and is_on_computer(shape) and shape.label == tile.label:
-                if base(shape.twin.removeprefix("host ")) == name:
-                    return shape if picture is score.after else score.kept_in_place(shape)
+            if not isinstance(shape, Tile) or not is_on_computer(shape) or shape.label != tile.label:
+                continue
+            if base(shape.twin.removeprefix("host ")) == name:
+                return shape if picture is score.after else score.kept_in_place(shape)
     return None
 
 

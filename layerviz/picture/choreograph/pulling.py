@@ -27,6 +27,7 @@ STATUS_MS = {
     "Already exists": 200.0,
 }
 DROP = 0.9
+LINE_PX = 170.0
 GLOW_MS = 620.0
 
 
@@ -124,16 +125,15 @@ def _line(score: Score, key: int, reports: list[Report]) -> None:
     for part in list(score.parts.values()):
         label = part.after
         if part.enters and isinstance(label, Label) and label.twin.startswith(f"line log {key} ") and not part.done:
-            _text(score, label, reports)
+            _text(score, label, reports, bar.after.width if bar and isinstance(bar.after, Panel) else LINE_PX)
             score.enter(part, last, last + 1, replace(label))
             return
 
 
-def _text(score: Score, label: Label, reports: list[Report]) -> None:
+def _text(score: Score, label: Label, reports: list[Report], room: float) -> None:
     """The line as it reads until the last report."""
     final = reports[-1].event.status
     font = Font(label.size_px, label.weight, "mono")
-    room = max(widths.width(label.text, font), 170.0) + 14
     for n, report in enumerate(reports[:-1]):
         until = reports[n + 1].ms
         name = score.guest_id("line")
@@ -149,17 +149,14 @@ def _bar(score: Score, part: Part, bar: Panel, reports: list[Report]) -> None:
     keys = [Key(reports[0].ms, replace(empty, opacity=0.0)), Key(reports[0].ms + 60, empty)]
     for report in reports:
         event = report.event
-        if report.ms <= keys[-1].ms:
-            continue
-        if event.status == "Downloading":
-            share = event.current_bytes / event.total_bytes if event.total_bytes else None
-            if share is None:
-                keys.append(Key(report.ms, replace(bar, fill_to=0.0), linear))
-                keys.append(Key(report.ms + 1, replace(bar, fill_to=None), linear))
-            else:
-                keys.append(Key(report.ms + STATUS_MS["Downloading"] * 0.9, replace(bar, fill_to=share), linear))
+        at = max(report.ms, keys[-1].ms + 1)
+        if event.status == "Downloading" and event.total_bytes:
+            share = event.current_bytes / event.total_bytes
+            keys.append(Key(at + STATUS_MS["Downloading"] * 0.9, replace(bar, fill_to=share), linear))
+        elif event.status == "Downloading":
+            keys += [Key(at, replace(bar, fill_to=0.0)), Key(at + 1, replace(bar, fill_to=None), linear)]
         elif event.status in ("Verifying Checksum", "Download complete"):
-            keys.append(Key(max(report.ms, keys[-1].ms + 1), bar, linear))
+            keys.append(Key(at, bar, linear))
     if keys[-1].shape != bar:
         keys.append(Key(keys[-1].ms + 1, bar))
     part.tracks.append((part.order, score.track(keys)))

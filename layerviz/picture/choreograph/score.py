@@ -262,6 +262,7 @@ def _twin_after(shape: AnyShape, same: dict[int, str]) -> str:
 def _matched(before: tuple[AnyShape, ...], after: tuple[AnyShape, ...], same: dict[int, str]) -> dict[str, Part]:
     """By twin, in one order: that of the picture after, in which what leaves stands behind what it stood behind."""
     parts = {_twin(shape): Part(None, shape, float(n)) for n, shape in enumerate(after)}
+    new_ids = {shape.id for shape in after}
     last = -1.0
     for shape in before:
         twin = _twin_after(shape, same)
@@ -272,6 +273,8 @@ def _matched(before: tuple[AnyShape, ...], after: tuple[AnyShape, ...], same: di
             continue
         if part is not None:
             twin = f"{twin} before"
+        if shape.id in new_ids:
+            shape = _renamed(shape, f"was.{shape.id}")
         parts[twin] = Part(shape, None, last + 0.25)
     return parts
 
@@ -303,7 +306,8 @@ def _placed(shape: AnyShape, at: AnyShape) -> AnyShape:
 
 
 def _renamed(shape: AnyShape, name: str) -> AnyShape:
-    return replace(shape, id=name, twin=name, address="", alt="")
+    """The same thing under another id: its old look, which goes while the new one is there already."""
+    return replace(shape, id=name)
 
 
 def _at(keys: tuple[Key, ...], ms: float) -> AnyShape:

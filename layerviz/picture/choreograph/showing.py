@@ -3,21 +3,38 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from layerviz.engine.events import Event, Shown
+from layerviz.engine.events import ConfigChanged, Event, Shown
 from layerviz.picture.choreograph.score import Part, Score
 from layerviz.picture.layout import Slot
-from layerviz.picture.shapes import Slab, Tile
+from layerviz.picture.shapes import Label, Slab, Tile
 
 PULSE_MS, STEP_MS, MOST_MS = 460.0, 170.0, 1200.0
-LINE_MS = 220.0
+LINE_MS, WRITE_MS = 220.0, 520.0
 TOP_DOWN = ("history",)
 ONE_BY_ONE = ("inspect", "history")
 
 
 def play(score: Score, events: Sequence[Event]) -> None:
-    """The last thing that was shown."""
+    """What was written on the image's label, then the last thing that was shown."""
+    for change in [event for event in events if isinstance(event, ConfigChanged)]:
+        _write(score, change)
     for event in [event for event in events if isinstance(event, Shown)][-1:]:
         _show(score, event)
+
+
+def _write(score: Score, event: ConfigChanged) -> None:
+    """The line of an instruction that only fills in the config comes after all the others."""
+    word, _, rest = event.instruction.partition(" ")
+    for part in score.parts.values():
+        label = part.after
+        if not part.enters or not isinstance(label, Label) or not label.twin.startswith("line config "):
+            continue
+        if label.text.startswith(word.upper()) and rest.split("=")[0].split(" ")[0] in label.text:
+            part.tracks.clear()
+            start = score.now - LINE_MS * 0.5
+            score.enter(part, start, start + WRITE_MS, replace(label, x=label.x + 36, opacity=0.0))
+            score.now = start + WRITE_MS
+            return
 
 
 def _show(score: Score, event: Shown) -> None:
@@ -76,12 +93,14 @@ def _entering_lines(score: Score, what: str) -> list[Part]:
 
 
 def _slabs(score: Score, slots: list[Slot], level: float) -> list[Part]:
-    found = []
+    """The slabs at that level on which one of the stacks stands."""
+    found: list[Part] = []
     for part in score.parts.values():
         slab = part.after
-        if isinstance(slab, Slab) and abs(slab.level - level) < 0.01:
-            if any(slab.u0 - 1 <= slot.u0 and slot.u1 <= slab.u1 + 1 for slot in slots):
-                found.append(part)
+        if not isinstance(slab, Slab) or abs(slab.level - level) > 0.01:
+            continue
+        if any(slab.u0 - 1 <= slot.u0 and slot.u1 <= slab.u1 + 1 for slot in slots):
+            found.append(part)
     return found
 
 

@@ -33,10 +33,10 @@ def layout(world: World, place: Place, view: View) -> Picture:
     rails = bool(roots) and not panel and tiles and room.width >= (1180 if view.fixed else 1160)
     heads, pitch = tiles and not view.asking, 150.0 if view.fixed else 144.0
     box = _stage_box(roots, room, view, rails, tiles, several)
-    found = fit(roots, box, view.mode, _kept(place), heads=heads, most_pitch=pitch)
+    found = fit(roots, box, view.mode, _kept(place), heads=heads, most_pitch=pitch, page=not view.fixed)
     if found.mode == "flat" and rails:
         rails = False
-        found = fit(roots, room, "flat", _kept(place), heads=heads, most_pitch=pitch)
+        found = fit(roots, room, "flat", _kept(place), heads=heads, most_pitch=pitch, page=not view.fixed)
     writing = Writing(view.lang, len(stacks) > 1, tiles, room, page.width, rails)
     stage = rows.Stage(found, writing, place.directory, view.asking, view.chosen, view.pointed, _notes(place, roots))
     shapes: list[AnyShape] = [*page.shapes(_topic(roots))]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from layerviz.picture import widths
 from layerviz.picture.layout.plan import Section
-from layerviz.picture.layout.sight import Name
+from layerviz.picture.layout.sight import Name, label_of
 from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import Camera
 
@@ -16,18 +16,20 @@ NARROWEST_COLUMN = 70.0
 LOWEST_PITCH = 84.0
 """Below these the slabs are mud; the flat view takes over."""
 NARROWEST_NUMERAL, LOWEST_NUMERAL_PITCH = 40.0, 62.0
-"""The same where tiles carry numerals only: those read at half the size."""
+"""The same where all that tiles carry still fits on them: numerals read at half the size."""
 LOWEST_BARE_PITCH = 44.0
 """Without tiles a slab may be shallower."""
 STEEPEST = 0.17
 """Of its width a stage may lean so much to the right that its pitch is at most this share of it, and a front edge."""
-FLAT_COLUMN = 34.0
-"""The narrowest column of the flat view."""
+FLAT_COLUMN, FLAT_COLUMN_OF_PAGE = 34.0, 27.0
+"""The narrowest column of the flat view, in a window and on a page (which is drawn larger than it is laid out)."""
 MOST_COLUMNS = {"slabs": 16, "flat": 40}
 MOST_ROWS = 12
 TILE_SHARE = {"slabs": 0.83, "flat": 0.88}
 HEAD_FONT = Font(15, 500, "mono")
 HEAD_LETTERS = 20
+LABEL_FONT = Font(14, 600)
+"""Of the smallest label that a tile may carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ def fit(
     *,
     heads: bool,
     most_pitch: float,
+    page: bool = False,
 ) -> Fit:
     """The stage in `box`: as slabs, flat, or, for "auto", flat where slabs would be too shallow or columns too narrow.
 
@@ -120,21 +123,35 @@ def fit(
         slabs = _slabs(roots, box, keep, heads, most_pitch, fold=mode == "slabs")
         if mode == "slabs" or not _is_mud(slabs):
             return slabs
-    return _flat(roots, box, keep, heads)
+    return _flat(roots, box, keep, heads, page)
 
 
 def _is_mud(slabs: Fit) -> bool:
     lanes = [lane for bay in slabs.bays for lane in bay.lanes]
     if not lanes:
         return slabs.camera.pitch < LOWEST_BARE_PITCH
-    toy = all(bay.section.toy for bay in slabs.bays if bay.lanes)
-    if slabs.camera.pitch < (LOWEST_NUMERAL_PITCH if toy else LOWEST_PITCH):
+    if slabs.camera.pitch < LOWEST_PITCH and not all(_reads(bay) for bay in slabs.bays):
+        return True
+    if slabs.camera.pitch < LOWEST_NUMERAL_PITCH or any(len(bay.lanes) > MOST_COLUMNS["slabs"] for bay in slabs.bays):
         return True
     for bay in slabs.bays:
-        least = NARROWEST_NUMERAL if bay.section.toy else NARROWEST_COLUMN
+        least = NARROWEST_NUMERAL if _reads(bay) else NARROWEST_COLUMN
         if any((lane.u1 - lane.u0) / TILE_SHARE["slabs"] < least for lane in bay.lanes):
             return True
     return False
+
+
+def _reads(bay: Bay) -> bool:
+    """Whether all that tiles carry there still fits on them: numerals, and sizes on tiles that are wide enough."""
+    if bay.section.toy:
+        return True
+    return all(
+        widths.width(label_of(version, toy=False), LABEL_FONT) + (24 if version.kind == "dir" else 0) + 8
+        <= lane.u1 - lane.u0
+        for lane in bay.lanes
+        for name in lane.names
+        for version in name.versions
+    )
 
 
 def _slabs(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool, most_pitch: float, fold: bool) -> Fit:
@@ -156,10 +173,14 @@ def _slabs(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool
     return Fit("slabs", camera, bays, 0.0, room)
 
 
-def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool) -> Fit:
+def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool, page: bool) -> Fit:
     rows = _rows(roots)
     leaves = sum(root.leaves for root in roots)
-    head_px = min(312.0, max(118.0, box.width * 0.24)) if leaves == 1 else min(200.0, box.width * 0.8 / leaves * 0.34)
+    head_px = (
+        min(312.0, max(118.0, box.width * (0.18 if page else 0.24)))
+        if leaves == 1
+        else min(200.0, box.width * 0.8 / leaves * 0.34)
+    )
     right = 104.0 if has_sizes(box) and (leaves == 1 or box.width >= 1000) else 8.0
     room = _head_room(roots, box, _sine("flat")) if heads else 8.0
     pitch = min(88.0, (box.height - room) / max(rows, 4))
@@ -167,7 +188,7 @@ def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool)
     front = box.bottom - (box.height - used) / 2
     width = box.width - head_px - right
     camera = Camera(box.x + head_px, front, pitch, 0.0, -pitch, 0.0, 3.0, phase=1.0)
-    bays = _bays(roots, 0.0, width, head_px + 24, "flat", keep, max(140.0, pitch * 2), True)
+    bays = _bays(roots, 0.0, width, head_px + 24, "flat", keep, max(140.0, pitch * 2), True, page)
     return Fit("flat", camera, bays, head_px, room)
 
 
@@ -218,6 +239,7 @@ def _bays(
     keep: frozenset[str],
     widest: float,
     fold: bool,
+    page: bool = False,
 ) -> tuple[Bay, ...]:
     """The sections side by side between `u0` and `u1`, each as wide as it has stacks, with all that stands on them."""
     leaves = sum(section.leaves for section in sections)
@@ -226,8 +248,8 @@ def _bays(
     at = u0
     for section in sections:
         end = at + one * section.leaves + gap * (section.leaves - 1)
-        bays.append(Bay(section, at, end, _lanes(section.names, at, end, mode, keep, widest, fold)))
-        bays.extend(_bays(section.above, at, end, gap, mode, keep, widest, fold))
+        bays.append(Bay(section, at, end, _lanes(section.names, at, end, mode, keep, widest, fold, page)))
+        bays.extend(_bays(section.above, at, end, gap, mode, keep, widest, fold, page))
         at = end + gap
     return tuple(bays)
 
@@ -240,10 +262,11 @@ def _lanes(
     keep: frozenset[str],
     widest: float,
     fold: bool,
+    page: bool,
 ) -> tuple[Lane, ...]:
     margin = min(42.0, max(14.0, (u1 - u0) * 0.045)) if mode == "slabs" else 4.0
     inside = u1 - u0 - 2 * margin
-    narrowest = NARROWEST_COLUMN if mode == "slabs" else FLAT_COLUMN
+    narrowest = NARROWEST_COLUMN if mode == "slabs" else FLAT_COLUMN_OF_PAGE if page else FLAT_COLUMN
     most = min(MOST_COLUMNS[mode], max(2, int(inside // narrowest)))
     shown, folded = _folded(names, most, keep) if fold else (tuple(names), ())
     count = len(shown) + bool(folded)
@@ -265,7 +288,7 @@ def _lanes(
 
 
 def _folded(names: Sequence[Name], most: int, keep: frozenset[str]) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
-    """Which names stay, in their order, and which are folded: spared are those asked for, then what several layers touch."""
+    """Which names stay, in order, and which are folded: spared are those asked for, then what several layers touch."""
     if len(names) <= most:
         return tuple(names), ()
 

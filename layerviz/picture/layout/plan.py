@@ -1,7 +1,7 @@
 """What stands on the stage, without a single px: stacks on shared slabs, their names, and which row is where.
 
-Stacks that begin with the same layers share them: a `Section` is a run of layers that all its stacks have, with a merged view
-on top where names are known; where the stacks part, each goes on in a section of its own above it.
+Stacks that begin with the same layers share them: a `Section` is a run of layers that all its stacks have, with a
+merged view on top where names are known; where the stacks part, each goes on in a section of its own above it.
 """
 
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A run of rows, bottom first, that all of `stacks` share; `layers` is the whole stack from the ground up to its top.
+    """A run of rows, bottom first, that all of `stacks` share; `layers` is the whole stack from the ground to its top.
 
     `ends` are stacks that end below the top, with the row's position. `names` are the directory's names as the top of
     this section sees them; `level` is that of its lowest row, `view_level` that of its merged view (None: it has none).
@@ -95,7 +95,7 @@ class Section:
 
 
 SHORT_ID = 12
-"""A shorter beginning of an image's id does not name it here: "c1" is a container that will come, not the image c1a4…"""
+"""A shorter beginning of an image's id does not name it: "c1" is a container that will come, not the image c1a4…"""
 
 
 def meant(world: World, address: str) -> addresses.Place | None:
@@ -227,12 +227,12 @@ def _row(stack: Stack, index: int, expected: frozenset[int]) -> Row:
 
 
 def _folded(rows: list[Row], writing: set[int]) -> list[Row]:
-    """One row less: two neighbours become one, first those that hold nothing in this directory, from the bottom up."""
+    """One row less: two neighbours become one, first such as hold nothing in this directory and are folded already."""
 
     def cost(n: int) -> tuple[int, int]:
         pair = rows[n], rows[n + 1]
         busy = sum(any(row.holds(p) for p in writing) for row in pair)
-        return busy, len(pair[0].layers) + len(pair[1].layers)
+        return busy, 0 if any(row.style == "folded" for row in pair) else 1
 
     n = min(range(len(rows) - 2), key=lambda n: (*cost(n), n))
     low, high = rows[n], rows[n + 1]
