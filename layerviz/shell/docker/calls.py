@@ -156,7 +156,8 @@ def _read_short(command: DockerCommand, name: str, word: str, rest: list[str], v
                 _flag_message(command, name, f"unknown shorthand flag: '{letter}' in -{letter}{letters}"), 125
             )
         if not flag.value:
-            values.setdefault(flag.name, []).append("true")
+            given, letters = (letters[1:], "") if letters.startswith("=") else ("true", letters)
+            values.setdefault(flag.name, []).append("false" if given in ("false", "0", "f") else "true")
             continue
         if not letters and not rest:
             raise BadCall(_flag_message(command, name, f"flag needs an argument: '{letter}' in -{letter}"), 125)
