@@ -10,13 +10,11 @@ same steps as their questions are asked and one of the middles of their motions.
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QGuiApplication
 
 from layerviz.lessons import stage
 from layerviz.lessons.loading import lesson as lesson_named
@@ -28,10 +26,9 @@ from layerviz.picture.paint import image, load_fonts
 from layerviz.picture.shapes import Frame
 from layerviz.picture.theme import THEMES
 from layerviz.strings import LANGUAGES, Lang
+from tools.sheet import COLUMNS, ROWS, sheet
 
 FOLDER = Path(__file__).resolve().parent.parent / "build" / "look"
-COLUMNS, ROWS = 3, 4
-CELL_WIDTH, CELL_HEIGHT, LINE, GAP = 800, 450, 30, 10
 
 
 def main(words: Sequence[str]) -> None:
@@ -94,36 +91,9 @@ def _write_sheets(name: str, cells: list[tuple[str, Frame]], theme: str) -> None
     size = COLUMNS * ROWS
     for number, first in enumerate(range(0, len(cells), size), 1):
         file = FOLDER / f"{name}-{number}.png"
-        _sheet(cells[first : first + size], theme).save(str(file))
+        # At its full size and then shrunk, as one looks at it: what is too small shows all the same.
+        sheet([(label, image(frame, THEMES[theme])) for label, frame in cells[first : first + size]]).save(str(file))
         print(file.relative_to(FOLDER.parent.parent))
-
-
-def _sheet(cells: list[tuple[str, Frame]], theme: str) -> QImage:
-    rows = -(-len(cells) // COLUMNS)
-    sheet = QImage(
-        COLUMNS * (CELL_WIDTH + GAP) + GAP, rows * (CELL_HEIGHT + LINE + GAP) + GAP, QImage.Format.Format_RGB32
-    )
-    sheet.fill(QColor("#808080"))
-    painter = QPainter(sheet)
-    try:
-        font = QFont("Inter")
-        font.setPixelSize(18)
-        painter.setFont(font)
-        for index, (label, frame) in enumerate(cells):
-            left = GAP + index % COLUMNS * (CELL_WIDTH + GAP)
-            top = GAP + index // COLUMNS * (CELL_HEIGHT + LINE + GAP)
-            painter.drawText(QRect(left, top, CELL_WIDTH, LINE), Qt.AlignmentFlag.AlignVCenter, label)
-            # Painted at twice the size and shrunk, as one looks at it; too small a letter shows all the same.
-            drawn = image(replace(frame, scale=1.0), THEMES[theme], scale=1.0).scaled(
-                CELL_WIDTH,
-                CELL_HEIGHT,
-                Qt.AspectRatioMode.KeepAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-            painter.drawImage(QPoint(left, top + LINE), drawn)
-    finally:
-        painter.end()
-    return sheet
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@
     python -m tools.look_windows FOLDER THEME LANG  those of one theme and language, on the display there is
 
 A scene brings the window to where it is interesting by what its pages offer, and the screen is photographed: what
-stands on it is what a person sees, focus rings and shadows included.
+stands on it is what a person sees, focus rings and shadows included. Beside the photographs stands a contact sheet of
+them for each size, theme and language.
 """
 
 import os
@@ -64,13 +65,17 @@ def _in_child(folder: Path, theme: str, lang: str, display: str) -> None:
 
 def photograph(folder: Path, theme: str, lang: str) -> None:
     """Every scene, on the display there is, each in a window and with a memory of its own."""
+    from PySide6.QtGui import QImage
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
     from layerviz.app.start import make_window
+    from tools.sheet import COLUMNS, ROWS, sheet
 
     application = QApplication(sys.argv[:1])
     size = application.primaryScreen().size()
+    name = f"{size.width()}x{size.height()}-{theme}-{lang}"
+    taken: list[tuple[str, QImage]] = []
     with tempfile.TemporaryDirectory() as memory:
         for scene in SCENES:
             _forget(Path(memory, scene.__name__), theme, lang)
@@ -80,12 +85,16 @@ def photograph(folder: Path, theme: str, lang: str) -> None:
             QTest.qWaitForWindowExposed(window)
             scene(window)
             QTest.qWait(_SETTLE_MS)
-            file = folder / f"{size.width()}x{size.height()}-{theme}-{lang}-{scene.__name__}.png"
-            application.primaryScreen().grabWindow(0).save(str(file))
-            print(file.name)
+            picture = application.primaryScreen().grabWindow(0).toImage()
+            picture.save(str(folder / f"{name}-{scene.__name__}.png"))
+            taken.append((scene.__name__, picture))
             window.close()
             window.deleteLater()
             QTest.qWait(0)
+    for number, first in enumerate(range(0, len(taken), COLUMNS * ROWS), 1):
+        file = folder / f"sheet-{name}-{number}.png"
+        sheet(taken[first : first + COLUMNS * ROWS]).save(str(file))
+        print(file.name)
 
 
 def _forget(memory: Path, theme: str, lang: str) -> None:
@@ -120,8 +129,36 @@ def full_screen(window: "Window") -> None:
     window.present(True)
 
 
+def wrong_answer(window: "Window") -> None:
+    player(window)
+    window.player.give(7)
+
+
+def notes(window: "Window") -> None:
+    player(window)
+    window.player.set_notes(True)
+
+
+def finish(window: "Window") -> None:
+    window.open_lesson(LESSON)
+    window.player.jump(99)
+
+
 def build(window: "Window") -> None:
     window.show_page("build")
+
+
+def build_typed(window: "Window") -> None:
+    window.show_page("build")
+    for line in (
+        "docker pull alpine",
+        "docker run -dit --name c1 alpine",
+        "docker exec c1 sh -c 'echo hello > /etc/motd'",
+        "docker exec c1 rm /etc/hostname",
+        "docker diff c1",
+        "docker exec c1 cat /no/such/file",
+    ):
+        window.build.type(line)
 
 
 def build_from_a_step(window: "Window") -> None:
@@ -130,6 +167,11 @@ def build_from_a_step(window: "Window") -> None:
 
 def challenge(window: "Window") -> None:
     window.player.challenged.emit(LESSON)
+
+
+def export(window: "Window") -> None:
+    player(window)
+    window.export()
 
 
 def keys(window: "Window") -> None:
@@ -142,10 +184,15 @@ SCENES: tuple[Callable[["Window"], None], ...] = (
     home,
     player,
     question,
+    wrong_answer,
+    notes,
+    finish,
     full_screen,
     build,
+    build_typed,
     build_from_a_step,
     challenge,
+    export,
     keys,
 )
 
