@@ -1,6 +1,6 @@
 """Carrying a thing from the palette onto the stage: it follows the pointer, the stage says what letting go would do.
 
-It all happens in one window, so the mouse is simply followed: the same on every platform, and a tile can be drawn sharp.
+It all happens in one window, so the mouse is simply followed: the same on every platform.
 """
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt

@@ -35,6 +35,7 @@ class HeadLine(QWidget):
         super().__init__()
         self._look = look
         self._directory = ""
+        self._buttons: dict[str, Button] = {}
         self._crumbs = QHBoxLayout()
         self._crumbs.setSpacing(0)
         self.summary = Cut(look, BODY, 400, role="dim")
@@ -46,6 +47,10 @@ class HeadLine(QWidget):
         line.addWidget(self.segments)
         self.setLayout(line)
         self.setFixedHeight(DENSE)
+
+    def crumb(self, directory: str) -> Button:
+        """The button of a directory above the one that is shown. Raises KeyError."""
+        return self._buttons[directory]
 
     def insert(self, button: QWidget) -> None:
         """Puts `button` before the choice of the view."""
@@ -59,6 +64,7 @@ class HeadLine(QWidget):
             return
         self._directory = directory
         emptied(self._crumbs)
+        self._buttons = {}
         parts = [paths.ROOT, *paths.ancestors(directory)[1:], directory] if directory != paths.ROOT else [paths.ROOT]
         for path in parts:
             name = paths.display(paths.base(path)) or "/"
@@ -71,4 +77,5 @@ class HeadLine(QWidget):
                 crumb.setFixedHeight(DENSE)
                 crumb.clicked.connect(lambda _=False, path=path: self.went_to.emit(path))
                 self._crumbs.addWidget(crumb)
+                self._buttons[path] = crumb
                 self._crumbs.addWidget(Chevron(self._look))

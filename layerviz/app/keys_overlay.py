@@ -34,12 +34,14 @@ class KeysOverlay(QWidget):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
+        self._before: QWidget | None = None
         self.hide()
 
     def open(self) -> None:
         parent = self.parentWidget()
         if parent is not None:
             self.setGeometry(parent.rect())
+        self._before = self.window().focusWidget()
         self.raise_()
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -53,9 +55,8 @@ class KeysOverlay(QWidget):
 
     def _close(self) -> None:
         self.hide()
-        window = self.window()
-        if window is not None:
-            window.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._before is not None:
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = self._look.tokens

@@ -1,4 +1,4 @@
-"""The palette of Build: base images, instructions, your computer. Everything can be clicked, and dragged onto the stack."""
+"""The palette of Build: base images, instructions, your computer. Everything can be clicked or dragged to the stack."""
 
 from functools import cache
 

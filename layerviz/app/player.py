@@ -465,6 +465,8 @@ class Player(QWidget):
         walk = self._walk
         if walk is not None and walk.asked is not None and walk.asked.kind == "click":
             if address:
+                # The click was an answer: arrows stay Next and Back.
+                self.stage.walk(False)
                 self.stage.choose("")
                 self.give(address)
             return

@@ -32,31 +32,47 @@ def spots(frame: Frame) -> tuple[Spot, ...]:
     return tuple(sorted(found.values(), key=lambda spot: (-spot.level, spot.is_tile, spot.u)))
 
 
-def rows(frame: Frame) -> tuple[tuple[Spot, ...], ...]:
-    """The spots by row, top row first."""
+def rows(frame: Frame, host: bool = False) -> tuple[tuple[Spot, ...], ...]:
+    """The spots of the stacks, or those of your computer beside them, by row, top row first."""
     by_level: dict[float, list[Spot]] = {}
     for spot in spots(frame):
-        by_level.setdefault(spot.level, []).append(spot)
+        if _is_host(spot) == host:
+            by_level.setdefault(spot.level, []).append(spot)
     return tuple(tuple(by_level[level]) for level in sorted(by_level, reverse=True))
 
 
 def next_spot(frame: Frame, here: str, direction: Direction) -> Spot | None:
     """Where the keyboard goes from the shape `here`: within its row, or to what is nearest in the row above or below.
 
-    With nothing to start from it is the first tile of the top row. At an edge it stays.
+    With nothing to start from it is the first tile of the top row. Right of the stacks lie the files of your computer.
+    At an edge it stays.
     """
-    table = rows(frame)
-    if not table:
-        return None
-    place = next(((r, c) for r, row in enumerate(table) for c, spot in enumerate(row) if spot.shape_id == here), None)
-    if place is None:
-        return next((spot for spot in table[0] if spot.is_tile), table[0][0])
-    row, column = place
+    current = next((spot for spot in spots(frame) if spot.shape_id == here), None)
+    if current is None:
+        table = rows(frame) or rows(frame, host=True)
+        return next((spot for spot in table[0] if spot.is_tile), table[0][0]) if table else None
+    table = rows(frame, _is_host(current))
+    row = next(number for number, line in enumerate(table) if current in line)
+    column = table[row].index(current)
     if direction in ("left", "right"):
         column += 1 if direction == "right" else -1
-        return table[row][min(max(column, 0), len(table[row]) - 1)]
+        if 0 <= column < len(table[row]):
+            return table[row][column]
+        crosses = _is_host(current) == (direction == "left")
+        return _nearest_level(rows(frame, not _is_host(current)), current, direction) if crosses else current
     target = row + (1 if direction == "down" else -1)
     if not 0 <= target < len(table):
-        return table[row][column]
-    u = table[row][column].u
-    return min(table[target], key=lambda spot: abs(spot.u - u))
+        return current
+    return min(table[target], key=lambda spot: abs(spot.u - current.u))
+
+
+def _nearest_level(table: tuple[tuple[Spot, ...], ...], here: Spot, direction: Direction) -> Spot:
+    """The way from the stacks to your computer and back: the row at about the same height."""
+    if not table:
+        return here
+    line = min(table, key=lambda line: abs(line[0].level - here.level))
+    return line[0] if direction == "right" else line[-1]
+
+
+def _is_host(spot: Spot) -> bool:
+    return spot.address.startswith("host:")

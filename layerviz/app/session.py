@@ -98,6 +98,11 @@ class Session:
         """Places in the list to which undo and redo lead: after each command that changed something, and the start."""
         return (0, *(number for number, one in enumerate(self.done, 1) if one.changed))
 
+    @property
+    def here(self) -> int:
+        """The last change that holds; what was typed since changed nothing."""
+        return max(step for step in self.steps if step <= self.at)
+
     def ran(self, text: str, results: Sequence[Result], by_hand: bool = False) -> "Session":
         """With one more command."""
         world = results[-1].world if results else self.world
@@ -115,7 +120,7 @@ class Session:
 
     def undone(self) -> "Session":
         """One change less; the same where there is none."""
-        return replace(self, at=max((step for step in self.steps if step < self.at), default=0))
+        return replace(self, at=max((step for step in self.steps if step < self.here), default=0))
 
     def redone(self) -> "Session":
         """The next change again; the same where there is none."""
@@ -126,7 +131,7 @@ class Session:
 
     @property
     def can_undo(self) -> bool:
-        return self.at > 0 and any(step < self.at for step in self.steps)
+        return self.here > 0
 
     @property
     def can_redo(self) -> bool:

@@ -73,8 +73,8 @@ def _carried(shape: AnyShape, hand: Hand, pitch: float) -> AnyShape:
 class Stage(QWidget):
     """`chosen` and `entered` carry addresses: a click or Enter, and a double click or Enter on a chosen directory.
 
-    `passed` tells where the motion is (ms, of ms), `arrived` that it ended. `carried` tells that the tile of `hand` was let
-    go over the stack. `dropped` carries what was dragged here and the address it was let go over.
+    `passed` tells where the motion is (ms, of ms), `arrived` that it ended. `carried` tells that the tile of `hand` was
+    let go over the stack. `dropped` carries what was dragged here and the address it was let go over.
     """
 
     chosen = Signal(str)
@@ -125,7 +125,7 @@ class Stage(QWidget):
     # What is shown
 
     def show_scene(self, scene: Scene, play: bool = False, glide: bool = False) -> None:
-        """Shows `scene`: plays its motion, or stands at its end at once, or with `glide` goes there from what stands."""
+        """Shows `scene`: plays its motion, or stands at its end at once, or with `glide` goes there from what stood."""
         before = self.picture if glide and self._scene is not None and self.isVisible() else None
         self._scene = scene
         self._chosen_address = self._chosen_address if self._chosen_address and not play else ""

@@ -8,7 +8,7 @@ from layerviz.app.stage import Stage
 
 
 class StageAccess(QAccessibleInterface):
-    """The stage itself. Its children are kept by their place, for Qt remembers interfaces by where they lie in memory."""
+    """The stage itself. Its children are kept by their place, for Qt remembers interfaces by their address."""
 
     def __init__(self, stage: Stage) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Starting: the application object, style, fonts and language, what was remembered, the hook for what nobody foresaw."""
+"""Starting: the application, style, fonts and language, what was remembered, the hook for what nobody foresaw."""
 
 from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtWidgets import QApplication

@@ -133,7 +133,7 @@ class UndoLine(QWidget):
 
     def tell(self, session: Session) -> None:
         steps = session.steps
-        here = max((step for step in steps if step <= session.at), default=0)
+        here = session.here
         names = tuple((step, self._name(session, step)) for step in steps)
         self.marks.tell(names, here)
         self.undo.setEnabled(session.can_undo)

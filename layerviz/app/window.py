@@ -137,7 +137,8 @@ class Window(QMainWindow):
         self.pages.setCurrentWidget(page)
 
     def _show_first_page(self, read: Read) -> None:
-        if read.settings.started or self.progress.last:
+        damaged = read.damaged is not None or self.progress.damaged is not None
+        if read.settings.started or self.progress.last or damaged:
             home = self.home
             home.build_waits = self._build_file.exists()
             home.refresh()

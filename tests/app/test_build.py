@@ -1,0 +1,205 @@
+"""Build: the example of file 7, once by hand and once by typing; undo, redo, what is kept."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from layerviz.app.build import Build
+from layerviz.app.preview import PreviewScene
+from layerviz.app.session import Origin
+from layerviz.app.window import Window
+from layerviz.engine.address import parse, resolve
+from layerviz.engine.digests import image_id
+from layerviz.engine.sizes import seen, stored
+from tests.app.hands import LEFT, Key, addresses, click, drag, press, settle
+
+FILES = (
+    "mkdir a b c",
+    'echo "File 1" > a/file1; echo "File 2" > a/file2; echo "File 3" > a/file3',
+    'echo "File 4" > b/file4; echo "File 5" > b/file5; echo "File 6" > b/file6',
+    'echo "File 7" > c/file5',
+)
+
+
+def type_lines(build: Build, *lines: str) -> None:
+    for line in lines:
+        QTest.keyClicks(build.terminal.prompt, line)
+        QTest.keyClick(build.terminal.prompt, Key.Key_Return)
+    settle(build.stage)
+
+
+def row_of(build: Build, name: str) -> QPoint:
+    """Where the row of a folder of your computer stands in its pane."""
+    pane = build.tools.computer
+    index = [row.name for row in pane.rows].index(name)
+    return pane.row_rect(index).center().toPoint()
+
+
+def drop(build: Build, name: str) -> None:
+    """Drags a folder of your computer onto the middle of the stage."""
+    drag(build.tools.computer, row_of(build, name), build.stage, build.stage.rect().center())
+    settle(build.stage)
+
+
+def test_file_seven_over_file_five_by_drag_and_drop(window: Window) -> None:
+    window.show_page("build")
+    build = window.build
+    type_lines(build, *FILES)
+    drag(build.tools.bases["scratch"], QPoint(40, 18), build.stage, build.stage.rect().center())
+    assert build.world.images == ()  # scratch alone is no image yet
+    for folder in ("a/", "b/", "c/"):
+        drop(build, folder)
+    stack = resolve(build.world, parse("mine")).stack
+    assert [layer.created_by for layer in stack] == ["COPY a/ /", "COPY b/ /", "COPY c/ /"]
+    assert (len(seen(stack)), len(stored(stack))) == (6, 7)
+    assert {"mine[3]:/file5", "mine[2]:/file5"} <= addresses(build.stage)
+    assert 'echo "COPY c/ /" >> Dockerfile' in build.terminal.transcript
+    assert "you could have typed this" in build.terminal.transcript
+
+
+def test_the_same_by_typing_gives_the_same_image(window: Window) -> None:
+    window.show_page("build")
+    build = window.build
+    type_lines(build, *FILES)
+    type_lines(build, "cat > Dockerfile <<EOF", "FROM scratch", "COPY a/ /", "COPY b/ /", "COPY c/ /", "EOF")
+    type_lines(build, "docker build -t mine .")
+    typed = resolve(build.world, parse("mine"))
+    assert (len(seen(typed.stack)), len(stored(typed.stack))) == (6, 7)
+
+    build.begin(Origin())
+    type_lines(build, *FILES)
+    click(build.tools.bases["scratch"])
+    for folder in ("a/", "b/", "c/"):
+        drop(build, folder)
+    dragged = resolve(build.world, parse("mine"))
+    assert typed.image is not None and dragged.image is not None
+    assert [len(layer.entries) for layer in typed.stack] == [len(layer.entries) for layer in dragged.stack]
+    assert image_id(typed.image).startswith("sha256:")
+
+
+def test_while_a_folder_is_dragged_the_layer_to_come_is_shown_and_esc_gives_up(window: Window) -> None:
+    window.build.begin(Origin("example", "two_layers"))
+    window.show_page("build")
+    build = window.build
+    pane = build.tools.computer
+    start = row_of(build, "c/")
+    goal = pane.mapFromGlobal(build.stage.mapToGlobal(build.stage.rect().center()))
+    QTest.mousePress(pane, LEFT, pos=start)
+    QTest.mouseMove(pane, start + QPoint(30, 0))
+    QTest.mouseMove(pane, goal)
+    QApplication.processEvents()
+    scene = build.stage.scene
+    assert isinstance(scene, PreviewScene) and scene.shows_something
+    settle(build.stage)
+    assert "two[3]" in addresses(build.stage)
+    press(window, Key.Key_Escape)
+    QTest.mouseRelease(pane, LEFT, pos=goal)
+    settle(build.stage)
+    assert build.session.done == ()
+    assert "two[3]" not in addresses(build.stage)
+
+
+def test_undo_and_redo_have_no_limit_and_any_place_can_be_jumped_to(window: Window) -> None:
+    window.show_page("build")
+    build = window.build
+    worlds = [build.world]
+    for line in FILES:
+        type_lines(build, line)
+        worlds.append(build.world)
+    build.stage.setFocus()
+    for world in reversed(worlds[:-1]):
+        press(window, Key.Key_Z, modifiers=Qt.KeyboardModifier.ControlModifier)
+        assert build.world is world
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    press(window, Key.Key_Z, modifiers=both)
+    assert build.world is worlds[1]
+    click(build.undo_line.marks, build.undo_line.marks.mark_at(4).toPoint())
+    assert build.world is worlds[4]
+    click(build.undo_line.undo)
+    assert build.world is worlds[3]
+
+
+def test_a_command_after_undo_cuts_off_what_was_undone(window: Window) -> None:
+    window.show_page("build")
+    build = window.build
+    type_lines(build, "mkdir a", "mkdir b")
+    click(build.undo_line.undo)
+    type_lines(build, "mkdir z")
+    assert [one.text for one in build.session.done] == ["mkdir a", "mkdir z"]
+    assert not build.undo_line.redo.isEnabled()
+
+
+def test_a_mistake_is_said_in_words_and_changes_nothing(window: Window) -> None:
+    window.show_page("build")
+    build = window.build
+    type_lines(build, "docker run -it nothing-of-this-name")
+    assert "Unable to find image" in build.terminal.transcript
+    assert not build.session.can_undo
+    assert not build.undo_line.undo.isEnabled()
+
+
+def test_tab_completes_and_up_brings_back(window: Window) -> None:
+    window.build.begin(Origin("example", "two_layers"))
+    window.show_page("build")
+    build, prompt = window.build, window.build.terminal.prompt
+    QTest.keyClicks(prompt, "docker hist")
+    QTest.keyClick(prompt, Key.Key_Tab)
+    assert prompt.text() == "docker history "
+    QTest.keyClicks(prompt, "tw")
+    assert build.terminal.strip.isVisible()
+    QTest.keyClick(prompt, Key.Key_Tab)
+    assert prompt.text().strip() == "docker history two"
+    QTest.keyClick(prompt, Key.Key_Return)
+    assert "COPY dir:" in build.terminal.transcript
+    QTest.keyClick(prompt, Key.Key_Up)
+    assert prompt.text().strip() == "docker history two"
+
+
+def test_an_unfinished_build_comes_back_after_a_restart(open_window: Callable[[], Window], memory: Path) -> None:
+    first = open_window()
+    first.show_page("build")
+    type_lines(first.build, *FILES, "echo 'FROM scratch' > Dockerfile", 'echo "COPY a/ /" >> Dockerfile')
+    type_lines(first.build, "docker build -t mine .")
+    click(first.build.undo_line.undo)
+    place, world = first.build.session.at, first.build.world
+    first.close()
+    second = open_window()
+    second.show_page("build")
+    build = second.build
+    assert build.session.at == place
+    assert len(build.session.done) == place + 1
+    assert build.world.clock == world.clock
+    click(build.undo_line.redo)
+    assert resolve(build.world, parse("mine")).image is not None
+
+
+def test_from_a_step_into_build_and_back_to_the_same_step(window: Window) -> None:
+    window.open_lesson("two-layers-six-files")
+    player = window.player
+    player.jump(4)
+    settle(player.stage)
+    click(player.build_button)
+    build = window.build
+    assert window.pages.currentWidget() is build
+    assert build.session.place.show == ("two",)
+    type_lines(build, "docker run -d --name c1 two")
+    click(build.return_button)
+    assert window.pages.currentWidget() is player
+    assert player.walk is not None and (player.walk.step, player.walk.phase) == (4, "rest")
+
+
+def test_instructions_are_finished_in_a_line_before_they_are_added(window: Window) -> None:
+    window.build.begin(Origin("example", "two_layers"))
+    window.show_page("build")
+    build = window.build
+    click(build.tools.instructions["ENV"])
+    form = build.tools.forms["ENV"]
+    assert form.isVisible()
+    QTest.keyClicks(form.field, "A=b")
+    QTest.keyClick(form.field, Key.Key_Return)
+    image = resolve(build.world, parse("two")).image
+    assert image is not None and ("A", "b") in image.config.env
+    assert len(image.layers) == 2

@@ -1,0 +1,297 @@
+"""The window as a whole: the first start, keys, languages, themes, full screen, what is remembered, what is damaged."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from layerviz.app.fault import FaultDialog, install
+from layerviz.app.first_start import FirstStart
+from layerviz.app.player import Player
+from layerviz.app.scenes import AskScene
+from layerviz.app.window import Window
+from layerviz.lessons.progress import progress_file
+from layerviz.picture.shapes import Tile, shape_id
+from tests.app.hands import (
+    LESSON,
+    Key,
+    addresses,
+    click,
+    click_shape,
+    drag,
+    phase_of,
+    picture_of,
+    press,
+    settle,
+    step_of,
+)
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def hand_of(player: Player) -> QPoint:
+    """Where the tile lies that the hand may take."""
+    return player.stage.centre_of("hand")
+
+
+def test_the_first_start_is_one_button_and_lesson_zero_is_done_by_hand(window: Window) -> None:
+    first = window.pages.currentWidget()
+    assert isinstance(first, FirstStart) and first.start.hasFocus()
+    press(window, Key.Key_Space)
+    player, stage = window.player, window.player.stage
+    assert window.pages.currentWidget() is player
+    assert phase_of(window) == "act"
+
+    drag(stage, hand_of(player), stage, QPoint(12, 12))  # beside the stack: it falls back
+    assert phase_of(window) == "act"
+    drag(stage, hand_of(player), stage, stage.centre_of(shape_id("slab", "two", 2)))
+    assert phase_of(window) == "ask"
+    settle(stage)
+    picture = picture_of(stage)
+    assert any(isinstance(s, Tile) and s.address == "three[3]:/file5" for s in picture.frame.shapes)
+
+    press(window, "7", Key.Key_Return)
+    assert "covers 5" in player.question.feedback.text.text()
+    press(window, "6", Key.Key_Return)
+    settle(stage)
+    assert player.caption.text == "Six seen, seven stored. That is a container image: layers."
+    press(window, Key.Key_Right)
+    assert player.end.isVisible() and phase_of(window) == "finish"
+    assert window.progress.of("start").finished
+
+
+def test_the_tile_is_taken_by_keyboard_too(window: Window) -> None:
+    press(window, Key.Key_Space)
+    press(window, Key.Key_Return)
+    assert phase_of(window) == "ask"
+
+
+def test_full_screen_keeps_the_place_reveals_answers_and_goes_black(window: Window) -> None:
+    window.open_lesson(LESSON)
+    player = window.player
+    player.jump(5)
+    press(window, Key.Key_F5)
+    assert window.isFullScreen() and player.is_full_screen
+    assert not player.bar.isVisible() and not player.question.isVisible()
+    picture = picture_of(player.stage)
+    assert not picture.view.fixed and picture.view.caption == "How many files does image three show?"
+
+    press(window, "b")
+    black = player.is_blank
+    press(window, "b")
+    assert (black, player.is_blank) == (True, False)
+
+    press(window, Key.Key_Right)
+    scene = player.stage.scene
+    assert isinstance(scene, AskScene) and scene.revealed
+    assert "6" in picture_of(player.stage).view.small
+    press(window, Key.Key_Right)
+    assert phase_of(window) == "play"
+    settle(player.stage)
+    step, phase = player.walk.step, player.walk.phase
+    press(window, Key.Key_Escape)
+    assert not window.isFullScreen() and not player.is_full_screen
+    assert (player.walk.step, player.walk.phase) == (step, phase)
+
+
+def test_home_and_end_replay_and_notes(window: Window) -> None:
+    window.open_lesson(LESSON)
+    player = window.player
+    press(window, Key.Key_End)
+    assert phase_of(window) == "challenge"
+    press(window, Key.Key_Left)
+    assert step_of(window) == 6
+    press(window, Key.Key_R)
+    assert player.stage.is_playing
+    settle(player.stage)
+    assert not player.right_pane.notes.isVisible()
+    press(window, "n")
+    assert player.right_pane.notes.isVisible()
+    press(window, Key.Key_Home)
+    assert step_of(window) == 0
+
+
+def test_arrows_walk_the_tiles_after_f6_until_esc(window: Window) -> None:
+    window.open_lesson(LESSON)
+    player, stage = window.player, window.player.stage
+    player.jump(2)
+    player.give(6)
+    settle(stage)
+    press(window, Key.Key_F6)
+    press(window, Key.Key_Right)
+    assert stage.pointed_address == "two:/file1"
+    press(window, Key.Key_Right)
+    assert stage.pointed_address == "two:/file2"
+    press(window, Key.Key_Down)
+    assert stage.pointed_address.startswith("two[2]")
+    press(window, Key.Key_Return)
+    assert stage.chosen_address == stage.pointed_address
+    assert player.right_pane.inspector.facts is not None
+    press(window, Key.Key_Escape)
+    assert stage.chosen_address == ""
+    press(window, Key.Key_Right)
+    assert player.walk is not None and player.walk.step == 3
+
+
+def test_a_clicked_tile_is_explained(window: Window) -> None:
+    window.open_lesson(LESSON)
+    player, stage = window.player, window.player.stage
+    player.jump(5)
+    player.give(6)
+    settle(stage)
+    player.give("three[2]")
+    click_shape(stage, shape_id("tile", "three", 3, "/file5"))
+    facts = player.right_pane.inspector.facts
+    assert facts is not None and facts.title == "/file5"
+    values = {fact.name: fact.value for fact in facts.rows}
+    assert values["Content"].startswith("sha256:") or values["Content"] == '"File 7"'
+    assert values["Written by"] == "COPY c/ /"
+    assert values["Layer"] == "3 of 3, read-only"
+    assert [one.state for one in facts.asked] == ["found", "not_asked", "not_asked"]
+    assert facts.commands == ("docker create --name t three x", "docker cp t:/file5 .", "cat file5")
+
+
+def test_a_line_of_the_dockerfile_lights_its_slab(window: Window) -> None:
+    window.open_lesson(LESSON)
+    player = window.player
+    player.jump(2)
+    player.give(6)
+    settle(player.stage)
+    pane = player.left_pane.dockerfile
+    QTest.mouseMove(pane, pane.line_rect(2).center().toPoint())
+    assert player.stage.pointed_address == "two[1]"
+    QTest.mouseMove(pane, pane.line_rect(3).center().toPoint())
+    assert player.stage.pointed_address == "two[2]"
+
+
+def test_the_language_changes_everything_at_once_and_is_remembered(
+    open_window: Callable[[], Window], memory: Path
+) -> None:
+    window = open_window()
+    window.open_lesson(LESSON)
+    player = window.player
+    player.jump(2)
+    player.give(6)
+    settle(player.stage)
+    window.look.choose_lang("zh_CN")
+    assert player.foot.next.text() == "下一步"
+    assert player.caption.text == "两层各三个文件，整个镜像看到六个。"
+    assert player.bar.title.text() == "两层六个文件，三层还是六个"
+    assert picture_of(player.stage).view.lang == "zh_CN"
+    window.close()
+    again = open_window()
+    assert again.look.lang == "zh_CN"
+
+
+def test_the_theme_changes_at_once(window: Window) -> None:
+    window.open_lesson(LESSON)
+    window.look.choose_theme("light")
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    assert application.palette().window().color().lightness() > 200
+    window.look.choose_theme("projector")
+    assert application.palette().window().color().lightness() == 0
+
+
+def test_damaged_settings_are_put_aside_and_said_so(open_window: Callable[[], Window], memory: Path) -> None:
+    (memory / "settings.json").write_text('{"theme": "light", broken', encoding="utf-8")
+    file = progress_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("no progress at all", encoding="utf-8")
+    window = open_window()
+    assert (memory / "settings.damaged.json").read_text(encoding="utf-8").endswith("broken")
+    window.show_page("lessons")
+    assert window.home.notice.isVisible()
+    assert "damaged" in window.home.notice_text.text()
+
+
+def test_progress_and_where_one_left_off_come_back(open_window: Callable[[], Window]) -> None:
+    first = open_window()
+    first.open_lesson(LESSON)
+    first.player.jump(4)
+    first.close()
+    second = open_window()
+    home = second.home
+    assert second.pages.currentWidget() is home
+    assert "step 5 of 8" in home.continue_card.where.text()
+    click(home.continue_card.go)
+    assert second.player.walk is not None and second.player.walk.step == 4
+
+
+def test_ctrl_c_copies_the_picture_at_twice_its_size(window: Window) -> None:
+    window.open_lesson(LESSON)
+    window.player.jump(2)
+    window.player.give(6)
+    settle(window.player.stage)
+    window.player.stage.setFocus()
+    press(window, Key.Key_C, modifiers=CONTROL)
+    copied = QGuiApplication.clipboard().image()
+    assert (copied.width(), copied.height()) == (3200, 1800)
+
+
+def test_f1_lists_the_keys_and_any_key_closes_the_list(window: Window) -> None:
+    window.open_lesson(LESSON)
+    press(window, Key.Key_F1)
+    assert window.keys.isVisible()
+    press(window, Key.Key_Space)
+    assert not window.keys.isVisible()
+    assert window.player.stage.hasFocus()
+    press(window, "?")
+    assert window.keys.isVisible()
+
+
+def test_stepping_into_a_directory_and_back_by_crumbs(window: Window) -> None:
+    from layerviz.app.session import Origin
+
+    window.build.begin(Origin("example", "container"))
+    window.show_page("build")
+    build = window.build
+    assert build.session.place.directory == "/files"
+    click(build.head.crumb("/"))
+    settle(build.stage)
+    assert build.session.place.directory == "/"
+    assert "c1:/files" in addresses(build.stage)
+    seen = next(s for s in picture_of(build.stage).frame.shapes if s.address == "c1:/files")
+    click_shape(build.stage, seen.id)
+    click_shape(build.stage, seen.id)
+    settle(build.stage)
+    assert build.session.place.directory == "/files"
+    assert "c1:/files/file5" in addresses(build.stage)
+
+
+def test_what_nobody_foresaw_saves_the_work_and_is_shown_once(
+    window: Window, monkeypatch: pytest.MonkeyPatch, memory: Path
+) -> None:
+    import sys
+
+    monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    window.show_page("build")
+    window.build.type("mkdir kept")
+    (memory / "build.json").unlink()
+    install(window, window.look, window.save_work)
+    for _ in range(2):
+        error = ValueError("nobody foresaw this")
+        sys.excepthook(ValueError, error, None)
+    dialogs = window.findChildren(FaultDialog)
+    assert len(dialogs) == 1 and "nobody foresaw this" in dialogs[0].report
+    assert "mkdir kept" in (memory / "build.json").read_text(encoding="utf-8")
+    dialogs[0].accept()
+
+
+def test_the_stage_lists_layers_and_files_for_a_screen_reader(window: Window) -> None:
+    from PySide6.QtGui import QAccessible
+
+    window.open_lesson(LESSON)
+    window.player.jump(5)
+    window.player.give(6)
+    settle(window.player.stage)
+    stage = QAccessible.queryAccessibleInterface(window.player.stage)
+    said = [stage.child(k).text(QAccessible.Text.Name) for k in range(stage.childCount())]
+    assert "Layer 3 of three, read-only: COPY c/ /" in said
+    assert any("hidden" in text and "/file5" in text for text in said)
+    assert said.index("Layer 3 of three, read-only: COPY c/ /") < said.index("Layer 1 of three, read-only: COPY a/ /")
