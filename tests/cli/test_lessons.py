@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from click.testing import CliRunner
@@ -62,3 +64,12 @@ def test_check_of_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
     assert checked.exit_code == 1
     assert "99-none.yaml" in checked.stderr
     assert len(checked.stderr.splitlines()) == 1
+
+
+def test_where_only_ascii_can_be_printed_json_says_the_same_in_escapes(
+    call: "Callable[..., CompletedProcess[str]]",
+) -> None:
+    in_ascii = call("lessons", "--json", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert in_ascii.returncode == 0
+    assert in_ascii.stdout.isascii()
+    assert json.loads(in_ascii.stdout) == json.loads(CliRunner().invoke(lessons, ["--json"]).stdout)
