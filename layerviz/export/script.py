@@ -31,39 +31,39 @@ def played(text: str, where: str) -> tuple[tuple[Result, ...], tuple[Place, ...]
     if failed is not None:
         said = failed.stderr.strip().splitlines() or [str(failed.status)]
         raise ExportProblem(f"{where}:{failed.line}", "command_failed", {"said": said[0]})
-    places = [Place(("host:/",))]
+    places = [Place(beside="computer")]
     for result in results:
         places.append(_place_after(result, places[-1]))
     return results, tuple(places)
 
 
 def _place_after(result: Result, before: Place) -> Place:
-    """The stage after a command: what the command touched last, beside what stood there if the two share layers."""
+    """The stage after a command: what the command touched last, beside what stood there if the two share layers; and
+    your computer, when something changed there or nothing else is there yet."""
     happened = [event for moment in result.moments for event in moment.events]
     show = tuple(address for address in before.show if _is_there(result.world, address))
     for address in dict.fromkeys(name for event in happened if (name := _touched(event))):
         if address not in show and _is_there(result.world, address):
             together = tuple(other for other in show if _share(result.world, other, address))
             show = (*together, address)[-_MOST_BESIDE_EACH_OTHER:]
-    if len(show) > 1 and "host:/" in show:
-        show = tuple(address for address in show if address != "host:/")
+    computer = not show or any(isinstance(event, ev.HostChanged) for event in happened)
     trace = tuple(event for event in happened if isinstance(event, ev.LookedUp | ev.Listed | ev.CopiedUp))
-    return Place(show or ("host:/",), _directory(happened, before.directory), trace=trace)
+    return Place(show, _directory(happened, before.directory), "computer" if computer else "", trace=trace)
 
 
 def _touched(event: Event) -> str:
-    """The image or container that an event tells of; "" for none, and for what only goes away."""
+    """The image or container that an event tells of; "" for none, for your computer, and for what only goes away."""
     match event:
-        case ev.LayerAdded(image=image) | ev.ConfigChanged(image=image) | ev.PullProgress(image=image):
-            return image
-        case ev.Tagged(image=image) | ev.Committed(image=image):
-            return image
-        case ev.ContainerChanged(container=container, change="created" | "started"):
-            return container
-        case ev.CopiedUp(place=place) | ev.Written(place=place) | ev.Made(place=place) | ev.Removed(place=place):
-            return "host:/" if place == "host" else place
-        case ev.WhiteoutWritten(place=place) | ev.LookedUp(place=place) | ev.Listed(place=place):
-            return "host:/" if place == "host" else place
+        case ev.LayerAdded(image=name) | ev.ConfigChanged(image=name) | ev.PullProgress(image=name):
+            return name
+        case ev.Tagged(image=name) | ev.Committed(image=name):
+            return name
+        case ev.ContainerChanged(container=name, change="created" | "started"):
+            return name
+        case ev.CopiedUp(place=name) | ev.Written(place=name) | ev.Made(place=name) | ev.Removed(place=name):
+            return "" if name == "host" else name
+        case ev.WhiteoutWritten(place=name) | ev.LookedUp(place=name) | ev.Listed(place=name):
+            return "" if name == "host" else name
         case _:
             return ""
 

@@ -162,6 +162,7 @@ def test_a_file_of_commands_has_a_step_for_each_command(tmp_path: Path) -> None:
     texts = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(deck.read_bytes())]
     built = next(text for text in texts if "docker build -t one ." in text)
     assert "COPY a/ /" in built
+    assert "Your computer" in texts[0] and "file1" in texts[1]
     assert "file2" in texts[-1]
     assert "docker exec c1" in texts[-1]
 

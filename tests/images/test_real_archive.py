@@ -11,6 +11,7 @@ from layerviz.engine.apply import apply, empty_world
 from layerviz.engine.digests import image_id
 from layerviz.images import contents
 from layerviz.images.docker_archive import check_diff_ids, index, save
+from layerviz.images.efficiency import efficiency
 from layerviz.images.tree import tree
 
 FILE = Path(
@@ -28,6 +29,12 @@ def test_its_layers_have_the_sizes_that_dive_expects_of_it() -> None:
     assert sum(sizes[1:]) == 66_237
     assert brought.refs == ("dive-test:latest",)
     assert brought.reports == ()
+
+
+def test_its_efficiency_is_the_number_that_dives_own_tests_expect() -> None:
+    (brought,) = index(str(FILE))
+    got = efficiency(brought.image.layers)
+    assert (got.score, got.wasted_bytes, got.size_bytes) == (0.9844212134184309, 32_025, 1_220_598)
 
 
 def test_its_diff_ids_hold_and_its_image_id_names_its_config() -> None:

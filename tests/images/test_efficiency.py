@@ -1,0 +1,48 @@
+"""dive's score on small stacks counted by hand; on the real archive it is dive's own number (test_real_archive)."""
+
+from layerviz.engine.content import of
+from layerviz.engine.entry import Entry, Kind
+from layerviz.engine.table import Table
+from layerviz.engine.world import Layer
+from layerviz.images.efficiency import Repeated, efficiency
+
+
+def layer(*entries: Entry) -> Layer:
+    return Layer(0, Table.of(entries))
+
+
+def file(path: str, size: int) -> Entry:
+    return Entry(path, content=of(bytes(size)))
+
+
+def gone(path: str) -> Entry:
+    return Entry(path, Kind.WHITEOUT)
+
+
+def test_nothing_stored_wastes_nothing() -> None:
+    assert efficiency([]).score == efficiency([layer(), layer()]).score == 1.0
+
+
+def test_paths_of_one_layer_each_waste_nothing() -> None:
+    assert efficiency([layer(file("/a", 10)), layer(file("/b", 20))]).score == 1.0
+
+
+def test_a_file_written_twice_counts_with_its_smallest_version_over_both() -> None:
+    got = efficiency([layer(file("/a", 10), file("/b", 70)), layer(file("/a", 20))])
+    assert got.score == (10 + 70) / (30 + 70)
+    assert (got.wasted_bytes, got.size_bytes) == (30, 100)
+    assert got.repeated == (Repeated("/a", 2, 30),)
+
+
+def test_a_removed_file_is_booked_with_nothing_for_its_whiteout() -> None:
+    got = efficiency([layer(file("/a", 10)), layer(gone("/a"))])
+    assert (got.score, got.wasted_bytes) == (0.0, 10)
+
+
+def test_a_removed_directory_is_booked_with_all_that_was_below_it() -> None:
+    got = efficiency(
+        [layer(file("/d/a", 10), file("/d/s/b", 5)), layer(gone("/d")), layer(file("/d/a", 1)), layer(gone("/d"))]
+    )
+    # /d: 15 and 1, of which 1 is the smallest; /d/a: 10 and 1; /d/s/b: 5.
+    assert got.score == (1 + 1 + 5) / (16 + 11 + 5)
+    assert [one.path for one in got.repeated] == ["/d", "/d/a"]
