@@ -105,7 +105,7 @@ class Tip(QWidget):
 
 
 class Build(QWidget):
-    """`page` names another page, `returned` goes back to the lesson's step one came from, `solved` tells that a challenge
+    """`page` names another page, `returned` goes back to the step one came from, `solved` tells that a challenge
     was reached (lesson id, within par), `finished` goes to the end of its lesson, `kept` that the build changed."""
 
     page = Signal(str)

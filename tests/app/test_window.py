@@ -92,10 +92,10 @@ def test_full_screen_keeps_the_place_reveals_answers_and_goes_black(window: Wind
     press(window, Key.Key_Right)
     assert phase_of(window) == "play"
     settle(player.stage)
-    step, phase = player.walk.step, player.walk.phase
+    step, phase = step_of(window), phase_of(window)
     press(window, Key.Key_Escape)
-    assert not window.isFullScreen() and not player.is_full_screen
-    assert (player.walk.step, player.walk.phase) == (step, phase)
+    assert (window.isFullScreen(), player.is_full_screen) == (False, False)
+    assert (step_of(window), phase_of(window)) == (step, phase)
 
 
 def test_home_and_end_replay_and_notes(window: Window) -> None:
