@@ -5,6 +5,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from layerviz.engine.paths import display
 from layerviz.images.bytesource import Region, mapped
 from layerviz.images.problems import ImageProblem, Report
 from layerviz.images.tar import Place, members
@@ -40,11 +41,11 @@ class Archive:
         seen: set[str] = set()
         while at in self.links:
             if at in seen:
-                raise ImageProblem(self.file, "link_circle", {"name": name})
+                raise ImageProblem(self.file, "link_circle", {"name": display(name)})
             seen.add(at)
             at = self.links[at]
         if at not in self.files:
-            raise ImageProblem(self.file, "missing", {"name": name})
+            raise ImageProblem(self.file, "missing", {"name": display(name)})
         return self.files[at]
 
     def region(self, name: str) -> Region:
@@ -82,7 +83,7 @@ def opened(file: str, reports: list[Report]) -> Archive:
 def _inside(name: bytes, where: str) -> str:
     text = posixpath.normpath(_text(name).lstrip("/"))
     if text == ".." or text.startswith("../"):
-        raise ImageProblem(where, "leaves_archive", {"name": ascii(_text(name))})
+        raise ImageProblem(where, "leaves_archive", {"name": display(_text(name))})
     return text
 
 

@@ -60,7 +60,7 @@ def described(data: bytes, where: str) -> Described:
     """What the config `data` says. Raises `ImageProblem` naming the field that is not as the specification wants it."""
     image = decoded(data, _Image, where)
     if image.rootfs.type != "layers":
-        raise ImageProblem(where, "rootfs_type", {"got": image.rootfs.type})
+        raise ImageProblem(where, "rootfs_type", {"got": ascii(image.rootfs.type)})
     running = image.config or _Running()
     config = Config(
         env=tuple(_pair(line) for line in running.Env or ()),

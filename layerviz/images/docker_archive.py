@@ -11,6 +11,7 @@ from hashlib import sha256
 
 import msgspec
 
+from layerviz.engine.paths import display
 from layerviz.engine.world import Image, Layer
 from layerviz.images import config
 from layerviz.images.archive import Archive, Span, opened
@@ -81,7 +82,7 @@ def _check(file: str, layer: Layer, position: int) -> None:
 def _image(
     archive: Archive, line: _Line, known: dict[Span, ReadLayer], reports: tuple[Report, ...], progress: Progress | None
 ) -> BroughtImage:
-    where = f"{archive.file}, {line.Config}"
+    where = f"{archive.file}, {display(line.Config)}"
     said = config.described(archive.text(line.Config), where)
     names = line.Layers or []
     if len(names) != len(said.diff_ids):

@@ -62,7 +62,7 @@ def test_a_time_that_is_not_legible_decides_nothing() -> None:
         (b"\xff\xfe", "is no JSON"),
         (b"[]", "Expected `object`, got `array`"),
         (b"{}", "missing required field `rootfs`"),
-        (b'{"rootfs": {"type": "windows"}}', "rootfs.type must be layers, not windows"),
+        (b'{"rootfs": {"type": "windows"}}', "rootfs.type must be layers, not 'windows'"),
         (b'{"rootfs": {"type": "layers", "diff_ids": [1]}}', "Expected `str`, got `int` - at `$.rootfs.diff_ids[0]`"),
         (b'{"rootfs": {"type": "layers"}, "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested too deeply"),
     ],
