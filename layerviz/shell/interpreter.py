@@ -72,8 +72,8 @@ class Shell:
     """How many conditions surround the command: inside one `set -e` does not end the shell."""
     is_subshell: bool = False
     is_detached_main: bool = False
-    after_command: Callable[[Shell], None] | None = None
-    """Called after each simple command of the shell itself; the prompt lets a second pass."""
+    after_pipeline: Callable[[Shell], None] | None = None
+    """Called after each command or pipeline of the shell itself; the prompt lets a second pass."""
 
     @property
     def files(self) -> Files:
@@ -122,6 +122,9 @@ class Shell:
             status = self._run_commands(pipeline.commands, descriptors)
         finally:
             self.guarded -= pipeline.negated
+        is_compound = len(pipeline.commands) == 1 and not isinstance(pipeline.commands[0], Simple)
+        if self.after_pipeline is not None and not self.is_subshell and not is_compound:
+            self.after_pipeline(self)
         return int(status == 0) if pipeline.negated else status
 
     def _run_commands(self, commands: tuple[Command, ...], descriptors: Descriptors) -> int:
@@ -146,11 +149,8 @@ class Shell:
 
     def _run_command(self, command: Command, descriptors: Descriptors) -> int:
         if isinstance(command, Simple):
-            status = self._run_simple(command, descriptors)
-            self.status = status
-            if self.after_command is not None and not self.is_subshell:
-                self.after_command(self)
-            return status
+            self.status = self._run_simple(command, descriptors)
+            return self.status
         try:
             with redirection.opened(self, command.redirects, descriptors, 1) as inner:
                 return self._run_compound(command, inner)

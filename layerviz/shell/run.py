@@ -106,7 +106,7 @@ def _prompt(machine: Machine) -> Shell:
         cwd=cwd,
         launch=launch,
         name="bash",
-        after_command=pass_a_second,
+        after_pipeline=pass_a_second,
     )
 
 

@@ -258,7 +258,8 @@ def test_build_arguments_are_seen_by_run_and_noted_in_the_history() -> None:
         (("FROM scratch",), "No image was generated. Is your Dockerfile empty?", 1),
         (
             ("FROM alpine", "FORM x"),
-            "Error response from daemon: dockerfile parse error on line 2: unknown instruction: FORM (did you mean FROM?)",
+            "Error response from daemon: dockerfile parse error on line 2: unknown instruction: FORM "
+            "(did you mean FROM?)",
             1,
         ),
         (("FROM alpine", "ENV A=${B:?no}"), 'failed to process "${B:?no}": B: no', 1),

@@ -1,4 +1,4 @@
-"""docker pull, images, tag, rmi, prune, history, inspect, info, save, load (docker/cli image/*, moby daemon, v28.5.2)."""
+"""docker pull, images, tag, rmi, prune, history, inspect, info, save, load (docker/cli image/*, moby v28.5.2)."""
 
 import gzip
 import hashlib
