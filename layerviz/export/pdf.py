@@ -54,7 +54,6 @@ def pdf(
         added = out.add_page(page)
         _mend_masks(added)
         _cut(added, crop or (0.0, 0.0, frame.width, frame.height), frame, frame.scale * scale)
-        added.compress_content_streams()
     for number, words in enumerate(page_titles):
         out.add_outline_item(title=words, page_number=number)
     out.compress_identical_objects()
@@ -140,17 +139,20 @@ def _mend_masks(page: "PageObject") -> None:
 def _cut(page: "PageObject", box: Box, frame: Frame, scale: float) -> None:
     """The page becomes `box` of the frame, `scale` times as large."""
     from pypdf import Transformation
-    from pypdf.generic import ArrayObject, FloatObject, NameObject, RectangleObject
+    from pypdf.generic import ArrayObject, FloatObject, NameObject, RectangleObject, StreamObject
 
     left, top, width, height = (value * _POINTS_PER_PX for value in box)
     bottom = frame.height * _POINTS_PER_PX - top - height
     change = Transformation().translate(-left, -bottom).scale(scale, scale)
-    page.add_transformation(change)
+    content = page["/Contents"].get_object()
+    assert isinstance(content, StreamObject)
+    matrix = " ".join(f"{value:.6f}" for value in change.ctm)
+    content.set_data(f"q {matrix} cm\n".encode() + content.get_data() + b"\nQ\n")
     # Patterns lie on the page, not under the transformation of its content (ISO 32000-1, 8.7.3.1).
     for pattern in _resources(page, "/Pattern"):
-        matrix = pattern["/Matrix"]
-        assert isinstance(matrix, ArrayObject)
-        a, b, c, d, e, f = (float(value) for value in matrix)
+        own = pattern["/Matrix"]
+        assert isinstance(own, ArrayObject)
+        a, b, c, d, e, f = (float(value) for value in own)
         moved = Transformation((a, b, c, d, e, f)).transform(change)
         pattern[NameObject("/Matrix")] = ArrayObject(FloatObject(value) for value in moved.ctm)
     whole = RectangleObject((0, 0, width * scale, height * scale))
