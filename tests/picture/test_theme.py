@@ -47,6 +47,13 @@ def test_every_hue_becomes_text_that_reads_on_every_part_of_the_ground(theme: Th
 
 
 @EVERY_THEME
+def test_text_reads_on_panels_and_cards_too(theme: Theme) -> None:
+    least = 7.0 if theme.name == "projector" else 4.5
+    for under in (theme.panel, mix(theme.panel, theme.ink, 0.06)):
+        assert all(contrast(theme.text(hue), under) >= least for hue in HUES)
+
+
+@EVERY_THEME
 def test_the_writing_on_a_slab_reads_on_its_front(theme: Theme) -> None:
     for hue in LAYER_HUES:
         front = mix(hue if theme.flat else deep(hue), theme.base, theme.front)
