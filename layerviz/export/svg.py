@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
-from layerviz.export.svg_text import Lettering, embedded, outlined, printable
+from layerviz.export.svg_text import Lettering, embedded, number, outlined, printable
 from layerviz.picture.expand import pieces_of, placed
 from layerviz.picture.primitives import Fill, Gradient, Path, Piece, Primitive, Segment, Stroke, Text
 from layerviz.picture.shapes import AnyShape, Frame, Ground, Head, Label
@@ -42,12 +42,6 @@ def svg(
     defs = f"<defs>{definitions}</defs>\n" if definitions else ""
     about = about + "\n" if about else ""
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{about}{defs}{groups}\n</svg>\n'
-
-
-def number(value: float) -> str:
-    """At most two decimals, as short as can be."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
 
 
 class _Writer:

@@ -14,10 +14,8 @@ from fontTools.ttLib import TTFont
 
 from layerviz.picture.primitives import Text
 from layerviz.picture.theme import code_of
-from layerviz.picture.widths import runs, width
+from layerviz.picture.widths import FAMILIES, runs, width
 from layerviz.resources import assets
-
-_FAMILIES = {"Inter": "Inter", "JetBrainsMono": "JetBrains Mono", "NotoSansSC": "Noto Sans SC"}
 
 
 class Lettering(ABC):
@@ -44,7 +42,7 @@ def embedded() -> Lettering:
 
 class _Outlined(Lettering):
     def line(self, text: Text) -> str:
-        pen = SVGPathPen(None, ntos=_short)
+        pen = SVGPathPen(None, ntos=number)
         x = 0.0
         for face, part in runs(text.text, text.font):
             for character in part:
@@ -67,17 +65,17 @@ class _Embedded(Lettering):
         for face, part in runs(text.text, text.font):
             self._used.setdefault(face, set()).update(part)
             family, weight = face.rsplit("-", 1)
-            font = f'font-family="{_FAMILIES[family]}" font-weight="{weight}"'
-            parts.append(f'<tspan x="{_short(x)}" {font}>{escape(printable(part))}</tspan>')
+            font = f'font-family="{FAMILIES[family]}" font-weight="{weight}"'
+            parts.append(f'<tspan x="{number(x)}" {font}>{escape(printable(part))}</tspan>')
             x += width(part, text.font, text.spacing)
-        spacing = f' letter-spacing="{_short(text.spacing)}"' if text.spacing else ""
-        size = f'font-size="{_short(text.font.size_px)}"'
+        spacing = f' letter-spacing="{number(text.spacing)}"' if text.spacing else ""
+        size = f'font-size="{number(text.font.size_px)}"'
         colour = f'fill="{code_of(text.colour)}"{_translucent(text)}'
         return f'<text{_place(text)} {size} {colour}{spacing} xml:space="preserve">{"".join(parts)}</text>'
 
     def style(self) -> str:
         faces = "".join(
-            f"@font-face{{font-family:'{_FAMILIES[face.rsplit('-', 1)[0]]}';font-weight:{face.rsplit('-', 1)[1]};"
+            f"@font-face{{font-family:'{FAMILIES[face.rsplit('-', 1)[0]]}';font-weight:{face.rsplit('-', 1)[1]};"
             f"src:url(data:font/woff;base64,{_subset(face, ''.join(sorted(letters)))}) format('woff')}}"
             for face, letters in sorted(self._used.items())
         )
@@ -92,20 +90,21 @@ def printable(words: str) -> str:
     )
 
 
-def _short(value: float) -> str:
+def number(value: float) -> str:
+    """At most two decimals, as short as can be."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
 
 
 def _place(text: Text) -> str:
-    moved = f"translate({_short(text.x)} {_short(text.y)})" if text.x or text.y else ""
-    turned = f"rotate({_short(text.angle)})" if text.angle else ""
+    moved = f"translate({number(text.x)} {number(text.y)})" if text.x or text.y else ""
+    turned = f"rotate({number(text.angle)})" if text.angle else ""
     both = f"{moved} {turned}".strip()
     return f' transform="{both}"' if both else ""
 
 
 def _translucent(text: Text) -> str:
-    return f' fill-opacity="{_short(text.colour[3])}"' if text.colour[3] < 1 else ""
+    return f' fill-opacity="{number(text.colour[3])}"' if text.colour[3] < 1 else ""
 
 
 @lru_cache(maxsize=16)

@@ -15,6 +15,8 @@ from layerviz.picture.primitives import Font
 from layerviz.resources import assets
 
 ELLIPSIS = "…"
+FAMILIES = {"Inter": "Inter", "JetBrainsMono": "JetBrains Mono", "NotoSansSC": "Noto Sans SC"}
+"""The family of each font file, by the part of its name before the weight."""
 _NOT_FIRST = frozenset("，。、：；！？）」』】》〉’”…％,.:;!?)]}%")
 """What a line of Chinese does not begin with."""
 _NOT_LAST = frozenset("（「『【《〈‘“([{")

@@ -14,8 +14,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtSvg import QSvgRenderer
 from pytestqt.qtbot import QtBot
 
-from layerviz.export.svg import number, svg
-from layerviz.export.svg_text import _subset
+from layerviz.export.svg import svg
+from layerviz.export.svg_text import _subset, number
 from layerviz.picture.paint import image, painting
 from layerviz.picture.shapes import Frame, Ground, Label
 from layerviz.picture.theme import DARK, THEMES, Theme

@@ -19,11 +19,10 @@ from PySide6.QtGui import (
 )
 
 from layerviz.picture.primitives import Fill, Gradient, Path, Primitive, Rgba, Segment, Stroke, Text
-from layerviz.picture.widths import runs, width
+from layerviz.picture.widths import FAMILIES, runs, width
 from layerviz.resources import ResourceError, assets
 
 HINTS = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
-_FAMILIES = {"Inter": "Inter", "JetBrainsMono": "JetBrains Mono", "NotoSansSC": "Noto Sans SC"}
 
 
 @cache
@@ -88,7 +87,7 @@ def _draw_text(painter: QPainter, text: Text, scale: float) -> None:
 def font_of(face: str, whole_px: int, spacing: float = 0.0) -> QFont:
     """The font file of that name (without suffix) as Qt takes it: no kerning, no ligatures, no hinting, no fallback."""
     family, weight = face.rsplit("-", 1)
-    font = QFont(_FAMILIES[family])
+    font = QFont(FAMILIES[family])
     font.setPixelSize(whole_px)
     font.setWeight(QFont.Weight(int(weight)))
     font.setKerning(False)
