@@ -52,6 +52,8 @@ class Printed(Surface):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setLayout(column(self.view, margins=(14, 8, 6, 8)))
         look.restyled.connect(self._write)
+        # How many lines it takes is known only when it has its width.
+        self.view.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         self._write()
 
     def _write(self) -> None:

@@ -13,6 +13,7 @@ from layerviz.app.parts import CopyButton, Section, Words, emptied, row
 from layerviz.app.session import Done
 from layerviz.app.strokes import painting
 from layerviz.app.tokens import BODY, NOTE, tint
+from layerviz.engine.events import Event
 from layerviz.strings.narrate import narrate
 
 MOST_SENTENCES = 8
@@ -45,6 +46,35 @@ class Dot(QWidget):
             icon(p, glyph, 7, 7, ink, 12, 2)
 
 
+class Told(QWidget):
+    """Sentences, each with a mark before it."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(10)
+
+    def tell(self, sentences: Sequence[tuple[str, str]]) -> None:
+        """`sentences` as (kind of the mark, text)."""
+        emptied(self._column)
+        for kind, sentence in sentences:
+            line = row(spacing=10)
+            line.addWidget(Dot(self._look, kind), 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(Words(sentence, BODY, 400, wrap=True), 1)
+            self._column.addLayout(line)
+
+
+def told(events: Sequence[Event], look: Look, most: int = MOST_SENTENCES) -> list[tuple[str, str]]:
+    """What `events` did, in at most so many sentences."""
+    sentences = list(narrate(events, look.lang))
+    said = [("good" if number == 0 else "more", text) for number, text in enumerate(sentences[:most])]
+    if len(sentences) > most:
+        said.append(("none", look.say("build.and_more", count=len(sentences) - most)))
+    return said
+
+
 class Happened(QWidget):
     """The last command in words."""
 
@@ -70,21 +100,14 @@ class Happened(QWidget):
         key = "build.could_have_typed" if done.by_hand else "build.happened"
         self._column.addWidget(Section(self._look, key, CopyButton(self._look, lambda: text)))
         self._column.addWidget(Printed(self._look, Typed(text), several=done.by_hand))
-        for kind, sentence in self._sentences(done):
-            line = row(spacing=10)
-            line.addWidget(Dot(self._look, kind), 0, Qt.AlignmentFlag.AlignTop)
-            line.addWidget(Words(sentence, BODY, 400, wrap=True), 1)
-            self._column.addLayout(line)
+        words = Told(self._look)
+        words.tell(self._sentences(done))
+        self._column.addWidget(words)
 
     def _sentences(self, done: Done) -> list[tuple[str, str]]:
         if done.failed:
             errors = [line for result in done.results for line in result.stderr.split("\n") if line.strip()]
             said = [("bad", line) for line in errors[:3]]
             return said if done.changed else [*said, ("none", self._look.say("build.nothing_changed"))]
-        sentences = list(narrate(done.events, self._look.lang))
-        if not sentences:
-            return [("none", self._look.say("build.nothing_changed" if not done.changed else "build.done"))]
-        said = [("good" if number == 0 else "more", text) for number, text in enumerate(sentences[:MOST_SENTENCES])]
-        if len(sentences) > MOST_SENTENCES:
-            said.append(("none", self._look.say("build.and_more", count=len(sentences) - MOST_SENTENCES)))
-        return said
+        silent = "build.done" if done.changed else "build.nothing_changed"
+        return told(done.events, self._look) or [("none", self._look.say(silent))]

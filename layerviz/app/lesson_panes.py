@@ -1,11 +1,16 @@
 """What stands left and right of a lesson's stage: Dockerfile, your computer, commands; the inspector and the notes."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from layerviz.app.commands_pane import CommandsPane, Typed
 from layerviz.app.computer_pane import ComputerPane
 from layerviz.app.dockerfile_lines import Line, dockerfile_text, lines_of
 from layerviz.app.dockerfile_pane import DockerfilePane
+from layerviz.app.facts import Facts
+from layerviz.app.happened import Told, told
 from layerviz.app.inspector import Inspector
 from layerviz.app.look import Look
 from layerviz.app.notes import Notes
@@ -13,6 +18,7 @@ from layerviz.app.parts import Pane, Section, Words
 from layerviz.app.tokens import NOTE
 from layerviz.engine import paths
 from layerviz.engine.address import AddressError, parse, resolve
+from layerviz.engine.events import Event
 from layerviz.engine.world import World
 from layerviz.lessons.asking import NONE
 from layerviz.lessons.playing import StepRun, filled, notes
@@ -65,14 +71,20 @@ class LeftPane(Pane):
 
 
 class RightPane(Pane):
-    """The inspector, and below it the notes, where they are on."""
+    """The inspector, or what the step did where nothing is chosen; below it the notes, where they are on."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "left")
         self.inspector = Inspector(look)
         self._notes_head = Section(look, "player.notes")
         self.notes = Notes(look)
+        self._happened_head = Section(look, "build.happened")
+        self._told = Told(look)
+        self._has_told = False
         self.column.addWidget(self.inspector)
+        self.column.addSpacing(12)
+        self.column.addWidget(self._happened_head)
+        self.column.addWidget(self._told)
         self.column.addSpacing(12)
         self.column.addWidget(self._notes_head)
         self.column.addWidget(self.notes)
@@ -81,6 +93,20 @@ class RightPane(Pane):
     def show_notes(self, on: bool) -> None:
         self._notes_head.setVisible(on)
         self.notes.setVisible(on)
+
+    def tell_happened(self, events: Sequence[Event]) -> None:
+        """What the step did; nothing where it has not run."""
+        sentences = told(events, self._look)
+        self._told.tell(sentences)
+        self._has_told = bool(sentences)
+        self.choose(self.inspector.facts)
+
+    def choose(self, facts: Facts | None) -> None:
+        """Shows `facts` of what is chosen; while nothing is, what happened."""
+        self.inspector.tell(facts)
+        parts: tuple[QWidget, ...] = (self._happened_head, self._told)
+        for part in parts:
+            part.setVisible(facts is None and self._has_told)
 
     def tell_notes(self, run: StepRun, lang: Lang) -> None:
         beliefs = [belief for question in run.step.ask for belief in _beliefs(run, question, lang)]

@@ -22,7 +22,7 @@ from layerviz.app.question import QuestionCard
 from layerviz.app.scenes import AskScene, BeforeScene, ChallengeScene, StepScene, alone
 from layerviz.app.stage import Scene, Stage
 from layerviz.app.strokes import ground, painting
-from layerviz.app.summary import summary_of
+from layerviz.app.summary import names_of, summary_of
 from layerviz.app.topbar import TopBar
 from layerviz.app.walk import Walk
 from layerviz.engine import paths
@@ -344,6 +344,8 @@ class Player(QWidget):
             self._tell_end(walk)
         self.left_pane.tell(run, walk.ran or ending)
         self.right_pane.tell_notes(run, lang)
+        events = [event for moment in run.moments for event in moment.events] if walk.ran else []
+        self.right_pane.tell_happened(events)
         self._tell_foot(walk, run)
         self._arrange()
         if not keep_stage or walk.phase != "rest":
@@ -414,7 +416,7 @@ class Player(QWidget):
         place = self._place()
         text = summary_of(world, place.show, self._look.lang)
         if walk.asked is not None and walk.phase == "ask" and run.results:
-            before = self._look.say("summary.image", name=", ".join(place.show))
+            before = names_of(world, place.show, self._look.lang)
             command = run.results[-1].command.split("\n", 1)[0]
             moving = [one.command for one in run.results if one.command.startswith("docker")]
             text = self._look.say("player.before_command", name=before, command=moving[0] if moving else command)
@@ -477,11 +479,11 @@ class Player(QWidget):
     def _tell_facts(self) -> None:
         world, address = self.world, self.stage.chosen_address
         facts = facts_of(world, address, self._look.lang) if world is not None and address else None
-        self.right_pane.inspector.tell(facts)
+        self.right_pane.choose(facts)
 
     def _let_go(self, quiet: bool = False) -> None:
         self.stage.choose("")
-        self.right_pane.inspector.tell(None)
+        self.right_pane.choose(None)
         self._right_open = False
         if not quiet:
             self._arrange()

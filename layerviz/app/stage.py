@@ -168,7 +168,7 @@ class Stage(QWidget):
         if self._scene is None or self._timeline is not None or not self.isVisible():
             return
         self._timeline = self._scene.motion(self._view())
-        self._at_ms = float(self.duration_ms)
+        self._at_ms = self._timeline.duration_ms if self._timeline is not None else 0.0
         self._tell()
 
     @property
@@ -275,14 +275,16 @@ class Stage(QWidget):
         if self._timeline is None and self._scene is not None:
             self._timeline = self._scene.motion(self._view())
         self._timer.stop()
-        self._at_ms = min(max(ms, 0.0), float(self.duration_ms))
+        end = self._timeline.duration_ms if self._timeline is not None else 0.0
+        # The slider counts whole milliseconds.
+        self._at_ms = end if ms >= int(end) else max(ms, 0.0)
         self._tell()
         self.update()
 
     def complete(self) -> None:
         """Jumps to the end of the motion."""
         if self._timeline is not None and (self._moving or self._timer.isActive()):
-            self._at_ms = float(self._timeline.duration_ms)
+            self._at_ms = self._timeline.duration_ms
             self._rest()
             self._tell()
             self.update()
@@ -290,7 +292,7 @@ class Stage(QWidget):
     def _tick(self) -> None:
         self._at_ms += min(self._clock.restart(), 100) * self._speed
         if not self._moving:
-            self._at_ms = float(self.duration_ms)
+            self._at_ms = self._timeline.duration_ms if self._timeline is not None else 0.0
             self._rest()
         self._tell()
         self.update()

@@ -15,6 +15,14 @@ def summary_of(world: World, show: tuple[str, ...], lang: Lang) -> str:
     return "   ".join(part for part in parts if part)
 
 
+def names_of(world: World, show: tuple[str, ...], lang: Lang) -> str:
+    """Only the names: "image two", "container c1"; of several stacks without their kind."""
+    places = [place for address in show if (place := _place(world, address)) is not None]
+    if len(places) == 1:
+        return tr(lang, f"app.summary.{places[0].kind}", name=places[0].name)
+    return ", ".join(place.name for place in places)
+
+
 def _place(world: World, address: str) -> Place | None:
     try:
         return resolve(world, parse(address))

@@ -35,7 +35,8 @@ def test_a_range_of_steps_as_pictures_and_the_command_that_does_the_same(
     QTest.keyClicks(dialog.last, "6")
     click(dialog.theme.button("light"))
     assert " ".join(dialog.command.replace("\\", "").split()) == (
-        "layerviz export two-layers-six-files --step 5-6 --format png --theme light --lang en --size 1920x1080 -o slides"
+        "layerviz export two-layers-six-files --step 5-6 --format png"
+        " --theme light --lang en --size 1920x1080 -o slides"
     )
     with qtbot.waitSignal(dialog.saved, timeout=20_000):
         dialog.save_to(tmp_path / "slides")
