@@ -83,7 +83,8 @@ def _change_view(score: Score) -> None:
         if part.done:
             continue
         if part.stays:
-            score.change(part, (start, end))
+            # Half-way a slab shows no writing: there it can change without being seen to.
+            score.change(part, (start, end), (start + VIEW_CHANGE_MS * 0.44, start + VIEW_CHANGE_MS * 0.56))
         elif part.leaves:
             score.leave(part, start, start + VIEW_CHANGE_MS * 0.35)
         else:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from layerviz.picture.between import looks_alike
 from layerviz.picture.layout import Picture
-from layerviz.picture.shapes import AnyShape, Beam, Camera, Head, Pool, Slab, Stage, Tile, shape_id
-from layerviz.picture.timeline import CameraKey, Ease, Key, Scene, Timeline, Track, landing, smooth
+from layerviz.picture.shapes import AnyShape, Badge, Beam, Camera, Head, Label, Pool, Slab, Stage, Tile, shape_id
+from layerviz.picture.timeline import CameraKey, Ease, Key, Scene, Timeline, Track, landing, linear, smooth
 
 LAST_IN_FRONT = 1e9
 """The place in the order of what flies: in front of everything."""
@@ -177,22 +177,37 @@ class Score:
             part.tracks.append((part.order, Track(keys)))
             return
         start, end = look or move
-        clear = _is_clear(after)
-        old_end = _placed(before, after)
-        old = (Key(0, before), Key(move[0], before), *stops, Key(max(move[1], move[0] + 1), old_end, ease))
-        faded = [key for key in old if key.ms <= start] + [
-            Key(start, _at(old, start)),
-            Key(end, replace(old_end, opacity=0.0), smooth),
+        end = max(end, start + 1)
+        arrival = max(move[1], move[0] + 1)
+        path = (Key(0, before), Key(move[0], before), *stops, Key(arrival, _placed(before, after), ease))
+
+        def along(since: float, until: float) -> Ease:
+            """The ease that keeps something on the path between these moments."""
+            return (
+                ease
+                if stops
+                else _slice(ease, (since - move[0]) / (arrival - move[0]), (until - move[0]) / (arrival - move[0]))
+            )
+
+        then, later = _at(path, start), _at(path, end)
+        opening = 0.0 if _is_clear(after) else after.opacity
+        new = [
+            Key(start, replace(_placed(after, then), opacity=opening)),
+            Key(end, _placed(after, later), along(start, end)),
         ]
-        was = tuple(Key(key.ms, _renamed(key.shape, f"was.{before.id}"), key.ease) for key in _rising(faded))
-        new_first = _placed(after, _at(old, start))
-        opening = 0.0 if clear else after.opacity
-        new = (
-            Key(start, replace(new_first if move[1] > start else after, opacity=opening)),
-            Key(max(end, move[1], start + 1), after, smooth),
+        if arrival > end:
+            new.append(Key(arrival, after, along(end, arrival)))
+        else:
+            new[-1] = Key(end, after, along(start, end))
+        was = f"was.{before.id}"
+        going = (
+            Key(start, _renamed(then, was)),
+            Key(end, replace(_renamed(later, was), opacity=0.0), along(start, end)),
         )
-        part.tracks.append((part.order, Track(new)))
-        part.tracks.append((self._over(part), Track(was, end)))
+        if start > 0:
+            part.tracks.append((part.order, Track(path, start)))
+        part.tracks.append((part.order, Track(tuple(new))))
+        part.tracks.append((self._over(part), Track(going, end)))
 
     def _over(self, part: Part) -> float:
         """Where in the order the old look of a thing stands. A tile's comes after its whole row: writing and light of a
@@ -296,6 +311,8 @@ _GEOMETRY = {
     Beam: ("u", "low", "high"),
     Pool: ("u", "level"),
     Head: ("u", "level"),
+    Label: ("x", "y", "on"),
+    Badge: ("x", "y", "on"),
 }
 
 
@@ -303,6 +320,15 @@ def _placed(shape: AnyShape, at: AnyShape) -> AnyShape:
     """`shape`, as it looks, where `at` stands."""
     names = _GEOMETRY.get(type(shape), ())
     return replace(shape, **{name: getattr(at, name) for name in names}) if type(shape) is type(at) else shape
+
+
+def _slice(ease: Ease, first: float, last: float) -> Ease:
+    """The part of `ease` between two shares of its time, as an ease of its own."""
+    first, last = min(max(first, 0.0), 1.0), min(max(last, 0.0), 1.0)
+    low, high = ease(first), ease(last)
+    if high - low < 1e-9:
+        return linear
+    return lambda k: (ease(first + k * (last - first)) - low) / (high - low)
 
 
 def _renamed(shape: AnyShape, name: str) -> AnyShape:

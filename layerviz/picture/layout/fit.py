@@ -248,7 +248,7 @@ def _bays(
     at = u0
     for section in sections:
         end = at + one * section.leaves + gap * (section.leaves - 1)
-        bays.append(Bay(section, at, end, _lanes(section.names, at, end, mode, keep, widest, fold, page)))
+        bays.append(Bay(section, at, end, _lanes(section.names, at, end, mode, keep, widest, fold, page, section.toy)))
         bays.extend(_bays(section.above, at, end, gap, mode, keep, widest, fold, page))
         at = end + gap
     return tuple(bays)
@@ -263,10 +263,14 @@ def _lanes(
     widest: float,
     fold: bool,
     page: bool,
+    toy: bool,
 ) -> tuple[Lane, ...]:
     margin = min(42.0, max(14.0, (u1 - u0) * 0.045)) if mode == "slabs" else 4.0
     inside = u1 - u0 - 2 * margin
-    narrowest = NARROWEST_COLUMN if mode == "slabs" else FLAT_COLUMN_OF_PAGE if page else FLAT_COLUMN
+    if mode == "slabs":
+        narrowest = NARROWEST_NUMERAL if toy else NARROWEST_COLUMN
+    else:
+        narrowest = FLAT_COLUMN_OF_PAGE if page else FLAT_COLUMN
     most = min(MOST_COLUMNS[mode], max(2, int(inside // narrowest)))
     shown, folded = _folded(names, most, keep) if fold else (tuple(names), ())
     count = len(shown) + bool(folded)
