@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from layerviz.engine import merge
 from layerviz.engine.actions import Target
 from layerviz.engine.entry import Entry, Kind
-from layerviz.engine.world import Container
+from layerviz.engine.world import Container, Entries
 from layerviz.shell.builtins import BUILTINS
 from layerviz.shell.dialect import BASH, BUSYBOX, DASH, Dialect
-from layerviz.shell.files import Files, PathError, join
+from layerviz.shell.files import Files, PathError, join, stack_of
 from layerviz.shell.hints import hint
 from layerviz.shell.interpreter import Shell
 from layerviz.shell.machine import Machine
@@ -80,10 +81,25 @@ def dialect_of(machine: Machine, target: Target, name: str) -> Dialect:
 
 
 def find(machine: Machine, target: Target, name: str, cwd: str, path_variable: str) -> Found:
-    """The program that `name` starts, looked for along `path_variable` unless it has a slash."""
+    """The program that `name` starts, looked for along `path_variable` unless it has a slash.
+
+    Remembered as long as nothing is written where it was looked for.
+    """
     if target == "host" and "/" not in name:
         known = name in machine.programs and name not in NOT_ON_HOST
         return Found(f"/usr/bin/{name}", name) if known else Found(errno="ENOENT")
+    top = stack_of(machine, target)[-1].entries
+    known_here = _FOUND.setdefault(top, {})
+    wanted = (target, name, cwd, path_variable)
+    if wanted not in known_here:
+        known_here[wanted] = _found(machine, target, name, cwd, path_variable)
+    return known_here[wanted]
+
+
+_FOUND: WeakKeyDictionary[Entries, dict[tuple[Target, str, str, str], Found]] = WeakKeyDictionary()
+
+
+def _found(machine: Machine, target: Target, name: str, cwd: str, path_variable: str) -> Found:
     files = Files(machine, target)
     lent = is_lent(machine, target)
     if "/" in name:
