@@ -23,6 +23,10 @@ from layerviz.images.saving import save
 __all__ = ["BroughtImage", "check_diff_ids", "index", "save"]
 
 
+_MOST_LAYERS = 1000
+"""Twice what the kernel mounts (500 lower directories); docker itself stops at 125."""
+
+
 @dataclass(frozen=True, slots=True)
 class BroughtImage:
     """An image of an archive, the names it has there, and what was odd about it."""
@@ -87,6 +91,8 @@ def _image(
     names = line.Layers or []
     if len(names) != len(said.diff_ids):
         raise ImageProblem(archive.file, "layers_mismatch", {"expected": len(said.diff_ids), "got": len(names)})
+    if len(names) > _MOST_LAYERS:
+        raise ImageProblem(archive.file, "too_many_layers", {"count": len(names), "limit": _MOST_LAYERS})
     made_by = [instruction(one.created_by) for one in said.history if not one.empty_layer]
     if len(made_by) != len(names):
         # The history is optional and need not match (image-spec, config.md): then no line can be told to be a layer's.

@@ -203,6 +203,11 @@ def config_with(data: bytes | str, diff_id: str) -> bytes:
     return json.dumps(said).encode()
 
 
+def test_an_image_of_more_layers_than_any_system_runs_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImageProblem, match="the image has 1001 layers; at most 1000 are read"):
+        index(archives.written(tmp_path, archives.old([BASE] * 1001)))
+
+
 def test_a_layer_that_is_not_what_its_diff_id_says_is_found_when_it_is_checked(tmp_path: Path) -> None:
     members = archives.old([BASE, TOP])
     other = archives.layer([File("evil", b"x")])
