@@ -312,8 +312,14 @@ def _words(score: Score, room: tuple[float, float], start: float, begin: float) 
             if part.before != part.after:
                 end = max(end, look[1])
         else:
-            score.enter(part, max(start - 80, begin), max(start - 80, begin) + WORDS_MS, ease=smooth)
-            end = max(end, max(start - 80, begin) + WORDS_MS)
+            at = max(start - 80, begin)
+            if isinstance(part.after, Tile):  # a file that appears on your computer
+                high = replace(part.after, raised=DROP_PX * 0.6, opacity=0.0)
+                score.enter(part, at, at + DROP_MS, high, falling)
+                end = max(end, at + DROP_MS)
+                continue
+            score.enter(part, at, at + WORDS_MS, ease=smooth)
+            end = max(end, at + WORDS_MS)
     return end
 
 

@@ -55,6 +55,16 @@ class Score:
         self.cameras: list[CameraKey] = [CameraKey(0.0, (before if before.slots else after).frame.camera)]
         self.now = 0.0
         self._guest_number = 0
+        self._settle_computer()
+
+    def _settle_computer(self) -> None:
+        """Where a picture has no stack its camera is never used: what stands on its page is told for the other one."""
+        old, new = self.before.frame.camera, self.after.frame.camera
+        for part in self.parts.values():
+            if isinstance(part.before, Tile) and not self.before.slots:
+                part.before = _reframed(part.before, old, new)
+            if isinstance(part.after, Tile) and not self.after.slots and self.before.slots:
+                part.after = _reframed(part.after, new, old)
 
     def moved_u(self, u: float) -> float:
         """Where the middle of a column of the picture before stands in the picture after."""
@@ -66,13 +76,8 @@ class Score:
         return u
 
     def kept_in_place(self, tile: Tile) -> Tile:
-        """A tile of the picture before that stands on the page, not on a slab: where it stands under the camera
-        after."""
-        old, new = self.before.frame.camera, self.after.frame.camera
-        x, y = old.at(Stage(tile.u0, tile.v0, tile.level))
-        share = (tile.v1 - tile.v0) * (old.depth_y / new.depth_y if new.depth_y else 1.0)
-        u, level = x - new.x - tile.v0 * new.depth_x, (new.y + tile.v0 * new.depth_y - y) / new.pitch
-        return replace(tile, u0=u, u1=u + tile.u1 - tile.u0, level=level, v1=tile.v0 + share)
+        """A tile of the picture before that stands on the page, not on a slab: where it stands for the camera after."""
+        return _reframed(tile, self.before.frame.camera, self.after.frame.camera)
 
     def of_kind(self, *kinds: type[AnyShape]) -> list[Part]:
         """Those still without a track, in the order of the picture after."""
@@ -320,6 +325,14 @@ def _placed(shape: AnyShape, at: AnyShape) -> AnyShape:
     """`shape`, as it looks, where `at` stands."""
     names = _GEOMETRY.get(type(shape), ())
     return replace(shape, **{name: getattr(at, name) for name in names}) if type(shape) is type(at) else shape
+
+
+def _reframed(tile: Tile, old: Camera, new: Camera) -> Tile:
+    """The same tile at the same place of the page, as another camera sees it."""
+    x, y = old.at(Stage(tile.u0, tile.v0, tile.level))
+    share = (tile.v1 - tile.v0) * (old.depth_y / new.depth_y if new.depth_y else 1.0)
+    u, level = x - new.x - tile.v0 * new.depth_x, (new.y + tile.v0 * new.depth_y - y) / new.pitch
+    return replace(tile, u0=u, u1=u + tile.u1 - tile.u0, level=level, v1=tile.v0 + share)
 
 
 def _slice(ease: Ease, first: float, last: float) -> Ease:

@@ -7,12 +7,12 @@ from layerviz.engine.entry import Kind
 from layerviz.engine.paths import display
 from layerviz.engine.world import World
 from layerviz.picture import widths
-from layerviz.picture.layout.beside.sheet import PADDING, Sheet
+from layerviz.picture.layout.beside.sheet import LINE_PX, Sheet
 from layerviz.picture.layout.sight import Name, is_toy, label_of, sight
 from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import AnyShape, Badge, Hue, Tile, shape_id
 
-TILE_WIDTH, LEAST_TILE = 78.0, 44.0
+TILE_WIDTH, LEAST_TILE, TILE_GAP = 84.0, 24.0, 12.0
 ROW_HEIGHT, LEAST_ROW, SHORT_ROW = 104.0, 72.0, 34.0
 NAME_PX = 14.0
 
@@ -53,10 +53,10 @@ def _folder(
     next_hue: Hue,
 ) -> Iterator[AnyShape]:
     inside = sheet.inside
-    label_room = min(74.0, inside.width * 0.24)
     is_home = folder == world.cwd
     title = display(paths.base(folder)) + "/" if not is_home else ""
     middle = y + height / 2
+    label_room = min(84.0, max(34.0, widths.width(title, Font(LINE_PX, 700, "mono")) + 16))
     if title:
         yield sheet.text(
             f"folder {folder}", inside.x, middle + 5, title, label_room - 6, weight=700, address=f"host:{folder}",
@@ -68,14 +68,20 @@ def _folder(
         yield sheet.text(f"files {folder}", left, middle + 5, text, room, colour="dim")
         return
     count = len(names)
-    pitch = min(TILE_WIDTH + 14, room / count)
-    width = max(min(TILE_WIDTH, pitch - 8), LEAST_TILE) - min(24.0, sheet.fit.camera.depth_x * 0.24)
+    lean = _share(sheet) * sheet.fit.camera.depth_x
+    pitch = min(TILE_WIDTH, (room - lean + TILE_GAP) / count)
+    width = pitch - TILE_GAP
     toy = is_toy(names)
     for n, name in enumerate(names):
         x = left + n * pitch
-        if x + width > inside.right:
+        if width < LEAST_TILE:
             return
         yield from _tile(sheet, world, name, x, middle + 14, width, toy, next_hue)
+
+
+def _share(sheet: Sheet) -> float:
+    """How much of a slab's depth a tile takes here: 46 px of the page, and half of it at most."""
+    return min(0.5, 46.0 / max(-sheet.fit.camera.depth_y, 1.0))
 
 
 def _tile(
@@ -86,7 +92,7 @@ def _tile(
     if version is None:
         return
     camera = sheet.fit.camera
-    share = min(0.5, 46.0 / max(-camera.depth_y, 1.0))
+    share = _share(sheet)
     address = f"host:{name.path}"
     label = label_of(version, toy=toy)
     yield Tile(
@@ -103,7 +109,7 @@ def _tile(
         label=label if widths.width(label, Font(22, 700)) <= width else "",
         label_px=22.0 if len(label) <= 2 else 14.0,
     )
-    text = widths.elide(display(name.name), Font(NAME_PX, 600), width + PADDING - 12)
+    text = widths.elide(display(name.name), Font(NAME_PX, 600), width + TILE_GAP - 20)
     yield Badge(
         id=shape_id("name", "host", name.path),
         twin=f"host {name.path} name",

@@ -17,6 +17,8 @@ from layerviz.picture.shapes import AnyShape, Slab
 SHARE = 0.34
 LEAST, MOST = 236.0, 440.0
 SHARES = {"cards": 0.42, "computer": 0.40, "names": 0.42, "log": 0.45, "history": 0.42, "driver": 0.40, "inspect": 0.36}
+BEFORE_A_STACK = ("computer", "log")
+"""Panels that stand where they will stand when the stack has come."""
 UNKNOWN_HEIGHT = 96.0
 MOST_OF = {"cards": 520.0}
 
@@ -26,7 +28,7 @@ def box(page: Page, place: Place, has_stack: bool) -> Box | None:
     if not place.beside or (place.beside == "cards" and not place.cards):
         return None
     room = page.stage
-    if not has_stack:
+    if not has_stack and place.beside not in BEFORE_A_STACK:
         spare = max(0.0, room.width - 900) / 2
         return room.inset(left=spare, right=spare)
     width = min(MOST_OF.get(place.beside, MOST), max(LEAST, room.width * SHARES.get(place.beside, SHARE)))
