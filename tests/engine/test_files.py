@@ -143,6 +143,14 @@ def test_unlink_then_create_leaves_the_plain_new_file() -> None:
     assert upper(after(made, Unlink(c(world), "/a"))) == "-a"
 
 
+def test_file_deleted_in_an_opaque_directory_needs_no_whiteout() -> None:
+    world, k = world_of(LOWER), c(world_of(LOWER))
+    opaque = after(world, RemoveTree(k, "/d"), Mkdir(k, "/d"), write(world, "/d/x", "new"))
+    done = outcome(opaque, Unlink(k, "/d/x"))
+    assert upper(done.world) == "d/!"
+    assert done.events[-1] == Removed("c1", "/d/x")
+
+
 def test_symlink_replaced_by_a_directory_is_opaque() -> None:
     world = world_of(LOWER)
     assert upper(after(world, Unlink(c(world), "/s"), Mkdir(c(world), "/s"))) == "s/!"
