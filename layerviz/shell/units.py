@@ -55,6 +55,11 @@ def rfc3339(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def date_and_zone(seconds: int) -> str:
+    """As Go's time.Time prints itself: "2021-02-01 00:00:00 +0000 UTC"."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S +0000 UTC")
+
+
 SIZE_SUFFIXES = {
     "": 1,
     "c": 1,

@@ -14,7 +14,7 @@ from layerviz.engine.entry import Entry, Kind
 from layerviz.shell import dockerfile, references
 from layerviz.shell.docker import context as contexts
 from layerviz.shell.docker import steps
-from layerviz.shell.docker.calls import Call, DaemonError, DockerCommand, Flag
+from layerviz.shell.docker.calls import Call, DaemonError, DockerCommand, Flag, without_effect
 from layerviz.shell.docker.context import Context
 from layerviz.shell.docker.steps import Builder, BuildFailed
 from layerviz.shell.dockerfile import DockerfileError, Instruction
@@ -175,13 +175,16 @@ COMMANDS = (
         (
             Flag("build-arg", "Set build-time variables", value="list"),
             Flag("file", 'Name of the Dockerfile (Default is "PATH/Dockerfile")', "f", "string"),
-            Flag("force-rm", "Always remove intermediate containers"),
             Flag("no-cache", "Do not use cache when building the image"),
-            Flag("pull", "Always attempt to pull a newer version of the image"),
             Flag("quiet", "Suppress the build output and print image ID on success", "q"),
-            Flag("rm", "Remove intermediate containers after a successful build (default true)"),
             Flag("tag", 'Name and optionally a tag in the "name:tag" format', "t", "list"),
             Flag("target", "Set the target build stage to build.", value="string"),
+            *without_effect(
+                "compress disable-content-trust force-rm pull rm squash",
+                "add-host cache-from cgroup-parent cpu-period cpu-quota cpu-shares cpuset-cpus cpuset-mems iidfile "
+                "isolation label memory memory-swap network platform progress security-opt shm-size ulimit",
+                "c=cpu-shares m=memory",
+            ),
         ),
         least=1,
         most=1,

@@ -13,12 +13,16 @@ from layerviz.shell.process import Process
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A flag: its names, what it is for, and whether it takes a value (of that kind in the help)."""
+    """A flag: its names, what it is for, and whether it takes a value (of that kind in the help).
+
+    `acts` is false for one that docker has and that changes nothing here: it is read, and said to have no effect.
+    """
 
     name: str
     help: str
     short: str = ""
     value: str = ""
+    acts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,9 @@ def read_call(command: DockerCommand, name: str, words: tuple[str, ...], process
                 break
     if "help" not in values:
         _check_arguments(command, name, len(arguments))
+        for flag in command.flags:
+            if flag.name in values and not flag.acts:
+                hint(process.machine, "no_effect", flag=f"--{flag.name}")
     return Call(process, tuple(arguments), {flag: tuple(given) for flag, given in values.items()})
 
 
@@ -138,11 +145,7 @@ def _read_long(command: DockerCommand, name: str, word: str, rest: list[str], va
             raise BadCall(_flag_message(command, name, f"flag needs an argument: --{given}"), 125)
         value = rest.pop(0)
     elif not flag.value:
-        if equals and value not in ("true", "false", "1", "0", "t", "f"):
-            reason = f'strconv.ParseBool: parsing "{value}": invalid syntax'
-            text = f'invalid argument "{value}" for "{_both(flag)}" flag: {reason}'
-            raise BadCall(_flag_message(command, name, text), 125)
-        value = "false" if value in ("false", "0", "f") else "true"
+        value = _boolean(command, name, flag, value if equals else "true")
     values.setdefault(flag.name, []).append(value)
 
 
@@ -157,12 +160,22 @@ def _read_short(command: DockerCommand, name: str, word: str, rest: list[str], v
             )
         if not flag.value:
             given, letters = (letters[1:], "") if letters.startswith("=") else ("true", letters)
-            values.setdefault(flag.name, []).append("false" if given in ("false", "0", "f") else "true")
+            values.setdefault(flag.name, []).append(_boolean(command, name, flag, given))
             continue
         if not letters and not rest:
             raise BadCall(_flag_message(command, name, f"flag needs an argument: '{letter}' in -{letter}"), 125)
         values.setdefault(flag.name, []).append(letters.removeprefix("=") if letters else rest.pop(0))
         return
+
+
+def _boolean(command: DockerCommand, name: str, flag: Flag, text: str) -> str:
+    """The value of a flag that is on or off, as Go reads it."""
+    if text in ("1", "t", "T", "true", "TRUE", "True"):
+        return "true"
+    if text in ("0", "f", "F", "false", "FALSE", "False"):
+        return "false"
+    reason = f'strconv.ParseBool: parsing "{text}": invalid syntax'
+    raise BadCall(_flag_message(command, name, f'invalid argument "{text}" for "{_both(flag)}" flag: {reason}'), 125)
 
 
 def _both(flag: Flag) -> str:
@@ -204,12 +217,22 @@ def help_text(command: DockerCommand) -> str:
     lines = [f"Usage:  docker {command.usage}", "", command.summary]
     if len(command.names) > 1:
         lines += ["", "Aliases:", "  " + ", ".join(f"docker {name}" for name in command.names)]
-    if command.flags:
+    flags = [flag for flag in command.flags if flag.acts]
+    if flags:
         labels = [
             (f"-{flag.short}, " if flag.short else "    ") + f"--{flag.name}" + (f" {flag.value}" if flag.value else "")
-            for flag in command.flags
+            for flag in flags
         ]
         width = max(len(label) for label in labels) + 3
         lines += ["", "Options:"]
-        lines += [f"  {label:<{width}}{flag.help}" for label, flag in zip(labels, command.flags, strict=True)]
+        lines += [f"  {label:<{width}}{flag.help}" for label, flag in zip(labels, flags, strict=True)]
     return "\n".join(lines) + "\n"
+
+
+def without_effect(switches: str = "", values: str = "", shorts: str = "") -> tuple[Flag, ...]:
+    """Flags that docker has and that change nothing here; `shorts` pairs letters with names ("m=memory")."""
+    letters = {name: letter for letter, _, name in (pair.partition("=") for pair in shorts.split())}
+    return (
+        *(Flag(name, "", letters.get(name, ""), acts=False) for name in switches.split()),
+        *(Flag(name, "", letters.get(name, ""), "value", acts=False) for name in values.split()),
+    )

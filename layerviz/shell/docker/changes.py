@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from layerviz.engine import digests
 from layerviz.engine.actions import Commit
-from layerviz.engine.changes import changes
+from layerviz.engine.changes import changes, upper_entries
+from layerviz.engine.drivers import MAX_LAYERS
 from layerviz.engine.world import Config, HistoryLine
 from layerviz.shell import dockerfile, references
 from layerviz.shell.docker import lookups
@@ -44,6 +45,8 @@ def commit(call: Call) -> int:
     config = replace(config, cmd=command or None)
     for change in call.values.get("change", ()):
         config = _changed(config, change)
+    if len(container.image.layers) >= MAX_LAYERS and upper_entries(container):
+        raise DaemonError("max depth exceeded")
     line = HistoryLine(call.world.clock, " ".join(command), comment=call.value("message"))
     outcome = call.machine.do(Commit(container.key, ref, config, line))
     call.print(digests.image_id(outcome.world.images[-1]))

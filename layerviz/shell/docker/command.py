@@ -69,7 +69,7 @@ def docker(process: Process) -> int:
     except BadCall as bad:
         process.stderr.write(f"{bad}\n")
         if bad.status == 125 and command.flags:
-            shown = " ".join(f"--{flag.name}" for flag in command.flags)
+            shown = " ".join(f"--{flag.name}" for flag in command.flags if flag.acts)
             hint(process.machine, "flags", flags=shown)
         return bad.status
     if "help" in call:

@@ -6,8 +6,9 @@ from layerviz.engine import digests, find
 from layerviz.engine.world import HistoryLine, Image, Layer, World
 from layerviz.shell.docker import lookups
 from layerviz.shell.docker.calls import Call, DockerCommand, Flag
+from layerviz.shell.docker.formats import write_rows
 from layerviz.shell.names import short
-from layerviz.shell.table import shortened, table
+from layerviz.shell.table import shortened
 from layerviz.shell.units import ago, rfc3339, size
 
 EPOCH = 946684800
@@ -20,23 +21,39 @@ def history(call: Call) -> int:
     call.machine.show("history", call.arguments[0])
     full = "no-trunc" in call
     human = call.value("human", "true") != "false"
-    rows: list[tuple[str, ...]] = []
+    rows: list[dict[str, str]] = []
     for line, identifier, layer_size in _lines(call.world, image):
         shown_id = identifier if full or identifier == "<missing>" else short(identifier)
         if "quiet" in call:
             call.print(shown_id)
             continue
         created = rfc3339(line.created)
-        if human:
-            created = "N/A" if line.created <= EPOCH else ago(call.world.clock, line.created)
+        since = "N/A" if line.created <= EPOCH else ago(call.world.clock, line.created)
         created_by = line.created_by.replace("\t", " ")
-        if not full:
-            created_by = shortened(created_by, CREATED_BY_COLUMNS)
-        shown_size = "?" if layer_size is None else size(layer_size) if human else str(layer_size)
-        rows.append((shown_id, created, created_by, shown_size, line.comment))
-    if "quiet" not in call:
-        call.write(table(("IMAGE", "CREATED", "CREATED BY", "SIZE", "COMMENT"), rows))
-    return 0
+        rows.append(
+            {
+                "ID": shown_id,
+                "CreatedSince": since if human else created,
+                "CreatedAt": created,
+                "CreatedBy": created_by if full else shortened(created_by, CREATED_BY_COLUMNS),
+                "Size": "?" if layer_size is None else size(layer_size) if human else str(layer_size),
+                "Comment": line.comment,
+            }
+        )
+    if "quiet" in call:
+        return 0
+    columns = ["ID", "CreatedSince" if human else "CreatedAt", "CreatedBy", "Size", "Comment"]
+    return write_rows(call, call.value("format"), rows, HEADERS, columns)
+
+
+HEADERS = {
+    "ID": "IMAGE",
+    "CreatedSince": "CREATED",
+    "CreatedAt": "CREATED AT",
+    "CreatedBy": "CREATED BY",
+    "Size": "SIZE",
+    "Comment": "COMMENT",
+}
 
 
 def _lines(world: World, image: Image) -> list[tuple[HistoryLine, str, int | None]]:
@@ -65,6 +82,7 @@ COMMANDS = (
         "Show the history of an image",
         history,
         (
+            Flag("format", "Format output using a custom template", value="string"),
             Flag("human", "Print sizes and dates in human readable format (default true)", "H"),
             Flag("no-trunc", "Don't truncate output"),
             Flag("quiet", "Only show image IDs", "q"),

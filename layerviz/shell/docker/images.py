@@ -10,10 +10,10 @@ from layerviz.engine.world import Image, World
 from layerviz.shell import references
 from layerviz.shell.docker import lookups
 from layerviz.shell.docker.calls import Call, DockerCommand, Flag
+from layerviz.shell.docker.formats import write_rows
 from layerviz.shell.names import short
 from layerviz.shell.references import BadReference
-from layerviz.shell.table import table
-from layerviz.shell.units import ago, size
+from layerviz.shell.units import ago, date_and_zone, size
 
 
 def size_text(image: Image) -> str:
@@ -55,21 +55,39 @@ def images(call: Call) -> int:
         for _, _, _, image in rows:
             call.print(identifier(image))
         return 0
-    with_digest = "digests" in call
-    header = ["REPOSITORY", "TAG", *(["DIGEST"] if with_digest else []), "IMAGE ID", "CREATED", "SIZE"]
+    form = call.value("format")
+    wants_digest = "digests" in call or "{{.Digest}}" in form
     lines = [
-        [
-            repository,
-            tag,
-            *([digest] if with_digest else []),
-            identifier(image),
-            ago(call.world.clock, image.created),
-            size_text(image),
-        ]
+        {
+            "Repository": repository,
+            "Tag": tag,
+            "Digest": digest if wants_digest else "<none>",
+            "ID": identifier(image),
+            "CreatedSince": ago(call.world.clock, image.created),
+            "CreatedAt": date_and_zone(image.created),
+            "Size": size_text(image),
+            "VirtualSize": size_text(image),
+            **dict.fromkeys(("Containers", "SharedSize", "UniqueSize"), "N/A"),
+        }
         for repository, tag, digest, image in rows
     ]
-    call.write(table(header, lines))
-    return 0
+    columns = ["Repository", "Tag", *(["Digest"] if "digests" in call else []), "ID", "CreatedSince", "Size"]
+    return write_rows(call, form, lines, HEADERS, columns)
+
+
+HEADERS = {
+    "Repository": "REPOSITORY",
+    "Tag": "TAG",
+    "Digest": "DIGEST",
+    "ID": "IMAGE ID",
+    "CreatedSince": "CREATED",
+    "CreatedAt": "CREATED AT",
+    "Size": "SIZE",
+    "VirtualSize": "SIZE",
+    "Containers": "CONTAINERS",
+    "SharedSize": "SHARED SIZE",
+    "UniqueSize": "UNIQUE SIZE",
+}
 
 
 def _fits(wanted: str, repository: str, tag: str) -> bool:
@@ -101,6 +119,7 @@ COMMANDS = (
             Flag("all", "Show all images (default hides intermediate images)", "a"),
             Flag("digests", "Show digests"),
             Flag("filter", "Filter output based on conditions provided", "f", "filter"),
+            Flag("format", "Format output using a custom template", value="string"),
             Flag("no-trunc", "Don't truncate output"),
             Flag("quiet", "Only show image IDs", "q"),
         ),

@@ -68,18 +68,31 @@ def _show(call: Call, look: object) -> int:
         except DaemonError as error:
             errors.append(error)
     form = call.value("format")
-    try:
-        if form:
-            for document in documents:
-                call.print(_go_json(document) if form == "json" else render(form, document))
-        else:
-            call.write(_indented(documents))
-    except TemplateError as error:
-        call.complain(f"template parsing error: {error}")
-        return 64
+    status = int(bool(errors))
+    if form and form != "json":
+        status = _show_by_template(call, form, documents) or status
+    elif form:
+        for document in documents:
+            call.print(_go_json(document))
+    else:
+        call.write(_indented(documents))
     for failure in errors:
         failure.show(call)
-    return int(bool(errors))
+    return status
+
+
+def _show_by_template(call: Call, form: str, documents: list[dict[str, object]]) -> int:
+    """One line a document; an empty one where nothing could be filled in (inspector.go, Flush)."""
+    lines: list[str] = []
+    status = 0
+    for document in documents:
+        try:
+            lines.append(render(form, document))
+        except TemplateError as error:
+            call.complain(f"template parsing error: {error}")
+            status = 1
+    call.write("".join(f"{line}\n" for line in lines) or "\n")
+    return status
 
 
 def _indented(documents: list[dict[str, object]]) -> str:

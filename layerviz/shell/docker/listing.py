@@ -5,10 +5,11 @@ from __future__ import annotations
 from layerviz.engine import digests, find, sizes
 from layerviz.engine.world import Container, World
 from layerviz.shell.docker.calls import Call, DockerCommand, Flag
+from layerviz.shell.docker.formats import write_rows
 from layerviz.shell.docker.images import size_text
 from layerviz.shell.names import short
-from layerviz.shell.table import shortened, table
-from layerviz.shell.units import ago, duration, size
+from layerviz.shell.table import shortened
+from layerviz.shell.units import ago, date_and_zone, duration, size
 
 COMMAND_COLUMNS = 20
 
@@ -56,37 +57,43 @@ def ps(call: Call) -> int:
         for container in containers:
             call.print(container.id if full else container.id[:12])
         return 0
-    with_size = "size" in call
-    header = [
-        "CONTAINER ID",
-        "IMAGE",
-        "COMMAND",
-        "CREATED",
-        "STATUS",
-        "PORTS",
-        "NAMES",
-        *(["SIZE"] if with_size else []),
-    ]
-    rows = [_row(call.world, container, full=full, with_size=with_size) for container in containers]
-    call.write(table(header, rows))
-    return 0
+    columns = ["ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names"]
+    if "size" in call:
+        columns.append("Size")
+    rows = [_row(call.world, container, full=full) for container in containers]
+    return write_rows(call, call.value("format"), rows, HEADERS, columns)
 
 
-def _row(world: World, container: Container, *, full: bool, with_size: bool) -> list[str]:
+HEADERS = {
+    "ID": "CONTAINER ID",
+    "Image": "IMAGE",
+    "Command": "COMMAND",
+    "RunningFor": "CREATED",
+    "CreatedAt": "CREATED AT",
+    "State": "STATE",
+    "Status": "STATUS",
+    "Ports": "PORTS",
+    "Names": "NAMES",
+    "Size": "SIZE",
+}
+
+
+def _row(world: World, container: Container, *, full: bool) -> dict[str, str]:
     command = " ".join(container.command)
     if not full:
         command = shortened(command, COMMAND_COLUMNS)
-    ports = ", ".join(container.image.config.exposed_ports) if container.state == "running" else ""
-    return [
-        container.id if full else container.id[:12],
-        image_name(world, container),
-        f'"{command}"',
-        ago(world.clock, container.created),
-        status(container, world.clock),
-        ports,
-        container.name,
-        *([size_cell(container)] if with_size else []),
-    ]
+    return {
+        "ID": container.id if full else container.id[:12],
+        "Image": image_name(world, container),
+        "Command": f'"{command}"',
+        "RunningFor": ago(world.clock, container.created),
+        "CreatedAt": date_and_zone(container.created),
+        "State": container.state,
+        "Status": status(container, world.clock),
+        "Ports": ", ".join(container.image.config.exposed_ports) if container.state == "running" else "",
+        "Names": container.name,
+        "Size": size_cell(container),
+    }
 
 
 COMMANDS = (
@@ -98,6 +105,7 @@ COMMANDS = (
         (
             Flag("all", "Show all containers (default shows just running)", "a"),
             Flag("filter", "Filter output based on conditions provided", "f", "filter"),
+            Flag("format", "Format output using a custom template", value="string"),
             Flag("latest", "Show the latest created container (includes all states)", "l"),
             Flag("no-trunc", "Don't truncate output"),
             Flag("quiet", "Only display container IDs", "q"),

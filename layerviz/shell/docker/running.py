@@ -11,7 +11,7 @@ from layerviz.engine.errors import AmbiguousId
 from layerviz.engine.world import Container, Image
 from layerviz.shell import references
 from layerviz.shell.docker import assembling, lookups, programs, pulling
-from layerviz.shell.docker.calls import Call, DaemonError, DockerCommand, Flag
+from layerviz.shell.docker.calls import Call, DaemonError, DockerCommand, Flag, without_effect
 from layerviz.shell.docker.programs import Streams
 from layerviz.shell.files import Files
 from layerviz.shell.launch import is_lent, is_unknown
@@ -113,8 +113,6 @@ def _created(call: Call) -> Container:
         raise DaemonError(text, "other_name", (("name", container_name),))
     if not whole and not is_unknown(call.machine, outcome.world.containers[-1].key):
         call.hint("no_command", image=name, docker="no command specified")
-    if call.values.get("volume") or call.values.get("mount"):
-        call.hint("volume")
     return outcome.world.containers[-1]
 
 
@@ -256,20 +254,23 @@ PROGRAM_FLAGS = (
 CONTAINER_FLAGS = (
     Flag("entrypoint", "Overwrite the default ENTRYPOINT of the image", value="string"),
     Flag("env", "Set environment variables", "e", "list"),
-    Flag("hostname", "Container host name", "h", "string"),
     Flag("interactive", "Keep STDIN open even if not attached", "i"),
-    Flag("mount", "Attach a filesystem mount to the container", value="mount"),
     Flag("name", "Assign a name to the container", value="string"),
-    Flag("network", "Connect a container to a network", value="network"),
-    Flag("publish", "Publish a container's port(s) to the host", "p", "list"),
     Flag("pull", 'Pull image before running ("always", "missing", "never") (default "missing")', value="string"),
     Flag("quiet", "Suppress the pull output", "q"),
-    Flag("restart", 'Restart policy to apply when a container exits (default "no")', value="string"),
     Flag("rm", "Automatically remove the container and its associated anonymous volumes when it exits"),
     Flag("tty", "Allocate a pseudo-TTY", "t"),
-    Flag("user", "Username or UID (format: <name|uid>[:<group|gid>])", "u", "string"),
-    Flag("volume", "Bind mount a volume", "v", "list"),
     Flag("workdir", "Working directory inside the container", "w", "string"),
+    *without_effect(
+        "disable-content-trust init no-healthcheck oom-kill-disable privileged publish-all read-only sig-proxy",
+        "add-host annotation attach blkio-weight cap-add cap-drop cgroup-parent cgroupns cidfile cpu-period cpu-quota "
+        "cpu-shares cpus cpuset-cpus cpuset-mems device dns dns-option dns-search domainname env-file expose gpus "
+        "group-add health-cmd health-interval health-retries health-start-period health-timeout hostname ip ip6 ipc "
+        "label label-file link log-driver log-opt mac-address memory memory-reservation memory-swap mount network "
+        "network-alias oom-score-adj pid pids-limit platform publish restart runtime security-opt shm-size stop-signal "
+        "stop-timeout storage-opt sysctl tmpfs ulimit user userns uts volume volume-driver volumes-from",
+        "a=attach c=cpu-shares h=hostname l=label m=memory p=publish P=publish-all u=user v=volume",
+    ),
 )
 COMMANDS = (
     DockerCommand(
@@ -297,7 +298,7 @@ COMMANDS = (
         "exec [OPTIONS] CONTAINER COMMAND [ARG...]",
         "Execute a command in a running container",
         execute,
-        (*PROGRAM_FLAGS, Flag("user", "Username or UID (format: <name|uid>[:<group|gid>])", "u", "string")),
+        (*PROGRAM_FLAGS, *without_effect("privileged", "detach-keys env-file user", "u=user")),
         least=2,
         most=None,
         stops_at_argument=True,

@@ -19,6 +19,7 @@ from layerviz.engine.actions import (
     StopContainer,
     UseCache,
 )
+from layerviz.engine.drivers import MAX_LAYERS
 from layerviz.engine.entry import Entry
 from layerviz.engine.world import Config, Container, HistoryLine, Image
 from layerviz.shell import references
@@ -155,11 +156,17 @@ class Builder:
     def add_image(self, instruction: Instruction, created_by: str, entries: tuple[Entry, ...] | None) -> None:
         """The image of this step: one layer of `entries` more, or only another config."""
         world = self.machine.world
+        self.check_depth(grows=bool(entries))
         parent_key = self.image.key if self.image else None
         line = HistoryLine(world.clock, created_by, empty_layer=not entries)
         code, number = instruction.code, instruction.line
         outcome = self.machine.do(AddImage(parent_key, self.config, line, entries or None, code, number))
         self.image = outcome.world.images[-1]
+
+    def check_depth(self, *, grows: bool) -> None:
+        """The classic store refuses the 126th layer (moby layer/layer_store.go, maxLayerDepth)."""
+        if grows and self.image is not None and len(self.image.layers) >= MAX_LAYERS:
+            raise BuildFailed("max depth exceeded")
 
     def nop(self, instruction: Instruction, comment: str, entries: tuple[Entry, ...] | None = None) -> None:
         """An instruction that runs nothing, yet has a container of its own for a moment."""
@@ -193,7 +200,7 @@ class Builder:
                 return found
             raise BuildFailed(str(error)) from error
         found = find.image_by_ref(self.machine.world, name)
-        if found is None or ("pull" in self.call and not found.parent_key and found.origin):
+        if found is None:
             pulling.pull_image(self.machine, reference, self.out)
             found = find.image_by_ref(self.machine.world, name)
         return found
@@ -405,6 +412,7 @@ def _run(builder: Builder, instruction: Instruction) -> None:
     container = created.world.containers[-1]
     builder.out.write(f" ---> Running in {container.id[:12]}\n")
     _execute(builder, container, command)
+    builder.check_depth(grows=bool(assembling.stored(machine.world, container.key)))
     line = HistoryLine(machine.world.clock, created_by)
     committed = machine.do(Commit(container.key, "", builder.config, line, instruction.code, instruction.line))
     builder.image = committed.world.images[-1]
