@@ -4,7 +4,9 @@ of them."""
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
+from layerviz.engine.entry import Kind
 from layerviz.engine.paths import display
+from layerviz.engine.world import Layer
 from layerviz.picture import widths
 from layerviz.picture.layout.fit import HEAD_FONT, HEAD_LETTERS, Bay, Box, Fit, Lane, has_sizes
 from layerviz.picture.layout.plan import Row, Section
@@ -74,6 +76,8 @@ class Writing:
         room -= widths.width(title, title_font) + 14
         detail_font = Font(edge.px - 1, 400, "mono" if edge.mono else "sans")
         detail = widths.elide(edge.detail, detail_font, room) if room >= 48 else ""
+        if not edge.mono and detail != edge.detail:  # a sentence is no use when it is cut
+            detail = ""
         return replace(edge, title=title, detail=detail if len(detail) > 3 or detail == edge.detail else "")
 
     def _band(self, edge: Edge, fit: Fit, right: str, *, by_command: bool) -> Edge:
@@ -105,7 +109,7 @@ class Writing:
             return Edge("", title, self.say("folded_layers", count=len(row.layers)), False, "", "lock", px)
         if row.style == "container":
             size = size_text(layer.size_bytes or 0)
-            count = len(layer.entries)
+            count = written(layer)
             detail = self.say("writes", count=count) if count else self.say("empty_until_written")
             title = section.name if self.several and not flat else self.say("container_layer")
             return Edge("", title, detail, False, f"{self.say('read_write')} · {size}", "lock-open", px)
@@ -177,7 +181,7 @@ class Writing:
     def slab_alt(self, section: Section, row: Row) -> str:
         layer = row.layers[-1]
         if row.style == "container":
-            return self.say("alt.container_layer", name=section.name, count=len(layer.entries))
+            return self.say("alt.container_layer", name=section.name, count=written(layer))
         if row.style == "folded":
             return self.say("alt.folded_layers", first=row.first, last=row.last, name=section.name)
         key = "alt.expected_layer" if row.style == "expected" else "alt.layer"
@@ -209,6 +213,12 @@ class Writing:
 
     def fold_alt(self, count: int, directory: str) -> str:
         return self.say("alt.fold", count=count, path=display(directory))
+
+
+def written(layer: Layer) -> int:
+    """How many files, links and whiteouts a container's layer holds; the directories on their way do not count."""
+    entries = layer.entries
+    return sum(entries.entry(row).kind is not Kind.DIR for row in range(len(entries)))
 
 
 def tile_label(text: str, fit: Fit, lane: Lane, kind: TileKind = "file") -> TileLabel:

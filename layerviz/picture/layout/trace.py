@@ -228,7 +228,7 @@ def _listing(setting: Setting, event: Listed, page: Page) -> Iterator[AnyShape]:
     slabs = setting.fit.mode == "slabs"
     if not slabs and setting.fit.camera.pitch < LOWEST_BAND:
         return
-    right = page.width - 4 - width / 2 - setting.fit.camera.at(Stage(bay.u1, 0, bay.section.view_level))[0]
+    right = page.width - 12 - width / 2 - setting.fit.camera.at(Stage(bay.u1, 0, bay.section.view_level))[0]
     yield Badge(
         id=shape_id("listed", bay.section.name),
         twin=f"listed {bay.section.number}",
