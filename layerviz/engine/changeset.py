@@ -128,7 +128,9 @@ class _Reading:
 
     def take_plain(self, header: Plain) -> None:
         """The short way: a name that needs no cleaning is its own key."""
-        name = header.name[:-1] if header.name.endswith(b"/") else header.name
+        name, is_directory, mode, uid, gid, mtime_ns, size_bytes, offset = header
+        if name.endswith(b"/"):
+            name, is_directory = name[:-1], True
         if name.startswith(b"./"):
             name = name[2:]
         if not name or name[0] == _SLASH or name[-1] == _DOT or b"./" in name or b"//" in name or b".wh." in name:
@@ -137,7 +139,9 @@ class _Reading:
         key = b"\0" + name.replace(b"/", b"\0")
         if key in self.taken:
             self.report("duplicate", header.name.decode("utf-8", "surrogateescape"))
-        self.taken[key] = self.rows.add_plain(key, *header[1:])
+        size_bytes = 0 if is_directory else size_bytes
+        row = self.rows.add_plain(key, is_directory, mode & 0o7777, uid, gid, mtime_ns, size_bytes, offset)
+        self.taken[key] = row
 
     def take(self, header: Header) -> None:
         name = header.name.decode("utf-8", "surrogateescape")
@@ -195,6 +199,8 @@ class _Reading:
         entry = _entry(header, path, name)
         if entry is None:
             self.report("unknown-type", name)
+        elif path == paths.ROOT and entry.kind is not Kind.DIR:
+            self.report("leaves-the-root", name)  # it would take the place of the root
         elif entry.kind is Kind.HARDLINK:
             self._take_hard_link(header, entry, name)
         else:

@@ -1,9 +1,11 @@
 """The rules of a changeset, one test each, named after it (image-spec, layer.md)."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from layerviz.engine.changeset import Header, Report, from_changeset
-from layerviz.engine.content import Content, Range, of
+from layerviz.engine.changeset import Header, Plain, Report, from_changeset
+from layerviz.engine.content import EMPTY, Content, Range, of
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.merge import seen
 from layerviz.engine.table import Table
@@ -241,6 +243,11 @@ def test_root_s_own_entry_gives_its_attributes() -> None:
     assert hit and hit.entry.mode == 0o700
 
 
+def test_root_that_is_no_directory_is_reported() -> None:
+    for header in (file("."), Header(b"./", b"2", linkname=b"x"), file("")):
+        assert reported(header)[1] == (Report("leaves-the-root", header.name.decode()),)
+
+
 def test_v7_directory_is_a_file_whose_name_ends_in_a_slash() -> None:
     table, _ = from_changeset([Header(b"d/", b"\0", mode=0o755)])
     assert text_of(table) == "d/"
@@ -275,3 +282,34 @@ def test_source_gives_contents_as_ranges_of_it() -> None:
 def test_table_row_finds_entry_beside_whiteout() -> None:
     table = Table.of([Entry("/a", Kind.WHITEOUT), Entry("/a"), Entry("/b", Kind.WHITEOUT)])
     assert (table.whiteout("/a"), table.row("/a"), table.whiteout("/b"), table.row("/b")) == (0, 1, 2, None)
+
+
+NAMES = st.lists(
+    st.sampled_from([b"a", b"b", b".", b"..", b"", b".wh.a", b".wh..wh..opq", b"c.", b".d", b"\xff", b"a.wh."]),
+    max_size=4,
+).map(b"/".join)
+PLAIN = st.builds(
+    Plain,
+    NAMES,
+    st.booleans(),
+    st.sampled_from([0o644, 0o40755]),
+    st.integers(0, 9),
+    st.integers(0, 9),
+    st.integers(-(2**70), 2**70),
+    st.integers(0, 2),
+    st.integers(0, 99),
+)
+
+
+@given(st.lists(PLAIN, max_size=6))
+def test_short_way_of_plain_headers_leads_where_the_long_one_does(drawn: list[Plain]) -> None:
+    short, reports = from_changeset(drawn, "s")
+    long, same_reports = from_changeset(map(full, drawn), "s")
+    assert (list(short), reports) == (list(long), same_reports)
+
+
+def full(plain: Plain) -> Header:
+    content = Content((Range("s", plain.offset, plain.size_bytes),)) if plain.size_bytes else EMPTY
+    return Header(
+        plain.name, b"5" if plain.is_directory else b"0", plain.mode, plain.uid, plain.gid, plain.mtime_ns, content
+    )
