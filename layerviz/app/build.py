@@ -30,7 +30,7 @@ from layerviz.app.strokes import ground, painting, pill, rounded, say
 from layerviz.app.summary import summary_of
 from layerviz.app.terminal import Fitting, Printed, Terminal
 from layerviz.app.tokens import HEAD
-from layerviz.app.topbar import TopBar
+from layerviz.app.topbar import SettingsMenu, TopBar
 from layerviz.app.undo_line import UndoLine
 from layerviz.app.unfinished import restarted
 from layerviz.engine import paths
@@ -145,6 +145,7 @@ class Build(QWidget):
             self.save_button,
             self.export_button,
             self.present_button,
+            SettingsMenu(look),
         )
         self.stage = Stage(look)
         self.stage.takes_things = True
@@ -365,7 +366,7 @@ class Build(QWidget):
             self.stage.clear()
         else:
             self.stage.show_scene(self._scene(before), play=play and before is not None and bool(before.show))
-        self.head.tell(place.directory, summary_of(self.world, place.show, self._look.lang))
+        self.head.tell(place.directory, summary_of(self.world, place.show, self._look.lang, place.directory))
         self.head.segments.setVisible(not nothing)
         self.show_button.setVisible(bool(self.world.images or self.world.containers))
         self.tools.show_world(self.world)
@@ -383,7 +384,7 @@ class Build(QWidget):
         return self._session.place.directory if self._session.place.show else paths.ROOT
 
     def _set_mode(self, mode: str) -> None:
-        self.stage.set_mode("flat" if mode == "flat" else "slabs")
+        self.stage.prefer(mode)
         self.mode_chosen.emit(mode)
 
     def _chosen(self, address: str, show_again: bool = True) -> None:

@@ -15,6 +15,8 @@ from layerviz.app.tokens import NOTE, font
 
 LINE_PX = 20
 MOST_LINES = 12
+WHOLE_LETTERS = 30
+"""Commands with more are cut on their row, so they can be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class CommandRow(Button):
         self.setAccessibleName(typed.command)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(32)
-        self.opens = bool(typed.printed) and not waiting
+        self.opens = (bool(typed.printed) or len(typed.command) > WHOLE_LETTERS) and not waiting
         self.setCursor(Qt.CursorShape.PointingHandCursor if self.opens else Qt.CursorShape.ArrowCursor)
         if not self.opens:
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -124,7 +126,7 @@ class CommandRow(Button):
             )
             icon(p, glyph, 10, 9.5, colour, 13, 2 if glyph == "check" else 1.6)
             end = r.width() - 10.0
-            if self.opens:
+            if self._typed.printed and not self._waiting:
                 count = self._typed.printed.count("\n") + 1
                 end -= say(p, end, 20.5, self._look.say("player.lines", count=count), t.dim, NOTE, 400, "right") + 8
             ink = t.dim if self._waiting else t.ink

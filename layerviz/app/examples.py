@@ -3,11 +3,6 @@
 from dataclasses import dataclass
 from functools import cache
 
-from layerviz.app.scenes import WorldScene
-from layerviz.engine.apply import empty_world
-from layerviz.picture.layout import Place
-from layerviz.shell import run_script
-
 FILES = """\
 mkdir a b c
 echo "File 1" > a/file1; echo "File 2" > a/file2; echo "File 3" > a/file3
@@ -68,10 +63,3 @@ def examples() -> tuple[Example, ...]:
 
 def example(example_id: str) -> Example | None:
     return next((one for one in examples() if one.id == example_id), None)
-
-
-@cache
-def example_scene(one: Example) -> WorldScene:
-    """The example's end, as a scene."""
-    results = run_script(empty_world(), one.script)
-    return WorldScene(results[-1].world, Place(one.show, one.directory))

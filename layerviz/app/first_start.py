@@ -75,6 +75,8 @@ class FirstStart(QWidget):
         self._arrange()
 
     def showEvent(self, event: object) -> None:
+        # The one button shows that it has the keyboard, before any key was pressed.
+        self.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
         self.start.setFocus(Qt.FocusReason.TabFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

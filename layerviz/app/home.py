@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -16,23 +18,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from layerviz.app.examples import Example, example_scene, examples
+from layerviz.app.examples import Example, examples
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
 from layerviz.app.parts import Button, Surface, Words, column, row
-from layerviz.app.scenes import AskScene, ChallengeScene, StepScene, alone
-from layerviz.app.stage import Scene
 from layerviz.app.strokes import bar, box, ground, lines, painting, say, sign
 from layerviz.app.thumbnail import Thumbnail
 from layerviz.app.tokens import BODY, CAPTION, NOTE, font, tint
 from layerviz.app.topbar import LanguageMenu, ThemeMenu, TopBar
-from layerviz.engine.address import resolve
-from layerviz.engine.merge import names
 from layerviz.lessons import loading
-from layerviz.lessons.playing import StepRun, caption, filled, play
 from layerviz.lessons.progress import Progress
 from layerviz.lessons.schema import Lesson
-from layerviz.lessons.stage import steps_shown
+from layerviz.strings import Lang
+
+if TYPE_CHECKING:
+    from layerviz.app.stage import Scene
 
 PAGES = ("lessons", "build")
 CONTENT_PX = 1312
@@ -79,7 +79,7 @@ class LessonCard(Card):
     def __init__(self, look: Look, lesson: Lesson, progress: Progress, is_current: bool) -> None:
         super().__init__(look)
         self._lesson, self._progress, self._is_current = lesson, progress, is_current
-        self.thumbnail.set_scene(lambda: lesson_scene(lesson, progress))
+        self.thumbnail.set_scene(lambda: _scenes().lesson_scene(lesson, progress.of(lesson.id)))
         self._say_name()
         look.retranslated.connect(self._say_name)
 
@@ -127,7 +127,7 @@ class ExampleCard(Card):
     def __init__(self, look: Look, example: Example) -> None:
         super().__init__(look)
         self._example = example
-        self.thumbnail.set_scene(lambda: example_scene(example))
+        self.thumbnail.set_scene(lambda: _scenes().example_scene(example))
         self._say_name()
         look.retranslated.connect(self._say_name)
 
@@ -203,6 +203,7 @@ class ContinueCard(Surface):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "card", radius=14)
         self._lesson, self._step = "", 0
+        self.is_raw = False
         self.where = Words("", BODY, 600, "accent")
         self.title = Words("", 26, 700, wrap=True)
         self.line = Words("", BODY, 400, "dim", wrap=True)
@@ -221,27 +222,28 @@ class ContinueCard(Surface):
         self.setLayout(whole)
         self.setFixedHeight(232)
 
-    def tell(self, lesson: Lesson, step: int, first_time: bool, scene: Callable[[], Scene | None]) -> None:
+    def tell(self, lesson: Lesson, step: int, first_time: bool, scene: "Callable[[], Scene | None]") -> None:
         """`step` from 0."""
         look, self._lesson, self._step = self._look, lesson.id, step
         number, count = loading.number_of(lesson), steps_shown(lesson)
-        runs = play(lesson).steps
         self.title.setText(lesson.title.of(look.lang))
         self.where.setText(
             look.say("home.first")
             if first_time
             else look.say("home.lesson_at", n=number or 0, at=step + 1, count=count)
         )
-        if step < len(runs):
-            run = runs[step]
-            asks = [question for question in run.step.ask if question.when == "before"]
-            line = filled(run, asks[0].text, look.lang) if asks else caption(run, look.lang)
-        else:
-            line = look.say("player.now_you")
-        self.line.setText(line)
+        self.line.setText(_raw_line(lesson, step, look.lang) or look.say("player.now_you"))
+        self.is_raw = True
         self.go.rename("first.start" if first_time else "home.continue")
         self.again.setVisible(not first_time)
         self.thumbnail.set_scene(scene)
+
+    def fill_line(self) -> None:
+        """The line with its numbers: they come from the lesson as it is played, and the first paint does not wait."""
+        self.is_raw = False
+        lesson = loading.lesson(self._lesson)
+        text = _scenes().step_line(lesson, self._step, self._look.lang)
+        self.line.setText(text or self._look.say("player.now_you"))
 
 
 class Home(QWidget):
@@ -347,7 +349,7 @@ class Home(QWidget):
         self.build_card.more = look.say("home.build_waits") if self.build_waits else ""
         self.build_card.update()
         lesson, step, first = self._where()
-        self.continue_card.tell(lesson, step, first, lambda: step_scene(lesson, step))
+        self.continue_card.tell(lesson, step, first, lambda: _scenes().step_scene(lesson, step))
         for card in self.cards.values():
             card.setParent(None)
             card.deleteLater()
@@ -384,6 +386,8 @@ class Home(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as p:
             ground(p, self._look.tokens, QRectF(self.rect()))
+        if self.continue_card.is_raw and self.continue_card.isVisible():
+            QTimer.singleShot(0, self.continue_card, self.continue_card.fill_line)
 
     def _arrange(self) -> None:
         w = self.width()
@@ -416,35 +420,27 @@ class Home(QWidget):
                 layout.setColumnStretch(number, 1 if number < columns else 0)
 
 
+def _scenes() -> ModuleType:
+    """What the small pictures show, loaded when the first of them is made."""
+    from layerviz.app import home_scenes
+
+    return home_scenes
+
+
+def _raw_line(lesson: Lesson, step: int, lang: Lang) -> str:
+    """What a step asks or says, as it is written, if it can be read without its numbers."""
+    if step >= len(lesson.steps):
+        return ""
+    asks = [question for question in lesson.steps[step].ask if question.when == "before"]
+    text = (asks[0].text if asks else lesson.steps[step].caption).of(lang)
+    return " " if "{" in text else text
+
+
+def steps_shown(lesson: Lesson) -> int:
+    """How many dots the lesson has: its steps, and its challenge."""
+    return len(lesson.steps) + (lesson.challenge is not None)
+
+
 def _story() -> tuple[Lesson, ...]:
     """The lessons that have a number."""
     return tuple(lesson for lesson in loading.lessons() if loading.number_of(lesson))
-
-
-def lesson_scene(lesson: Lesson, progress: Progress) -> Scene | None:
-    """What a lesson's card shows: the step reached, or its last step with one stack."""
-    known = progress.of(lesson.id)
-    if known.step and not known.finished:
-        return step_scene(lesson, known.step - 1)
-    return StepScene(alone(max(play(lesson).steps, key=_names_shown)))
-
-
-def _names_shown(run: StepRun) -> int:
-    """How much there is to see in a step's picture, where it is of one stack."""
-    place = run.place_after
-    if len(place.show) != 1:
-        return -1
-    stack = resolve(run.after, place.show[0]).stack
-    return len(names(stack, place.directory)) * 10 + len(stack)
-
-
-def step_scene(lesson: Lesson, step: int) -> Scene | None:
-    """A step as one comes to it: with its question, if it begins with one."""
-    played = play(lesson)
-    if step >= len(played.steps):
-        if played.challenge is not None:
-            return ChallengeScene(played.challenge, played.steps[-1])
-        return StepScene(played.steps[-1])
-    run = alone(played.steps[step])
-    asks = [question for question in run.step.ask if question.when == "before"]
-    return AskScene(run, asks[0]) if asks else StepScene(run)

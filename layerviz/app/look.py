@@ -9,10 +9,11 @@ from layerviz.strings import Lang, tr
 
 
 class Look(QObject):
-    """`restyled` is sent after the theme changed, `retranslated` after the language did: at once, without a restart."""
+    """`restyled` is sent after the theme changed, `retranslated` after the language, `remoted` after the motion."""
 
     restyled = Signal()
     retranslated = Signal()
+    remoted = Signal()
 
     def __init__(self, theme: str = "", lang: str = "", reduced_motion: bool = False) -> None:
         super().__init__()
@@ -57,6 +58,11 @@ class Look(QObject):
         if resolved != self._lang:
             self._lang = resolved
             self.retranslated.emit()
+
+    def reduce_motion(self, on: bool) -> None:
+        """Pictures cross-fade instead of moving."""
+        self.reduced_motion = on
+        self.remoted.emit()
 
     def _follow_system(self) -> None:
         resolved = _theme_name(self._chosen_theme)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSpacerItem, QVBoxLayout, QWidget
 
 from layerviz.app.arrange import BAR_PX, FOOT_PX, LEFT_PX, RIGHT_PX, SIDE_PX, Panes, panes
 from layerviz.app.caption import Caption
@@ -23,7 +23,7 @@ from layerviz.app.scenes import AskScene, BeforeScene, ChallengeScene, StepScene
 from layerviz.app.stage import Scene, Stage
 from layerviz.app.strokes import ground, painting
 from layerviz.app.summary import names_of, summary_of
-from layerviz.app.topbar import TopBar
+from layerviz.app.topbar import SettingsMenu, TopBar
 from layerviz.app.walk import Walk
 from layerviz.engine import paths
 from layerviz.engine.address import AddressError, parse, resolve
@@ -108,7 +108,28 @@ class Player(QWidget):
             self.build_button,
             self.export_button,
             self.present_button,
+            SettingsMenu(look),
         )
+
+    def _fill_present_menu(self) -> None:
+        menu = QMenu(self)
+        self.present_button.setMenu(menu)
+        here = menu.addAction("")
+        here.triggered.connect(lambda: self.presented.emit(True))
+        start = menu.addAction("")
+        start.triggered.connect(self._present_from_start)
+
+        def retranslate() -> None:
+            here.setText(self._look.say("player.from_here") + "\tF5")
+            start.setText(self._look.say("player.from_start") + "\tShift+F5")
+
+        self._look.retranslated.connect(retranslate)
+        retranslate()
+
+    def _present_from_start(self) -> None:
+        self.presented.emit(True)
+        if self._walk is not None:
+            self._go(self._walk.entered(0))
 
     def _build_centre(self) -> None:
         self._centre = QWidget(self)
@@ -153,7 +174,7 @@ class Player(QWidget):
         self.notes_button.clicked.connect(self.set_notes)
         self.build_button.clicked.connect(self._to_build)
         self.export_button.clicked.connect(self.exported)
-        self.present_button.clicked.connect(lambda: self.presented.emit(True))
+        self._fill_present_menu()
         self.right_pane.inspector.closed.connect(lambda: self._let_go())
         self.question.given.connect(self.give)
         self.question.shown.connect(self._reveal)
@@ -414,7 +435,7 @@ class Player(QWidget):
         if walk is None or run is None or world is None:
             return
         place = self._place()
-        text = summary_of(world, place.show, self._look.lang)
+        text = summary_of(world, place.show, self._look.lang, self._directory or place.directory)
         if walk.asked is not None and walk.phase == "ask" and run.results:
             before = names_of(world, place.show, self._look.lang)
             command = run.results[-1].command.split("\n", 1)[0]
@@ -517,7 +538,7 @@ class Player(QWidget):
     # Settings of the page
 
     def _set_mode(self, mode: str) -> None:
-        self.stage.set_mode("flat" if mode == "flat" else "slabs")
+        self.stage.prefer(mode)
         self.mode_chosen.emit(mode)
         self._tell_head()
 
@@ -618,6 +639,7 @@ class Player(QWidget):
             (none, key.Key_R): self.stage.replay,
             (none, key.Key_N): lambda: self.set_notes(not self._notes_on),
             (none, key.Key_F5): lambda: self.presented.emit(not self._full_screen),
+            (Qt.KeyboardModifier.ShiftModifier, key.Key_F5): self._present_from_start,
             (none, key.Key_F11): lambda: self.presented.emit(not self._full_screen),
             (none, key.Key_F6): self._next_pane,
         }

@@ -19,6 +19,7 @@ from layerviz.strings import tr
 
 STACK_SHARE = 0.8
 """How much of the stage's height the stack takes where a thing to take lies under it."""
+EDGE_PX = 16
 PANEL_FROM = 1000
 SAID_BY_PANES = ("computer", "history", "config")
 
@@ -149,9 +150,9 @@ def _at_edge(tile: Tile, frame: Frame, run: StepRun) -> tuple[Tile, Badge]:
     assert act is not None
     wide = tile.u1 - tile.u0
     level = (camera.y - frame.height * 0.95) / camera.pitch
-    u = frame.width * 0.76 - camera.x
-    alt = tr("en", "app.player.by_keyboard")
-    hand = replace(tile, id="hand", address=act.source, level=level, u0=u, u1=u + wide, tag="", alt=alt)
+    room = frame.width - wide - camera.depth_x - EDGE_PX
+    u = min(frame.width * 0.76, room) - camera.x
+    hand = replace(tile, id="hand", address=act.source, level=level, u0=u, u1=u + wide, tag="")
     name = paths.base(act.source.partition(":")[2])
     front = Stage(u + wide / 2, tile.v0, level)
     return hand, Badge(id="hand.name", address=act.source, x=4, y=8, text=name, on=front, hue=tile.hue)

@@ -121,6 +121,7 @@ class Stage(QWidget):
         self.setMinimumSize(240, 160)
         look.restyled.connect(self.update)
         look.retranslated.connect(self.relayout)
+        look.remoted.connect(self.relayout)
 
     # What is shown
 
@@ -205,6 +206,21 @@ class Stage(QWidget):
             self._clock.start()
             self._timer.start()
         self.update()
+
+    def prefer(self, mode: str) -> None:
+        """Flat, or slabs: these wherever they fit, and even where they do not if flat is what would come otherwise."""
+        if mode == "flat":
+            self.set_mode("flat")
+            return
+        before = self._mode
+        self._mode, self._picture = "auto", None
+        fits = self.picture is None or self.picture.mode == "slabs"
+        self._mode, self._picture = before, None
+        self.set_mode("auto" if fits else "slabs")
+
+    def start_in(self, mode: str) -> None:
+        """The view that was chosen the last time."""
+        self._mode = "flat" if mode == "flat" else "auto"
 
     def relayout(self) -> None:
         """Makes the pictures anew, for another size or language; a motion goes on where it was."""

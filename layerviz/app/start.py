@@ -3,13 +3,12 @@
 from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from layerviz.app import fault, stage_access
+from layerviz.app import fault
 from layerviz.app.look import Look
 from layerviz.app.settings import folder, load
 from layerviz.app.style import LayerStyle
-from layerviz.app.tokens import BODY, font
+from layerviz.app.tokens import BODY, font, load_faces
 from layerviz.app.window import Window
-from layerviz.picture.paint import load_fonts
 
 
 def run(argv: list[str]) -> int:
@@ -29,10 +28,9 @@ def make_window(application: QApplication) -> Window:
     application.setApplicationName("layerviz")
     application.setApplicationDisplayName("layerviz")
     application.setDesktopFileName("layerviz")
-    load_fonts()
+    load_faces()
     read = load(folder() / "settings.json")
     look = Look(read.settings.theme, read.settings.lang, read.settings.reduced_motion)
-    stage_access.install()
     style = LayerStyle(look)
     application.setStyle(style)
     application.setFont(font(BODY))

@@ -1,6 +1,6 @@
 """One line on what stands on the stage: "image three  ·  6 seen, 7 stored". No Qt."""
 
-from layerviz.engine import sizes
+from layerviz.engine import paths, sizes
 from layerviz.engine.address import AddressError, Place, parse, resolve
 from layerviz.engine.world import World
 from layerviz.strings import Lang, tr
@@ -9,9 +9,10 @@ MOST_ENTRIES = 20_000
 """Stacks with more are not counted while someone waits."""
 
 
-def summary_of(world: World, show: tuple[str, ...], lang: Lang) -> str:
-    """Each stack of `show` with the numbers that matter; stacks that are not there are left out."""
-    parts = [_stack(place, lang, len(show)) for address in show if (place := _place(world, address)) is not None]
+def summary_of(world: World, show: tuple[str, ...], lang: Lang, directory: str = paths.ROOT) -> str:
+    """Each stack of `show` with what `directory` holds of it; stacks that are not there are left out."""
+    places = [place for address in show if (place := _place(world, address)) is not None]
+    parts = [_stack(place, lang, len(show), directory) for place in places]
     return "   ".join(part for part in parts if part)
 
 
@@ -30,11 +31,12 @@ def _place(world: World, address: str) -> Place | None:
         return None
 
 
-def _stack(place: Place, lang: Lang, stacks: int) -> str:
+def _stack(place: Place, lang: Lang, stacks: int, directory: str) -> str:
     if place.kind == "host":
         return ""
     name = place.name if stacks > 1 else tr(lang, f"app.summary.{place.kind}", name=place.name)
     if sum(len(layer.entries) for layer in place.stack) > MOST_ENTRIES or any(layer.is_quoted for layer in place.stack):
         return tr(lang, "app.summary.layers", name=name, count=len(place.stack))
-    seen, stored = len(sizes.seen(place.stack)), len(sizes.stored(place.stack))
+    seen = sum(paths.is_below(found.entry.path, directory) for found in sizes.seen(place.stack))
+    stored = sum(paths.is_below(found.entry.path, directory) for found in sizes.stored(place.stack))
     return tr(lang, "app.summary.counts", name=name, seen=seen, stored=stored)

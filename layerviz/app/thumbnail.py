@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from layerviz.app.look import Look
-from layerviz.app.stage import Scene
 from layerviz.app.strokes import ground, painting
-from layerviz.picture.layout import View
-from layerviz.picture.paint import Sprites, paint
 from layerviz.picture.shapes import AnyShape, Badge, Frame, Head, Label, Line, Panel, Slab, Tile
+
+if TYPE_CHECKING:
+    from layerviz.app.stage import Scene
 
 PAGE_PX = 460.0
 """The height that a thumbnail is laid out at, before it is made small."""
@@ -33,9 +34,13 @@ def bare(frame: Frame) -> Frame:
 
 
 def draw_small(
-    p: QPainter, look: Look, scene: Scene, r: QRectF, radius: float, ratio: float, square_foot: bool
+    p: QPainter, look: Look, scene: "Scene", r: QRectF, radius: float, ratio: float, square_foot: bool
 ) -> None:
     """Draws `scene` into `r`, with rounded corners."""
+    # The page that holds the small pictures is painted before the picture's floor is loaded.
+    from layerviz.picture.layout import View
+    from layerviz.picture.paint import Sprites, paint
+
     p.save()
     clip = QPainterPath()
     clip.setFillRule(Qt.FillRule.WindingFill)
@@ -65,7 +70,7 @@ class Thumbnail(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         look.restyled.connect(self.forget)
 
-    def set_scene(self, scene: Callable[[], Scene | None]) -> None:
+    def set_scene(self, scene: "Callable[[], Scene | None]") -> None:
         """`scene` is asked when the picture is made."""
         self._scene = scene
         self.forget()

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from functools import cache
 
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QFontDatabase
 
 from layerviz.picture import theme as themes
 from layerviz.picture.primitives import Rgba
 from layerviz.picture.shapes import Hue
 from layerviz.picture.theme import Theme, ThemeName
+from layerviz.resources import assets
 
 NOTE, BODY, HEAD, CAPTION, TITLE = 13, 14, 16, 20, 22
 """Text sizes in px: secondary, normal, heads, captions, titles."""
@@ -106,6 +107,13 @@ def tokens_of(name: ThemeName) -> Tokens:
         on_tile=_colour(themes.INK_ON_TILE),
         stops=(_colour(theme.ground[0]), _colour(theme.ground[1]), _colour(theme.ground[2])),
     )
+
+
+@cache
+def load_faces() -> None:
+    """Makes the project's faces known to Qt, as the painter will once more: it is loaded after the first paint."""
+    for file in sorted(assets("fonts").glob("*.ttf")):
+        QFontDatabase.addApplicationFont(str(file))
 
 
 @cache

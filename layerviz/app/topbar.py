@@ -1,9 +1,10 @@
 """The bar at the top: the way back and the title of what is open, or the pages; at its right end what one can do
 here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -75,6 +76,41 @@ class TopBar(Surface):
         tab.setChecked(here)
         if not here:
             self.page.emit(name)
+
+
+class SettingsMenu(Button):
+    """Language, theme and motion in one menu, where the bar has no room for more."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, kind="quiet", glyph="sliders", tip="common.settings")
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._fill)
+        self.clicked.connect(self._open)
+
+    def _open(self) -> None:
+        self._fill()
+        corner = self.mapToGlobal(self.rect().bottomRight())
+        self._menu.popup(corner - QPoint(self._menu.sizeHint().width(), -4))
+
+    def _fill(self) -> None:
+        look, menu = self._look, self._menu
+        menu.clear()
+        for lang, name in languages().items():
+            self._add(name, lang == look.lang, partial(look.choose_lang, lang))
+        menu.addSeparator()
+        for theme in THEMES:
+            chosen = theme == look.chosen_theme
+            self._add(look.say(f"theme.{theme or 'system'}"), chosen, partial(look.choose_theme, theme))
+        menu.addSeparator()
+        self._add(
+            look.say("common.less_motion"), look.reduced_motion, lambda: look.reduce_motion(not look.reduced_motion)
+        )
+
+    def _add(self, text: str, on: bool, act: Callable[[], None]) -> None:
+        action = self._menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(on)
+        action.triggered.connect(lambda _=False: act())
 
 
 class LanguageMenu(Button):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QByteArray, QRect, Qt
@@ -16,21 +17,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QWidget
 
-from layerviz.app import unfinished
-from layerviz.app.build import Build
-from layerviz.app.first_start import FirstStart
 from layerviz.app.focus import FocusRing
 from layerviz.app.home import Home
 from layerviz.app.keys_overlay import KeysOverlay
 from layerviz.app.look import Look
-from layerviz.app.player import Player
-from layerviz.app.session import Origin, Session
 from layerviz.app.settings import Read, SettingsError, folder, save
-from layerviz.app.stage import Stage
 from layerviz.lessons import loading
 from layerviz.lessons.progress import Progress, ProgressError
-from layerviz.picture.layout import View
-from layerviz.picture.paint import image
+
+if TYPE_CHECKING:
+    from layerviz.app.build import Build
+    from layerviz.app.first_start import FirstStart
+    from layerviz.app.player import Player
+    from layerviz.app.session import Session
+    from layerviz.app.stage import Stage
 
 COPY_SCALE = 2
 PICTURE = (1600, 900)
@@ -62,6 +62,7 @@ class Window(QMainWindow):
         self._show_first_page(read)
         look.restyled.connect(lambda: self._remember(theme=look.chosen_theme))
         look.retranslated.connect(lambda: self._remember(lang=look.chosen_lang))
+        look.remoted.connect(lambda: self._remember(reduced_motion=look.reduced_motion))
 
     # Pages, made when they are first needed
 
@@ -79,11 +80,16 @@ class Window(QMainWindow):
         return self._home
 
     @property
-    def player(self) -> Player:
+    def player(self) -> "Player":
         if self._player is None:
+            from layerviz.app import stage_access
+            from layerviz.app.player import Player
+
+            stage_access.install()
             settings = self._settings
             player = self._player = Player(self.look, self.progress, settings.speed, settings.notes)
             player.set_sizes(settings.left_px, settings.right_px)
+            player.stage.start_in(settings.mode)
             player.left.connect(lambda: self.show_page("lessons"))
             player.opened.connect(self.open_lesson)
             player.built.connect(self._build_from_step)
@@ -98,9 +104,15 @@ class Window(QMainWindow):
         return self._player
 
     @property
-    def build(self) -> Build:
+    def build(self) -> "Build":
         if self._build is None:
+            from layerviz.app import stage_access, unfinished
+            from layerviz.app.build import Build
+
+            stage_access.install()
             build = self._build = Build(self.look)
+            build.stage.start_in(self._settings.mode)
+            build.mode_chosen.connect(lambda mode: self._remember(mode=mode))
             kept = unfinished.load(self._build_file)
             if kept is not None:
                 build.start(kept)
@@ -145,6 +157,8 @@ class Window(QMainWindow):
             self.pages.setCurrentWidget(home)
             self._tell_damage(read)
             return
+        from layerviz.app.first_start import FirstStart
+
         lesson = loading.lessons()[0]
         first = self._first = FirstStart(self.look, lesson)
         first.started.connect(lambda: self.open_lesson(lesson.id))
@@ -166,15 +180,18 @@ class Window(QMainWindow):
     # From lessons to Build and back
 
     def _build_from_step(self, lesson_id: str, step: int) -> None:
-        self.build.begin(Origin("step", lesson_id, step))
-        self._go(self.build)
+        self._begin("step", lesson_id, step)
 
     def _build_challenge(self, lesson_id: str) -> None:
-        self.build.begin(Origin("challenge", lesson_id))
-        self._go(self.build)
+        self._begin("challenge", lesson_id)
 
     def _build_example(self, example_id: str) -> None:
-        self.build.begin(Origin("example", example_id))
+        self._begin("example", example_id)
+
+    def _begin(self, kind: str, name: str, step: int = 0) -> None:
+        from layerviz.app.session import Origin
+
+        self.build.begin(Origin(kind, name, step))
         self._go(self.build)
 
     def _return_to(self, lesson_id: str, step: int) -> None:
@@ -189,7 +206,9 @@ class Window(QMainWindow):
     def _solved(self, lesson_id: str, within_par: bool) -> None:
         self._safely(lambda: self.progress.solved(lesson_id, within_par))
 
-    def _keep(self, session: Session) -> None:
+    def _keep(self, session: "Session") -> None:
+        from layerviz.app import unfinished
+
         self._safely(lambda: unfinished.save(self._build_file, session))
 
     # Archives
@@ -231,8 +250,8 @@ class Window(QMainWindow):
 
     def present(self, on: bool) -> None:
         """Full screen from where one is, or back to the window at the same place."""
-        page = self.pages.currentWidget()
-        if not isinstance(page, Player | Build):
+        page = self._shown()
+        if page is None:
             return
         if on:
             self._before_full_screen = self.windowState()
@@ -245,12 +264,15 @@ class Window(QMainWindow):
         """The export dialog for what is on the stage."""
         from layerviz.app.export_dialog import open_export
 
-        page = self.pages.currentWidget()
-        if isinstance(page, Player | Build):
+        page = self._shown()
+        if page is not None:
             open_export(self, self.look, page)
 
     def copy_picture(self) -> None:
         """Puts the picture on the stage on the clipboard, as a page at twice its size."""
+        from layerviz.picture.layout import View
+        from layerviz.picture.paint import image
+
         stage = self._stage()
         if stage is None or stage.scene is None:
             return
@@ -258,9 +280,14 @@ class Window(QMainWindow):
         frame = stage.scene.still(view).frame
         QGuiApplication.clipboard().setImage(image(frame, self.look.tokens.theme, COPY_SCALE))
 
-    def _stage(self) -> Stage | None:
+    def _stage(self) -> "Stage | None":
+        page = self._shown()
+        return page.stage if page is not None else None
+
+    def _shown(self) -> "Player | Build | None":
+        """The page with a stage that is shown, if it is one."""
         page = self.pages.currentWidget()
-        return page.stage if isinstance(page, Player | Build) else None
+        return next((one for one in (self._player, self._build) if one is not None and one is page), None)
 
     # Keys
 

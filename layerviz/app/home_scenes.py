@@ -1,0 +1,60 @@
+"""What the small pictures of the home page show; the page itself is painted before any of this is loaded. No Qt."""
+
+from functools import cache
+
+from layerviz.app.examples import Example
+from layerviz.app.scenes import AskScene, ChallengeScene, StepScene, WorldScene, alone
+from layerviz.app.stage import Scene
+from layerviz.engine.address import resolve
+from layerviz.engine.apply import empty_world
+from layerviz.engine.merge import names
+from layerviz.lessons.playing import StepRun, caption, filled, play
+from layerviz.lessons.progress import LessonProgress
+from layerviz.lessons.schema import Lesson
+from layerviz.picture.layout import Place
+from layerviz.shell import run_script
+from layerviz.strings import Lang
+
+
+def lesson_scene(lesson: Lesson, known: LessonProgress) -> Scene | None:
+    """What a lesson's card shows: the step reached, or the one with most to see."""
+    if known.step and not known.finished:
+        return step_scene(lesson, known.step - 1)
+    return StepScene(alone(max(play(lesson).steps, key=_names_shown)))
+
+
+def step_scene(lesson: Lesson, step: int) -> Scene | None:
+    """A step as one comes to it: with its question, if it begins with one."""
+    played = play(lesson)
+    if step >= len(played.steps):
+        if played.challenge is not None:
+            return ChallengeScene(played.challenge, played.steps[-1])
+        return StepScene(alone(played.steps[-1]))
+    run = alone(played.steps[step])
+    asks = [question for question in run.step.ask if question.when == "before"]
+    return AskScene(run, asks[0]) if asks else StepScene(run)
+
+
+def step_line(lesson: Lesson, step: int, lang: Lang) -> str:
+    """What a step asks, or else says; "" at the challenge."""
+    runs = play(lesson).steps
+    if step >= len(runs):
+        return ""
+    asks = [question for question in runs[step].step.ask if question.when == "before"]
+    return filled(runs[step], asks[0].text, lang) if asks else caption(runs[step], lang)
+
+
+@cache
+def example_scene(one: Example) -> WorldScene:
+    """The example's end, as a scene."""
+    results = run_script(empty_world(), one.script)
+    return WorldScene(results[-1].world, Place(one.show, one.directory))
+
+
+def _names_shown(run: StepRun) -> int:
+    """How much there is to see in a step's picture, where it is of one stack."""
+    place = run.place_after
+    if len(place.show) != 1:
+        return -1
+    stack = resolve(run.after, place.show[0]).stack
+    return len(names(stack, place.directory)) * 10 + len(stack)
