@@ -7,6 +7,7 @@ linking, deleting or forbidding them has the effect it has in earnest. Where an 
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -227,7 +228,12 @@ def _run_script(process: Process, found: Found) -> int:
 def _not_run(shell: Shell, name: str, found: Found, descriptors: Descriptors, line: int) -> int:
     if found.errno == "ENOENT":
         descriptors.stderr.write(shell.dialect.not_found(line, name) + "\n")
-        hint(shell.machine, "programs", programs=" ".join(existing(shell.machine, shell.target)))
+        there = existing(shell.machine, shell.target)
+        close = difflib.get_close_matches(name, there, 1, 0.7) if "/" not in name else []
+        if close:
+            hint(shell.machine, "did_you_mean", word=close[0])
+        else:
+            hint(shell.machine, "programs", programs=" ".join(there))
         return 127
     message = shell.dialect.cannot_execute(line, name, directory=found.errno == "EISDIR")
     descriptors.stderr.write(message + "\n")

@@ -375,3 +375,15 @@ x=5; x=$x$x y=1; echo $x$y
 dd if=nofile of=x; dd if=f of=no/x; dd bogus
 %%
 wc nofile; head nofile; tail nofile; sort nofile; grep a nofile; tee no/x </dev/null
+%%
+sed s/b/X/ lines; sed -n 2p lines; sed 2d lines; sed 's/[ab]/<&>/g' lines
+%%
+sed -i 's/a/A/' lines; cat lines; sed -e '/b/d' lines; sed '1,2d' lines; sed '$d' lines
+%%
+sed -n '/b/,$p' lines; sed -E 's/(a|b)/[\1]/' lines; sed 's|a|/|' lines; sed k lines
+%%
+tr a-z A-Z < lines; echo a1b2 | tr -d 0-9; echo x | tr x '\n'
+%%
+echo a:b:c | cut -d: -f2; echo abcdef | cut -c2-4; echo a:b:c | cut -d : -f 1,3
+%%
+printf 'a\na\nb\n' | uniq; printf 'a\na\nb\n' | uniq -c

@@ -272,3 +272,30 @@ BUSYBOX = {
 def test_alpine_speaks_as_busybox_does(command: str, message: str, c1: World) -> None:
     # BusyBox 1.35, measured
     assert complaint(f'docker exec c1 sh -c "{command}"', c1)[0] == message
+
+
+def test_a_slip_of_the_keys_is_answered_with_the_nearest_name() -> None:
+    assert hints("toch f") == ["hint: did you mean touch?"]
+    assert hints("docker imges") == ["hint: did you mean docker images?"]
+    assert hints("docker xyzzy")[0].startswith("hint: docker commands here: build commit ")
+
+
+def test_flags_that_change_nothing_here_are_read_and_said() -> None:
+    result = last("docker pull alpine\ndocker run --rm --memory 5m -p 80:80 -h box alpine echo hi")
+    assert (result.stdout, result.status) == ("hi\n", 0)
+    assert result.stderr.splitlines() == [
+        "hint: --hostname has no effect here",
+        "hint: --memory has no effect here",
+        "hint: --publish has no effect here",
+    ]
+
+
+def test_the_126th_layer_is_refused() -> None:
+    lines = "".join(f"RUN touch /d/f{number}\n" for number in range(124))
+    text = f"cat > Dockerfile <<END\nFROM alpine\nRUN mkdir /d\n{lines}END\ndocker build -t deep ."
+    result = last(text)
+    assert (result.status, result.stderr) == (
+        1,
+        "max depth exceeded\nhint: a stack has at most 125 layers; join commands in one RUN with &&\n",
+    )
+    assert max(len(image.layers) for image in result.world.images) == 125

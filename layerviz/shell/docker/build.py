@@ -107,6 +107,7 @@ def _refs(call: Call) -> list[str] | int:
         except BadReference as error:
             usage = f"Usage:  docker {COMMANDS[0].usage}\n\nRun 'docker build --help' for more information"
             call.complain(f'invalid argument "{text}" for "-t, --tag" flag: {error}\n\n{usage}')
+            call.hint("reference")
             return 125
     return found
 

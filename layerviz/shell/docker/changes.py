@@ -32,6 +32,7 @@ def commit(call: Call) -> int:
             ref = references.parse(call.arguments[1]).ref
         except BadReference as error:
             call.complain(str(error))
+            call.hint("reference")
             return 1
     container = lookups.container(call.world, call.arguments[0])
     config = replace(container.image.config, raw=b"")
@@ -46,7 +47,7 @@ def commit(call: Call) -> int:
     for change in call.values.get("change", ()):
         config = _changed(config, change)
     if len(container.image.layers) >= MAX_LAYERS and upper_entries(container):
-        raise DaemonError("max depth exceeded")
+        raise DaemonError("max depth exceeded", "depth", (("layers", MAX_LAYERS),))
     line = HistoryLine(call.world.clock, " ".join(command), comment=call.value("message"))
     outcome = call.machine.do(Commit(container.key, ref, config, line))
     call.print(digests.image_id(outcome.world.images[-1]))

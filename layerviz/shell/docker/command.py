@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 from layerviz.shell.docker import (
     build,
     changes,
@@ -116,7 +118,11 @@ def _unknown_command(process: Process, name: str) -> int:
     run = f"docker {group}".strip()
     process.stderr.write(f"docker: unknown command: docker {name}\n\n{usage}Run '{run} --help' for more information\n")
     known = sorted({command.names[0] for command in COMMANDS})
-    hint(process.machine, "commands", commands=" ".join(known))
+    close = difflib.get_close_matches(name, BY_NAME, 1, 0.7)
+    if close:
+        hint(process.machine, "did_you_mean", word=f"docker {close[0]}")
+    else:
+        hint(process.machine, "commands", commands=" ".join(known))
     return 1
 
 

@@ -31,9 +31,11 @@ def cp(call: Call) -> int:
     (source_name, source), (target_name, target) = _split(call.arguments[0]), _split(call.arguments[1])
     if source_name and target_name:
         call.complain("copying between containers is not supported")
+        call.hint("cp")
         return 1
     if not source_name and not target_name:
         call.complain("must specify at least one container source")
+        call.hint("cp")
         return 1
     container = lookups.container(call.world, source_name or target_name)
     if is_unknown(call.machine, container.key) and source_name:
@@ -46,6 +48,7 @@ def cp(call: Call) -> int:
             entries, shown = _copy(call, "host", call.process.cwd, source, container.key, "/", target, name=target_name)
     except _CannotCopy as error:
         call.complain(str(error))
+        call.hint("cp")
         return 1
     total = sum(TAR_BLOCK * (1 + -(-entry.size_bytes // TAR_BLOCK)) for entry in entries) + TAR_END
     where = f"{target_name}:{target}" if target_name else shown

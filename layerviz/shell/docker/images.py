@@ -104,6 +104,7 @@ def tag(call: Call) -> int:
         ref = references.parse(target)
     except BadReference as error:
         call.complain(f'Error parsing reference: "{target}" is not a valid repository/tag: {error}')
+        call.hint("reference")
         return 1
     call.machine.do(Tag(lookups.image(call.world, source).key, ref.ref))
     return 0

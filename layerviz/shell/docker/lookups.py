@@ -29,7 +29,7 @@ def image(world: World, text: str) -> Image:
 
 def no_such_image(world: World, shown: str) -> DaemonError:
     tags = " ".join(find.short_ref(ref) for ref, _ in world.tags)
-    return DaemonError(f"No such image: {shown}", "local_images" if tags else "", (("images", tags),))
+    return DaemonError(f"No such image: {shown}", "local_images" if tags else "no_images", (("images", tags),))
 
 
 def container(world: World, text: str) -> Container:

@@ -42,6 +42,7 @@ def pull(call: Call) -> int:
         reference = references.parse(call.arguments[0])
     except BadReference as error:
         call.complain(str(error))
+        call.hint("reference")
         return 1
     quiet = "quiet" in call
     if not quiet and not reference.tag and not reference.digest:

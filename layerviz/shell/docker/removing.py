@@ -112,7 +112,7 @@ def _check(world: World, image: Image, *, force: bool, count_references: bool) -
     if force:
         return
     if count_references:
-        raise conflict("must be forced", "image is referenced in multiple repositories", "")
+        raise conflict("must be forced", "image is referenced in multiple repositories", "rmi_names")
     if users:
         text = f"image is being used by stopped container {users[0].id[:12]}"
         raise conflict("must be forced", text, "rmi_container", users[0])

@@ -73,6 +73,8 @@ def _say_run_failed(call: Call, failure: _RunFailed) -> int:
     call.complain(f"docker: {failure}\n{RUN_HELP}")
     if failure.daemon is not None:
         failure.daemon.show_hint(call)
+    elif "reference format" in str(failure):
+        call.hint("reference")
     return failure.status
 
 
@@ -90,7 +92,7 @@ def _created(call: Call) -> Container:
     container_name = call.value("name").lstrip("/")
     if container_name and not is_valid_name(container_name):
         text = f"Invalid container name ({container_name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
-        raise DaemonError(text)
+        raise DaemonError(text, "container_name")
     if not whole and image.layers and _has_shell(image):
         raise DaemonError("no command specified")
     outcome = call.machine.do(

@@ -166,7 +166,7 @@ class Builder:
     def check_depth(self, *, grows: bool) -> None:
         """The classic store refuses the 126th layer (moby layer/layer_store.go, maxLayerDepth)."""
         if grows and self.image is not None and len(self.image.layers) >= MAX_LAYERS:
-            raise BuildFailed("max depth exceeded")
+            raise BuildFailed("max depth exceeded", 1, "depth", (("layers", MAX_LAYERS),))
 
     def nop(self, instruction: Instruction, comment: str, entries: tuple[Entry, ...] | None = None) -> None:
         """An instruction that runs nothing, yet has a container of its own for a moment."""
@@ -198,7 +198,7 @@ class Builder:
             found = find.image_by_ref(self.machine.world, name) if re.fullmatch(r"[0-9a-f]{64}", name) else None
             if found is not None:
                 return found
-            raise BuildFailed(str(error)) from error
+            raise BuildFailed(str(error), hint_key="reference") from error
         found = find.image_by_ref(self.machine.world, name)
         if found is None:
             pulling.pull_image(self.machine, reference, self.out)

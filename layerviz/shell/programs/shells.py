@@ -106,10 +106,24 @@ def print_environment(process: Process) -> int:
     return status
 
 
+def which(process: Process) -> int:
+    """The paths of programs; a status of 1 if one is missing."""
+    status = 0
+    for name in process.operands:
+        path = process.environment.get("PATH", PATH)
+        found = find(process.machine, process.target, name, process.cwd, path)
+        if found.errno:
+            status = 1
+        else:
+            process.print(found.path)
+    return status
+
+
 PROGRAMS = {
     "ash": Program(shell, "sh [-/+OPTIONS] [-/+o OPT]... [-c 'SCRIPT' [ARG0 [ARGS]] / FILE [ARGS]]"),
     "bash": Program(shell, "bash [-c 'SCRIPT' [ARG0 [ARGS]] / FILE [ARGS]]"),
     "env": Program(env, "env [-iu] [-] [name=value]... [PROG ARGS]"),
     "printenv": Program(print_environment, "printenv [VARIABLE]..."),
+    "which": Program(which, "which [COMMAND]..."),
     "sh": Program(shell, "sh [-/+OPTIONS] [-/+o OPT]... [-c 'SCRIPT' [ARG0 [ARGS]] / FILE [ARGS]]"),
 }

@@ -8,6 +8,7 @@ from layerviz.shell.process import Program
 from layerviz.shell.programs import (
     conditions,
     copying,
+    editing,
     listing,
     making,
     modes,
@@ -21,6 +22,7 @@ from layerviz.shell.programs import (
 PROGRAMS: Mapping[str, Program] = {
     **conditions.PROGRAMS,
     **copying.PROGRAMS,
+    **editing.PROGRAMS,
     **listing.PROGRAMS,
     **making.PROGRAMS,
     **modes.PROGRAMS,
