@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from layerviz.app import hand_commands
 from layerviz.app.arrange import BAR_PX, HEAD_FROM, LEFT_FROM, RIGHT_FROM, SIDE_PX
+from layerviz.app.beside import RunBeside
 from layerviz.app.challenge_card import ChallengeCard
 from layerviz.app.examples import examples
 from layerviz.app.facts import facts_of
@@ -42,7 +43,7 @@ from layerviz.engine.world import World
 from layerviz.lessons import loading
 from layerviz.lessons.schema import Lesson
 from layerviz.picture.layout import Place
-from layerviz.shell import needs_more
+from layerviz.shell import Result, needs_more
 
 PAGES = ("lessons", "build")
 PALETTE_PX = 264
@@ -127,6 +128,7 @@ class Build(QWidget):
         self._tab = "palette"
         self._left_open = False
         self._acts_shown: tuple[str, ...] = ()
+        self._beside: RunBeside | None = None
         self._preview_of: tuple[str, str] | None = None
         self.bar = TopBar(look, PAGES, "build")
         self.bar.setParent(self)
@@ -233,7 +235,7 @@ class Build(QWidget):
         self._acts_shown = ()
         self.terminal.clear()
         for one in session.done[: session.at]:
-            self.terminal.print(_printed(one.text, one.results, one.by_hand, self._look))
+            self.terminal.print(_printed(one.results))
         self.terminal.show_history([one.text.rstrip("\n") for one in session.done])
         self.challenge.set_lesson(self._challenged())
         self.happened.tell(session.last, (session.last.text,) if session.last else ())
@@ -259,13 +261,47 @@ class Build(QWidget):
         self.terminal.print([Printed("note", self._look.say("build.typed_for_you"))])
         self._run(made, by_hand=True)
 
-    def _run(self, commands: Sequence[str], by_hand: bool, save_into: str = "") -> None:
-        before = self._session.place
+    def _run(self, commands: Sequence[str], by_hand: bool) -> None:
         text = "\n".join(commands)
-        results = run(self.world, text, self._look.lang, save_into)
+        self._ran(text, commands, run(self.world, text, self._look.lang), by_hand)
+
+    def _run_beside(self, command: str, save_into: str = "") -> None:
+        """Runs a command that reads or writes an archive without holding up the window; Esc gives up."""
+        if self._beside is not None:
+            return
+        world, lang = self.world, self._look.lang
+        beside = self._beside = RunBeside(lambda: run(world, command, lang, save_into))
+        beside.ended.connect(lambda results: self._ended_beside(command, results))
+        beside.broke.connect(self._broke_beside)
+        self.terminal.setEnabled(False)
+        self.tools.setEnabled(False)
+        self._tip_for(self._look.say("build.working", command=command), bad=False)
+        beside.start()
+
+    def _ended_beside(self, command: str, results: tuple[Result, ...]) -> None:
+        self._beside_over()
+        self._ran(command, (command,), results, by_hand=True)
+
+    def _broke_beside(self, error: BaseException) -> None:
+        self._beside_over()
+        raise error
+
+    def _beside_over(self) -> None:
+        self._beside = None
+        self.terminal.setEnabled(True)
+        self.tools.setEnabled(True)
+        self._tip.tell("")
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an archive is being read or written."""
+        return self._beside is not None
+
+    def _ran(self, text: str, commands: Sequence[str], results: tuple[Result, ...], by_hand: bool) -> None:
+        before = self._session.place
         self._session = self._session.ran(text, results, by_hand)
         if by_hand:
-            self.terminal.print(_printed(text, results, True, self._look))
+            self.terminal.print(_printed(results))
         else:
             self.terminal.print(_output(results))
         self.terminal.show_history([one.text.rstrip("\n") for one in self._session.done])
@@ -278,11 +314,11 @@ class Build(QWidget):
 
     def load_archive(self, file: str) -> None:
         """Loads an archive of this machine, as the command would, and shows its newest image."""
-        self._run((f"docker load -i {shlex.quote(file)}",), by_hand=True)
+        self._run_beside(f"docker load -i {shlex.quote(file)}")
 
     def save_archive(self, name: str, file: str) -> None:
         """Saves an image into the folder that was chosen, as the command would."""
-        self._run((f"docker save -o {shlex.quote(file)} {name}",), by_hand=True, save_into=str(Path(file).parent))
+        self._run_beside(f"docker save -o {shlex.quote(file)} {name}", save_into=str(Path(file).parent))
 
     def image_shown(self) -> str:
         """The name of the image on the stage, or of the one that its container runs; "" for none."""
@@ -368,6 +404,7 @@ class Build(QWidget):
             self.stage.show_scene(self._scene(before), play=play and before is not None and bool(before.show))
         self.head.tell(place.directory, summary_of(self.world, place.show, self._look.lang, place.directory))
         self.head.segments.setVisible(not nothing)
+        self._tell_mode()
         self.show_button.setVisible(bool(self.world.images or self.world.containers))
         self.tools.show_world(self.world)
         self.undo_line.tell(self._session)
@@ -385,7 +422,12 @@ class Build(QWidget):
 
     def _set_mode(self, mode: str) -> None:
         self.stage.prefer(mode)
+        self._tell_mode()
         self.mode_chosen.emit(mode)
+
+    def _tell_mode(self) -> None:
+        picture = self.stage.picture
+        self.head.segments.choose(picture.mode if picture is not None else "slabs")
 
     def _chosen(self, address: str, show_again: bool = True) -> None:
         facts = facts_of(self.world, address, self._look.lang) if address else None
@@ -545,6 +587,10 @@ class Build(QWidget):
             event.ignore()
 
     def _escape(self) -> bool:
+        if self._beside is not None:
+            self._beside.give_up()
+            self._beside_over()
+            return True
         if self.terminal.give_up():
             return True
         if self.stage.chosen_address:
@@ -637,20 +683,20 @@ class Build(QWidget):
 PAD_PX = 16
 
 
-def _printed(text: str, results: Sequence[object], by_hand: bool, look: Look) -> list[Printed]:
+def _printed(results: Sequence[Result]) -> list[Printed]:
     """The transcript of commands that were run, each with its output."""
     pieces: list[Printed] = []
     for result in results:
-        for number, line in enumerate(result.command.rstrip("\n").split("\n")):  # type: ignore[attr-defined]
+        for number, line in enumerate(result.command.rstrip("\n").split("\n")):
             pieces.append(Printed("more" if number else "prompt", line))
         pieces += _output([result])
     return pieces
 
 
-def _output(results: Sequence[object]) -> list[Printed]:
+def _output(results: Sequence[Result]) -> list[Printed]:
     pieces: list[Printed] = []
     for result in results:
-        for kind, text in (("out", result.stdout), ("err", result.stderr)):  # type: ignore[attr-defined]
+        for kind, text in (("out", result.stdout), ("err", result.stderr)):
             if text:
                 pieces.append(Printed(kind, text.rstrip("\n")))
     return pieces

@@ -17,6 +17,7 @@ from layerviz.strings import Lang, tr
 DIGEST_LIMIT_BYTES = 16 << 20
 """Above this a digest is not computed while someone waits for it."""
 QUOTE_LETTERS = 24
+LABEL_LETTERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +308,8 @@ def _quote(entry: Entry) -> str | None:
 
 def _label(entry: Entry) -> str:
     quote = _quote(entry) if entry.kind is Kind.FILE else None
-    return quote.strip('"').removeprefix("File ") if quote is not None and len(quote) <= 10 else ""
+    text = quote.strip('"').removeprefix("File ") if quote is not None else ""
+    return text if len(text) <= LABEL_LETTERS else ""
 
 
 def _layer_digest(layer: Layer, lang: Lang) -> str:

@@ -159,14 +159,20 @@ def short_name(text: str) -> str:
     lines = text.strip().split("\n")
     line = lines[0] if "<<" in lines[0] else lines[-1]
     words = line.split()
+    if words[:2] in (["docker", "load"], ["docker", "save"]) and len(words) > 3:
+        return _cut(f"{words[1]} {words[3].rsplit('/', 1)[-1].strip(chr(39))}")
     if words[:2] == ["docker", "build"]:
         name = words[words.index("-t") + 1] if "-t" in words[:-1] else ""
-        return f"build {name}".strip()[:NAME_LETTERS]
+        return _cut(f"build {name}".strip())
     if words[:1] == ["docker"]:
         line = " ".join(words[1:])
     elif ">" in line and words[:1] in (["echo"], ["printf"], ["cat"]):
         line = line.rpartition(">")[2].strip().partition(" ")[0] or line
-    return line if len(line) <= NAME_LETTERS else line[: NAME_LETTERS - 1] + "…"
+    return _cut(line)
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= NAME_LETTERS else name[: NAME_LETTERS - 1] + "…"
 
 
 def next_place(place: Place, events: Sequence[Event], world: World) -> Place:

@@ -1,11 +1,14 @@
 """Build: the example of file 7, once by hand and once by typing; undo, redo, what is kept."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from layerviz.app.build import Build
 from layerviz.app.preview import PreviewScene
@@ -14,8 +17,11 @@ from layerviz.app.window import Window
 from layerviz.engine.address import parse, resolve
 from layerviz.engine.digests import image_id
 from layerviz.engine.sizes import seen, stored
-from tests.app.hands import LEFT, Key, addresses, click, drag, press, settle
+from tests.app.hands import LEFT, Key, addresses, click, click_shape, drag, picture_of, press, settle
 
+REAL = Path(
+    os.environ.get("LAYERVIZ_TEST_IMAGE", Path(__file__).parents[3] / "shared" / "data" / "test-docker-image.tar")
+)
 FILES = (
     "mkdir a b c",
     'echo "File 1" > a/file1; echo "File 2" > a/file2; echo "File 3" > a/file3',
@@ -203,3 +209,38 @@ def test_instructions_are_finished_in_a_line_before_they_are_added(window: Windo
     image = resolve(build.world, parse("two")).image
     assert image is not None and ("A", "b") in image.config.env
     assert len(image.layers) == 2
+
+
+@pytest.mark.skipif(not REAL.is_file(), reason=f"there is no real archive at {REAL} (LAYERVIZ_TEST_IMAGE)")
+def test_an_archive_is_loaded_beside_the_window_and_its_directories_can_be_stepped_into(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.load_archive(REAL)
+    build = window.build
+    assert build.is_busy and not build.terminal.isEnabled()
+    qtbot.waitUntil(lambda: not build.is_busy, timeout=20_000)
+    settle(build.stage)
+    place = resolve(build.world, parse("dive-test"))
+    assert len(place.stack) == 14
+    assert "Loaded image: dive-test:latest" in build.terminal.transcript
+    root = next(s for s in picture_of(build.stage).frame.shapes if s.address == "dive-test:/root")
+    click_shape(build.stage, root.id)
+    click_shape(build.stage, root.id)
+    settle(build.stage)
+    assert "dive-test[14]:/root/saved.txt" in addresses(build.stage)
+
+
+def test_what_was_built_is_saved_and_loads_again(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    window.build.begin(Origin("example", "two_layers"))
+    window.show_page("build")
+    build = window.build
+    before = resolve(build.world, parse("two")).image
+    assert before is not None
+    build.save_archive("two", str(tmp_path / "two.tar"))
+    qtbot.waitUntil(lambda: not build.is_busy, timeout=20_000)
+    build.begin(Origin())
+    build.load_archive(str(tmp_path / "two.tar"))
+    qtbot.waitUntil(lambda: not build.is_busy, timeout=20_000)
+    after = resolve(build.world, parse("two")).image
+    assert after is not None and image_id(after) == image_id(before)
+    settle(build.stage)
