@@ -18,7 +18,8 @@ WHITEOUT_PREFIX = ".wh."
 OPAQUE_MARKER = ".wh..wh..opq"
 _RESERVED_PREFIX = ".wh..wh."
 _LINK_STORE = ".wh..wh.plnk/"
-_SLASH, _DOT = ord("/"), ord(".")
+_SLASH = ord("/")
+_ENDS = b"/."
 
 Rule = Literal[
     "leaves-the-root",
@@ -133,7 +134,7 @@ class _Reading:
             name, is_directory = name[:-1], True
         if name.startswith(b"./"):
             name = name[2:]
-        if not name or name[0] == _SLASH or name[-1] == _DOT or b"./" in name or b"//" in name or b".wh." in name:
+        if not name or name[0] == _SLASH or name[-1] in _ENDS or b"./" in name or b"//" in name or b".wh." in name:
             self.take(_full(header, self.rows.source))
             return
         key = b"\0" + name.replace(b"/", b"\0")

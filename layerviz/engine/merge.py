@@ -317,9 +317,8 @@ def _bytes_of(name: str) -> bytes:
 
 def _counted(stack: Sequence[Layer], directory: str, positions: tuple[int, ...]) -> int:
     if len(positions) == 1:
-        # One layer alone decides here, so all its rows below are seen, but for whiteouts of what is not there.
-        entries = stack[positions[0] - 1].entries
-        return sum(not entries.entry(row).is_whiteout for row in entries.below(directory))
+        # One layer alone decides here, so all it has below is seen.
+        return stack[positions[0] - 1].entries.count_below(directory)
     below = _merged(stack, directory, positions)
     return len(below) + sum(count_below(stack, hit.entry.path) for hit in below if hit.entry.kind is Kind.DIR)
 

@@ -107,6 +107,11 @@ class Table:
         first = self._first(key + b"\0")
         return range(first, self._first(key + b"\x01", first))
 
+    def count_below(self, directory: str) -> int:
+        """How many rows of `below(directory)` are no whiteouts."""
+        rows = self.below(directory)
+        return len(rows) - self.kinds.count(WHITEOUT, rows.start, rows.stop)
+
     def entry(self, row: int) -> Entry:
         flags = self.flags[row]
         return Entry(

@@ -96,6 +96,10 @@ class Upper:
         key = paths.key(directory)
         return range(_rank(self._root, key + b"\0"), _rank(self._root, key + b"\x01"))
 
+    def count_below(self, directory: str) -> int:
+        """How many rows of `below(directory)` are no whiteouts."""
+        return sum(not self.entry(row).is_whiteout for row in self.below(directory))
+
     def entry(self, row: int) -> Entry:
         node = self._root
         while node:

@@ -31,6 +31,9 @@ class Entries(Protocol):
     def below(self, directory: str) -> range:
         """Rows of everything below `directory`, at any depth."""
 
+    def count_below(self, directory: str) -> int:
+        """How many rows of `below(directory)` are no whiteouts."""
+
     def entry(self, row: int) -> Entry: ...
 
     def hard_links(self) -> tuple[int, ...]:

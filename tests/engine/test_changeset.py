@@ -1,7 +1,7 @@
 """The rules of a changeset, one test each, named after it (image-spec, layer.md)."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from layerviz.engine.changeset import Header, Plain, Report, from_changeset
@@ -301,6 +301,7 @@ PLAIN = st.builds(
 )
 
 
+@example([Plain(b"a//", False, 0o644, 0, 0, 0, 0, 0)])
 @given(st.lists(PLAIN, max_size=6))
 def test_short_way_of_plain_headers_leads_where_the_long_one_does(drawn: list[Plain]) -> None:
     short, reports = from_changeset(drawn, "s")

@@ -62,6 +62,8 @@ def test_upper_offers_the_rows_that_a_table_of_the_same_entries_offers(
         assert upper.children(path) == table.children(path)
         assert list(upper.entries_in(path)) == list(table.entries_in(path))
         assert upper.below(path) == table.below(path)
+        visible = sum(not table.entry(row).is_whiteout for row in table.below(path))
+        assert upper.count_below(path) == table.count_below(path) == visible
     assert [upper.entry(row) for row in range(len(upper))] == list(upper)
 
 
