@@ -3,8 +3,8 @@
 `run_command` and `run_script` play commands on a world; `needs_more`, `spans` and `complete` serve a prompt."""
 
 from layerviz.shell.complete import Completion, complete
-from layerviz.shell.grammar import needs_more, spans
 from layerviz.shell.machine import NO_PORTS, Brought, Moment, PortError, Ports, Result
+from layerviz.shell.prompt import needs_more, spans
 from layerviz.shell.run import run_command, run_script
 
 __all__ = [

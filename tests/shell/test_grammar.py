@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from layerviz.shell.grammar import commands, needs_more, parse, spans
+from layerviz.shell.grammar import commands, parse
+from layerviz.shell.prompt import needs_more, spans
 from layerviz.shell.syntax import (
     AndOr,
     For,

@@ -14,9 +14,9 @@ from layerviz.engine.entry import Entry, Kind
 from layerviz.shell import dockerfile, references
 from layerviz.shell.docker import context as contexts
 from layerviz.shell.docker import steps
+from layerviz.shell.docker.builder import Builder, BuildFailed
 from layerviz.shell.docker.calls import Call, DaemonError, DockerCommand, Flag, without_effect
 from layerviz.shell.docker.context import Context
-from layerviz.shell.docker.steps import Builder, BuildFailed
 from layerviz.shell.dockerfile import DockerfileError, Instruction
 from layerviz.shell.files import Files, PathError, join
 from layerviz.shell.names import short
@@ -61,7 +61,7 @@ def build(call: Call) -> int:
     builder = Builder(call, out, source.context, refs[0] if refs else "", use_cache="no-cache" not in call)
     builder.build_args = _build_args(call)
     try:
-        builder.run(instructions, target=call.value("target"))
+        steps.run_steps(builder, instructions, target=call.value("target"))
     except DaemonError as error:
         failure = BuildFailed(error.message)
         error.show_hint(call)
