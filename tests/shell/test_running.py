@@ -1,5 +1,7 @@
 """Prompt and scripts: results, lines, statuses, the clock, hints; and which actions commands emit."""
 
+from itertools import pairwise
+
 import pytest
 
 from layerviz.engine import merge
@@ -88,7 +90,7 @@ def test_a_command_takes_a_second() -> None:
 
 def test_moments_lead_from_one_world_to_the_next() -> None:
     result = last("mkdir a b && touch a/f && rm -r b")
-    for one, other in zip(result.moments, result.moments[1:], strict=False):
+    for one, other in pairwise(result.moments):
         assert other.before.host is one.after.host
 
 
