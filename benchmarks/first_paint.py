@@ -6,7 +6,6 @@ Each start is a process of its own, the two kinds in turn, on a virtual X displa
 
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,8 @@ MAX_THUMBNAILS_S = 0.5
 
 def main() -> int:
     """Start both kinds of window some times and compare the medians."""
+    import statistics
+
     has_display = shutil.which("Xvfb") is not None
     with (
         virtual_display(1920, 1080) if has_display else nullcontext("") as display,
