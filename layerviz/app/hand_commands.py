@@ -97,6 +97,9 @@ def _host(world: World, path: str, onto: str, shown: tuple[str, ...], directory:
         return Refused("build.not_there")
     relative = _relative(path, world.cwd)
     folder = found.entry.kind is Kind.DIR
+    below = _image_layer_of_container(world, onto)
+    if below:
+        return Refused("build.read_only", (("n", below),))
     if _is_container(world, onto):
         container = onto.split("[")[0].split(":/")[0]
         source = f"{relative}/." if folder else relative
@@ -117,6 +120,17 @@ def _is_container(world: World, onto: str) -> bool:
     except AddressError:
         return False
     return place is not None and place.container is not None and place.position in (None, len(place.stack))
+
+
+def _image_layer_of_container(world: World, onto: str) -> int:
+    """The position of an image's layer that `onto` names below a container's own; 0 if it names none."""
+    try:
+        place = resolve(world, parse(onto)) if onto else None
+    except AddressError:
+        return 0
+    if place is None or place.container is None or place.position in (None, len(place.stack)):
+        return 0
+    return place.position or 0
 
 
 def _relative(path: str, cwd: str) -> str:

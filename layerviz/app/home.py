@@ -313,11 +313,11 @@ class Home(QWidget):
         self.cards: dict[str, LessonCard] = {}
         self.example_cards: dict[str, ExampleCard] = {}
         self._column.addLayout(self._top)
-        self._column.addSpacing(28)
+        self._column.addSpacing(20)
         self._column.addLayout(row(self._story_head, 8, self.start_link, None, self.story_note))
         self._column.addSpacing(10)
         self._column.addLayout(self._story)
-        self._column.addSpacing(32)
+        self._column.addSpacing(20)
         self._column.addLayout(row(self._examples_head, None, self._examples_note))
         self._column.addSpacing(12)
         self._column.addLayout(self._examples)
@@ -393,7 +393,7 @@ class Home(QWidget):
         w = self.width()
         margin = 24 if w < 1280 else 32 if w < 1440 else max(64, (w - CONTENT_PX) // 2)
         columns = 3 if w < 1280 else 4 if w < 1440 else 6
-        self._column.setContentsMargins(margin, 24, margin - 12, 32)
+        self._column.setContentsMargins(margin, 24, margin, 16)
         stacked = w < 1280
         if columns == self._columns:
             return

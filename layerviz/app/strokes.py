@@ -174,14 +174,32 @@ def _towards(a: QPointF, b: QPointF, distance: float) -> QPointF:
 
 
 def grown(corners: list[QPointF], px: float) -> list[QPointF]:
-    """A polygon whose corners stand `px` further from its middle, each along its own way."""
-    x, y = sum(c.x() for c in corners) / len(corners), sum(c.y() for c in corners) / len(corners)
-    made = []
-    for corner in corners:
-        dx, dy = corner.x() - x, corner.y() - y
-        length = max((dx * dx + dy * dy) ** 0.5, 1e-6)
-        made.append(QPointF(corner.x() + dx / length * px * 1.4, corner.y() + dy / length * px))
-    return made
+    """A convex polygon whose edges lie `px` further out, each parallel to what it was."""
+    count = len(corners)
+    turn = sum(_cross(corners[k] - corners[k - 1], corners[(k + 1) % count] - corners[k]) for k in range(count))
+    side = px if turn > 0 else -px
+    edges = []
+    for k in range(count):
+        a, b = corners[k - 1], corners[k]
+        along = b - a
+        length = max((along.x() ** 2 + along.y() ** 2) ** 0.5, 1e-6)
+        out = QPointF(along.y() / length * side, -along.x() / length * side)
+        edges.append((QPointF(a.x() + out.x(), a.y() + out.y()), along))
+    return [_meeting(edges[k], edges[(k + 1) % count]) for k in range(count)]
+
+
+def _cross(a: QPointF, b: QPointF) -> float:
+    return a.x() * b.y() - a.y() * b.x()
+
+
+def _meeting(one: tuple[QPointF, QPointF], other: tuple[QPointF, QPointF]) -> QPointF:
+    """Where two lines, each a point and a direction, meet; of parallel ones the second one's point."""
+    (p, along), (q, way) = one, other
+    steep = _cross(along, way)
+    if abs(steep) < 1e-6:
+        return q
+    share = _cross(QPointF(q.x() - p.x(), q.y() - p.y()), way) / steep
+    return QPointF(p.x() + along.x() * share, p.y() + along.y() * share)
 
 
 def pill(p: QPainter, tokens: Tokens, x: float, y: float, text: str, ink: QColor, line: QColor) -> None:

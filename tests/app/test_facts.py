@@ -1,0 +1,77 @@
+"""What the inspector says of a thing, computed from the world."""
+
+import hashlib
+
+import pytest
+
+from layerviz.app.facts import Facts, facts_of
+from layerviz.engine.apply import empty_world
+from layerviz.engine.world import World
+from layerviz.shell import run_script
+
+SCRIPT = """\
+mkdir a c
+echo "File 1" > a/file1; echo "File 5" > a/file5; echo "File 7" > c/file5
+printf 'FROM scratch\\nCOPY a/ /\\nCOPY c/ /\\n' > Dockerfile
+docker build -t two .
+docker run -d --name c1 two
+docker exec c1 rm /file1
+docker exec c1 ln -s file5 /link
+"""
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return run_script(empty_world(), SCRIPT, keep_going=True)[-1].world
+
+
+def facts(world: World, address: str) -> Facts:
+    found = facts_of(world, address, "en")
+    assert found is not None
+    return found
+
+
+def rows(found: Facts) -> list[tuple[str, str]]:
+    return [(fact.name, fact.value) for fact in found.rows]
+
+
+def test_a_covered_file_is_hidden_and_never_asked_for(world: World) -> None:
+    found = facts(world, "two[1]:/file5")
+    assert found.what == "file, hidden, still stored"
+    assert [(one.position, one.state) for one in found.asked] == [(2, "found"), (1, "not_asked")]
+    assert found.asked[1].text == "older file5, never asked"
+
+
+def test_the_digest_of_the_content_is_real(world: World) -> None:
+    digest = "sha256:" + hashlib.sha256(b"File 7\n").hexdigest()
+    assert ("Content", digest) in rows(facts(world, "two:/file5"))
+
+
+def test_a_whiteout_ends_the_search_and_the_file_is_still_stored(world: World) -> None:
+    assert facts(world, "c1[3]:/file1").what.startswith("whiteout")
+    gone = facts(world, "c1:/file1")
+    assert gone.what == "no longer seen; still stored below"
+    assert gone.asked[0].state == "stop"
+
+
+def test_a_link_says_where_it_points(world: World) -> None:
+    assert ("Points to", "file5") in rows(facts(world, "c1:/link"))
+
+
+def test_a_layer_knows_its_ids_and_who_uses_it(world: World) -> None:
+    found = dict(rows(facts(world, "two[2]")))
+    assert found["Layer DiffID"].startswith("sha256:") and found["ChainID"].startswith("sha256:")
+    assert found["Used by"] == "two"
+    assert found["Layer"] == "2 of 2, read-only"
+
+
+def test_a_containers_own_layer_is_writable_and_has_no_digest(world: World) -> None:
+    found = facts(world, "c1[rw]")
+    assert found.what == "the container's own layer, writable"
+    assert all(not fact.digest for fact in found.rows)
+    assert found.commands == ("docker diff c1",)
+
+
+def test_an_address_of_nothing_has_no_facts(world: World) -> None:
+    assert facts_of(world, "nowhere[3]", "en") is None
+    assert facts_of(world, "two[1]:/nothing", "en") is None

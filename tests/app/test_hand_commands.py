@@ -1,0 +1,63 @@
+"""What a click or a drag could have been typed as."""
+
+import pytest
+
+from layerviz.app.hand_commands import Refused, offer
+from layerviz.engine.apply import empty_world
+from layerviz.engine.world import World
+from layerviz.shell import run_script
+
+SETUP = """\
+mkdir e
+echo "File 8" > e/file2
+printf 'FROM alpine\\nCOPY e/ /files/\\n' > Dockerfile
+docker build -t six .
+docker run -dit --name c1 six
+"""
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return run_script(empty_world(), SETUP)[-1].world
+
+
+def test_a_folder_on_an_image_becomes_a_layer(world: World) -> None:
+    assert offer(world, "host:/e", "six[1]", ("six",)) == ('echo "COPY e/ /" >> Dockerfile', "docker build -t six .")
+
+
+def test_a_file_goes_where_the_stage_stands(world: World) -> None:
+    made = offer(world, "host:/e/file2", "", ("six",), "/files")
+    assert made == ('echo "COPY e/file2 /files/" >> Dockerfile', "docker build -t six .")
+
+
+def test_a_folder_on_a_containers_own_layer_is_copied_into_it(world: World) -> None:
+    assert offer(world, "host:/e", "c1[3]", ("c1",), "/files") == ("docker cp e/. c1:/files",)
+
+
+def test_a_layer_of_the_image_below_a_container_takes_nothing(world: World) -> None:
+    assert offer(world, "host:/e", "c1[2]", ("c1",), "/files") == Refused("build.read_only", (("n", 2),))
+
+
+def test_the_dockerfile_itself_is_built(world: World) -> None:
+    assert offer(world, "host:/Dockerfile", "", ("six",)) == ("docker build -t six .",)
+
+
+def test_an_instruction_begins_from_scratch_where_there_is_no_dockerfile() -> None:
+    made = offer(empty_world(), "instruction:ENV A=b", "", ())
+    assert made == ('echo "FROM scratch" > Dockerfile', 'echo "ENV A=b" >> Dockerfile', "docker build -t mine .")
+
+
+def test_quotes_in_an_instruction_survive_the_shell(world: World) -> None:
+    made = offer(world, 'instruction:CMD ["sh", "-c", "echo $HOME \'x\'"]', "", ("six",))
+    assert not isinstance(made, Refused)
+    after = run_script(world, "\n".join(made))[-1].world
+    image = next(image for image in after.images if image.config.cmd == ("sh", "-c", "echo $HOME 'x'"))
+    assert image is not None
+
+
+def test_a_container_takes_the_next_free_name(world: World) -> None:
+    assert offer(world, "run:", "", ("six",)) == ("docker run -dit --name c2 six",)
+
+
+def test_without_an_image_nothing_can_be_run() -> None:
+    assert offer(empty_world(), "run:", "", ()) == Refused("build.no_image_yet")

@@ -1,0 +1,140 @@
+"""Where the parts of the window stand at the four sizes, and that nothing that is read is cut, in either language."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from layerviz.app.arrange import panes
+from layerviz.app.parts import Button
+from layerviz.app.session import Origin
+from layerviz.app.window import Window
+from layerviz.strings import LANGUAGES
+from tests.app.hands import LESSON, settle
+
+SIZES = ((1024, 640), (1280, 720), (1440, 900), (1920, 1080))
+
+
+@pytest.mark.parametrize(
+    ("size", "left", "right", "low"),
+    [
+        ((1024, 640), 0, 0, True),
+        ((1280, 720), 312, 0, False),
+        ((1440, 900), 312, 320, False),
+        ((1920, 1080), 312, 320, False),
+    ],
+)
+def test_panes_become_drawers_as_the_window_gets_smaller(
+    size: tuple[int, int], left: int, right: int, low: bool
+) -> None:
+    found = panes(*size)
+    assert (found.left_px, found.right_px, found.low) == (left, right, low)
+
+
+def test_with_text_twice_as_large_panes_close_as_in_half_the_width() -> None:
+    assert panes(1920, 1080, text_scale=2).narrow
+
+
+def test_a_dragged_pane_stays_between_its_bounds() -> None:
+    assert panes(1440, 900, left_px=100).left_px == 240
+    assert panes(1440, 900, right_px=900).right_px == 420
+
+
+@pytest.mark.parametrize(
+    ("size", "stage"),
+    [
+        ((1024, 640), QRect(24, 60, 976, 416)),
+        ((1280, 720), QRect(336, 104, 920, 384)),
+        ((1440, 900), QRect(336, 104, 760, 564)),
+        ((1920, 1080), QRect(336, 104, 1240, 744)),
+    ],
+)
+def test_the_stage_takes_what_is_left(window: Window, size: tuple[int, int], stage: QRect) -> None:
+    window.resize(*size)
+    window.open_lesson(LESSON)
+    player = window.player
+    player.set_notes(size[0] >= 1360)
+    player.jump(3)
+    settle(player.stage)
+    QTest.qWait(1)
+    found = QRect(player.stage.mapTo(window, player.stage.rect().topLeft()), player.stage.size())
+    assert abs(found.left() - stage.left()) <= 1 and abs(found.right() - stage.right()) <= 1
+    assert abs(found.top() - stage.top()) <= 8 and abs(found.bottom() - stage.bottom()) <= 16
+
+
+def cut(page: QWidget) -> list[str]:
+    """What stands on `page` and does not fit where it stands."""
+    found: list[str] = []
+    for label in page.findChildren(QLabel):
+        if not label.isVisible() or not label.text():
+            continue
+        if label.wordWrap():
+            if label.heightForWidth(label.width()) > label.height() + 1:
+                found.append(label.text())
+        elif label.sizeHint().width() > label.width() + 1:
+            found.append(label.text())
+    for button in page.findChildren(QPushButton):
+        if isinstance(button, Button) and button.isVisible() and button.property("kind") not in ("row", "option"):
+            wide = QFontMetricsF(button.font()).horizontalAdvance(button.text())
+            if wide > button.width() - 8:
+                found.append(button.text())
+    return found
+
+
+Scene = Callable[[Window], QWidget]
+
+
+def home(window: Window) -> QWidget:
+    window.show_page("lessons")
+    return window.home
+
+
+def resting(window: Window) -> QWidget:
+    window.open_lesson(LESSON)
+    window.player.jump(5)
+    window.player.give(6)
+    settle(window.player.stage)
+    window.player.give("three[2]")
+    return window.player
+
+
+def asking(window: Window) -> QWidget:
+    window.open_lesson(LESSON)
+    window.player.jump(5)
+    window.player.give(7)
+    return window.player
+
+
+def choosing(window: Window) -> QWidget:
+    window.open_lesson("one-unified-view")
+    window.player.jump(7)
+    settle(window.player.stage)
+    return window.player
+
+
+def challenged(window: Window) -> QWidget:
+    window.build.begin(Origin("challenge", LESSON))
+    window.show_page("build")
+    window.build.show_example()
+    settle(window.build.stage)
+    return window.build
+
+
+def first(window: Window) -> QWidget:
+    page = window.pages.currentWidget()
+    assert page is not None
+    return page
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scene", [first, home, resting, asking, choosing, challenged])
+def test_nothing_that_is_read_is_cut(window: Window, size: tuple[int, int], scene: Scene) -> None:
+    window.resize(*size)
+    for lang in LANGUAGES:
+        window.look.choose_lang(lang)
+        page = scene(window)
+        QTest.qWait(20)
+        assert cut(page) == [], lang
