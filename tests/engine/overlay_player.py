@@ -20,29 +20,31 @@ LONG_AGO = 1_612_051_200
 
 
 def main() -> None:
-    room = tempfile.mkdtemp()
-    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", room], check=True)
+    base = tempfile.mkdtemp()
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", base], check=True)
     os.umask(0)
-    answers = [play(os.path.join(room, str(number)), scenario) for number, scenario in enumerate(json.load(sys.stdin))]
+    answers = [play(os.path.join(base, str(number)), scenario) for number, scenario in enumerate(json.load(sys.stdin))]
+    subprocess.run(["umount", base], check=True)
+    os.rmdir(base)
     json.dump(answers, sys.stdout)
 
 
-def play(room: str, scenario: dict[str, Any]) -> dict[str, Any]:
+def play(base: str, scenario: dict[str, Any]) -> dict[str, Any]:
     lower: list[str] = []
     for number, entries in enumerate(scenario["layers"]):
-        layer = os.path.join(room, f"l{number}")
+        layer = os.path.join(base, f"l{number}")
         os.makedirs(layer)
         make(layer, entries)
         lower.insert(0, layer)
     for name in ("u", "w", "m"):
-        os.mkdir(os.path.join(room, name))
-    upper, merged = os.path.join(room, "u"), os.path.join(room, "m")
-    options = f"lowerdir={':'.join(lower)},upperdir={upper},workdir={room}/w,{OPTIONS}"
+        os.mkdir(os.path.join(base, name))
+    upper, merged = os.path.join(base, "u"), os.path.join(base, "m")
+    options = f"lowerdir={':'.join(lower)},upperdir={upper},workdir={base}/w,{OPTIONS}"
     subprocess.run(["mount", "-t", "overlay", "overlay", "-o", options, merged], check=True)
     errors = in_chroot(merged, scenario["steps"])
     answer = {"errors": errors, "view": shown(merged), "upper": shown(upper)}
     subprocess.run(["umount", merged], check=True)
-    shutil.rmtree(room)
+    shutil.rmtree(base)
     return answer
 
 
