@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from layerviz.app.look import Look
 from layerviz.app.parts import Button, Words, row
 from layerviz.app.session import Session, short_name
-from layerviz.app.strokes import Align, painting, say
+from layerviz.app.strokes import painting, say
 from layerviz.app.tokens import DENSE, NOTE, font
 
 NODE_PX = 96
@@ -43,14 +43,14 @@ class Marks(QWidget):
 
     def shown(self) -> tuple[tuple[int, str], ...]:
         """The marks that have room: the newest, with the one where one is among them."""
-        room = max(int((self.width() - 40) // NODE_PX) + 1, 2)
+        room = max(self.width() // NODE_PX, 2)
         here = next((k for k, (place, _) in enumerate(self._steps) if place == self._at), len(self._steps) - 1)
         last = max(min(max(here + 2, room), len(self._steps)), min(room, len(self._steps)))
         return self._steps[max(last - room, 0) : last]
 
     def _xs(self) -> list[float]:
         count = len(self.shown())
-        left, right = 40.0, self.width() - 40.0
+        left, right = NODE_PX / 2, self.width() - NODE_PX / 2
         return [left if count == 1 else left + (right - left) * k / (count - 1) for k in range(count)]
 
     def mark_at(self, place: int) -> QPointF:
@@ -72,12 +72,8 @@ class Marks(QWidget):
                 p.setBrush(t.stops[1] if here or not past else t.accent)
                 radius = 6.5 if here else 5.5 if k == self._hover else 4.5
                 p.drawEllipse(QPointF(x, 14), radius, radius)
-                room = (xs[1] - xs[0] if len(xs) > 1 else self.width()) - 8
-                align: Align = "left" if k == 0 and len(xs) > 1 else "right" if k == len(xs) - 1 and k else "centre"
-                edge = x - 8 if align == "left" else x + 8 if align == "right" else x
-                edge = max(edge, 0) if align == "left" else min(edge, self.width())
-                cut = QFontMetricsF(font(NOTE, 600)).elidedText(name, Qt.TextElideMode.ElideRight, room)
-                say(p, edge, 40, cut, t.ink if here else t.dim, NOTE, 600 if here else 400, align)
+                cut = QFontMetricsF(font(NOTE, 600)).elidedText(name, Qt.TextElideMode.ElideRight, NODE_PX - 8)
+                say(p, x, 40, cut, t.ink if here else t.dim, NOTE, 600 if here else 400, "centre")
 
     def _index_at(self, pos: QPointF) -> int:
         for k, x in enumerate(self._xs()):

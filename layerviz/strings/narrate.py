@@ -18,13 +18,21 @@ _SPOKEN = 3
 def narrate(events: Sequence[did.Event], lang: Lang) -> tuple[str, ...]:
     """Sentences in the order of `events`; some events have none (a download's progress), long rows are shortened."""
     told: list[str] = []
-    for _, row in groupby(events, key=_sort):
+    for _, row in groupby(_without_announcements(events), key=_sort):
         sentences = [sentence for event in row for sentence in _sentences(event, lang)]
         rest = len(sentences) - _SPOKEN
         told.extend(sentences if rest <= 0 else sentences[:_SPOKEN])
         if rest > 0:
             told.append(tr(lang, "narrate.more", count=rest))
     return tuple(told)
+
+
+def _without_announcements(events: Sequence[did.Event]) -> Iterator[did.Event]:
+    """A build step is not told where the next event tells what it did."""
+    for event, following in zip(events, [*events[1:], None], strict=True):
+        told = following.instruction if isinstance(following, did.LayerAdded | did.ConfigChanged) else ""
+        if not (isinstance(event, did.BuildStep) and not event.cached and event.instruction == told):
+            yield event
 
 
 def _sort(event: did.Event) -> object:

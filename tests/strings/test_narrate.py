@@ -94,3 +94,10 @@ def test_names_unfit_for_a_screen_are_made_fit() -> None:
     assert narrate([did.Removed("c1", "/\u202egpj")], "en") == (
         "/\\u202egpj is really gone: it was in the top layer only.",
     )
+
+
+def test_a_build_step_is_not_told_twice():
+    step = did.BuildStep(image="three", line=2, instruction="COPY a/ /", cached=False)
+    layer = did.LayerAdded(image="three", position=1, key=5, instruction="COPY a/ /")
+    assert narrate((step, layer), "en") == narrate((layer,), "en")
+    assert len(narrate((step,), "en")) == 1
