@@ -29,7 +29,7 @@ def narrate(events: Sequence[did.Event], lang: Lang) -> tuple[str, ...]:
 
 def _without_announcements(events: Sequence[did.Event]) -> Iterator[did.Event]:
     """A build step is not told where the next event tells what it did."""
-    for event, following in zip(events, [*events[1:], None], strict=True):
+    for event, following in zip(events, [*events[1:], None], strict=False):
         told = following.instruction if isinstance(following, did.LayerAdded | did.ConfigChanged) else ""
         if not (isinstance(event, did.BuildStep) and not event.cached and event.instruction == told):
             yield event
