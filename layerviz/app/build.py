@@ -47,6 +47,8 @@ from layerviz.shell import Result, needs_more
 
 PAGES = ("lessons", "build")
 PALETTE_PX = 264
+MOST_SHOWN = 500
+"""Commands whose output is printed again when a build comes back; all of them can be brought back with Up."""
 
 
 class EmptyStage(QWidget):
@@ -234,8 +236,8 @@ class Build(QWidget):
         self._session = session
         self._acts_shown = ()
         self.terminal.clear()
-        for one in session.done[: session.at]:
-            self.terminal.print(_printed(one.results))
+        held = session.done[: session.at]
+        self.terminal.print([piece for one in held[-MOST_SHOWN:] for piece in _printed(one.results)])
         self.terminal.show_history([one.text.rstrip("\n") for one in session.done])
         self.challenge.set_lesson(self._challenged())
         self.happened.tell(session.last, (session.last.text,) if session.last else ())

@@ -68,7 +68,7 @@ class Told(QWidget):
 
 def told(events: Sequence[Event], look: Look, most: int = MOST_SENTENCES) -> list[tuple[str, str]]:
     """What `events` did, in at most so many sentences."""
-    sentences = list(narrate(events, look.lang))
+    sentences = list(narrate(events, look.lang)) if events else []
     said = [("good" if number == 0 else "more", text) for number, text in enumerate(sentences[:most])]
     if len(sentences) > most:
         said.append(("none", look.say("build.and_more", count=len(sentences) - most)))

@@ -61,7 +61,7 @@ class KeysOverlay(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         t = self._look.tokens
         rows = KEYS
-        wide, high = 760.0, 96.0 + self.ROW_PX * len(rows)
+        wide = 800.0
         step = min(self.ROW_PX, (self.height() - 160) / len(rows))
         high = 112 + step * len(rows)
         r = QRectF((self.width() - wide) / 2, (self.height() - high) / 2, wide, high)
@@ -74,8 +74,8 @@ class KeysOverlay(QWidget):
             for caps, key in rows:
                 x = r.left() + 32
                 for cap in caps:
-                    if QFontMetricsF(font(NOTE, 500)).horizontalAdvance(cap) + x > r.left() + 372:
+                    if QFontMetricsF(font(NOTE, 500)).horizontalAdvance(cap) + x > r.left() + 352:
                         break
                     x += key_cap(p, t, x, y, cap) + 8
-                say(p, r.left() + 372, y, self._look.say(f"keys.{key}"), t.ink, BODY, 400, room=wide - 404)
+                say(p, r.left() + 352, y, self._look.say(f"keys.{key}"), t.ink, BODY, 400, room=wide - 384)
                 y += step

@@ -101,7 +101,11 @@ class Session:
     @property
     def here(self) -> int:
         """The last change that holds; what was typed since changed nothing."""
-        return max(step for step in self.steps if step <= self.at)
+        return self._change_up_to(self.at)
+
+    def _change_up_to(self, place: int) -> int:
+        """The last place up to `place` that a change led to; 0 for the start."""
+        return next((number for number in range(place, 0, -1) if self.done[number - 1].changed), 0)
 
     def ran(self, text: str, results: Sequence[Result], by_hand: bool = False) -> "Session":
         """With one more command."""
@@ -120,11 +124,11 @@ class Session:
 
     def undone(self) -> "Session":
         """One change less; the same where there is none."""
-        return replace(self, at=max((step for step in self.steps if step < self.here), default=0))
+        return replace(self, at=self._change_up_to(max(self.here - 1, 0)))
 
     def redone(self) -> "Session":
         """The next change again; the same where there is none."""
-        return replace(self, at=min((step for step in self.steps if step > self.at), default=self.at))
+        return replace(self, at=self._change_after or self.at)
 
     def jumped(self, at: int) -> "Session":
         return replace(self, at=min(max(at, 0), len(self.done)))
@@ -135,7 +139,13 @@ class Session:
 
     @property
     def can_redo(self) -> bool:
-        return any(step > self.at for step in self.steps)
+        return self._change_after > 0
+
+    @property
+    def _change_after(self) -> int:
+        """The next place that a change leads to; 0 where there is none."""
+        later = range(self.at + 1, len(self.done) + 1)
+        return next((number for number in later if self.done[number - 1].changed), 0)
 
 
 def empty() -> Session:

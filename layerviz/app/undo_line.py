@@ -1,6 +1,9 @@
 """The undo line: a mark for each command that changed something; the ring is where one is, hollow ones can be
 redone."""
 
+from bisect import bisect_left
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -22,7 +25,8 @@ class Marks(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self._steps: tuple[tuple[int, str], ...] = ()
+        self._steps: tuple[int, ...] = ()
+        self._name: Callable[[int], str] = str
         self._at = 0
         self._hover = -1
         self.setFixedHeight(48)
@@ -32,9 +36,9 @@ class Marks(QWidget):
         self.setMouseTracking(True)
         look.restyled.connect(self.update)
 
-    def tell(self, steps: tuple[tuple[int, str], ...], at: int) -> None:
-        """`steps` as (place, name); `at` is the place where one is."""
-        self._steps, self._at = steps, at
+    def tell(self, steps: tuple[int, ...], at: int, name: Callable[[int], str]) -> None:
+        """`steps` are all places, `at` the one where one is; `name` is asked for those that have room."""
+        self._steps, self._at, self._name = steps, at, name
         self.setAccessibleName(self._look.say("build.undo_line"))
         self.update()
 
@@ -44,9 +48,9 @@ class Marks(QWidget):
     def shown(self) -> tuple[tuple[int, str], ...]:
         """The marks that have room: the newest, with the one where one is among them."""
         room = max(self.width() // NODE_PX, 2)
-        here = next((k for k, (place, _) in enumerate(self._steps) if place == self._at), len(self._steps) - 1)
+        here = bisect_left(self._steps, self._at)
         last = max(min(max(here + 2, room), len(self._steps)), min(room, len(self._steps)))
-        return self._steps[max(last - room, 0) : last]
+        return tuple((place, self._name(place)) for place in self._steps[max(last - room, 0) : last])
 
     def _xs(self) -> list[float]:
         count = len(self.shown())
@@ -98,7 +102,7 @@ class Marks(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         move = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
-        places = [place for place, _ in self._steps]
+        places = self._steps
         if move and self._at in places:
             self.jumped.emit(places[min(max(places.index(self._at) + move, 0), len(places) - 1)])
         else:
@@ -130,8 +134,7 @@ class UndoLine(QWidget):
     def tell(self, session: Session) -> None:
         steps = session.steps
         here = session.here
-        names = tuple((step, self._name(session, step)) for step in steps)
-        self.marks.tell(names, here)
+        self.marks.tell(steps, here, lambda step: self._name(session, step))
         self.undo.setEnabled(session.can_undo)
         self.redo.setEnabled(session.can_redo)
         self.count.setText(self._look.say("build.of", at=steps.index(here), count=len(steps) - 1))
