@@ -6,7 +6,7 @@ from layerviz.lessons import playing, stage
 from layerviz.lessons.loading import lessons
 from layerviz.lessons.playing import StepRun, play
 from layerviz.picture.layout import View
-from layerviz.picture.shapes import Beam, Slab, Tile
+from layerviz.picture.shapes import Beam, Label, Slab, Tile
 from tests.lessons.test_storyboards import run_of
 
 RUNS = [(run.lesson.id, run.step.id, run) for found in lessons() for run in play(found).steps]
@@ -77,3 +77,20 @@ def test_a_challenge_s_stage_is_empty_until_something_is_built() -> None:
     done = playing.example(start)[-1].world
     slabs = [s for s in stage.challenge(start, done, VIEW).frame.shapes if isinstance(s, Slab) and s.number]
     assert len(slabs) == 3
+
+
+def test_each_line_of_inspect_lights_with_its_slab_while_the_rest_dims() -> None:
+    timeline = stage.timeline(run_of("one-image-six-layers", "inspect"), VIEW)
+    lit: list[str] = []
+    for ms in range(0, int(timeline.duration_ms), 40):
+        shapes = timeline.at(ms).shapes
+        slabs = [shape for shape in shapes if isinstance(shape, Slab)]
+        glowing = [slab for slab in slabs if slab.glow > 0.95]
+        if not glowing or glowing[0].number in lit:
+            continue
+        (bright,) = glowing
+        assert all(slab.dim > 0.3 for slab in slabs if slab is not bright)
+        lines = [s for s in shapes if isinstance(s, Label) and s.twin.startswith("line inspect ") and s.opacity > 0.95]
+        assert [line.address for line in lines] == [bright.address]
+        lit.append(bright.number)
+    assert lit == ["1", "2", "3", "4", "5", "6"]

@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 from layerviz.picture import widths
 from layerviz.picture.expand import outline
 from layerviz.picture.primitives import Font, Point
-from layerviz.picture.shapes import AnyShape, Badge, Frame, Head, Label, Line, Panel, Slab, Tile
+from layerviz.picture.shapes import AnyShape, Badge, Camera, Frame, Head, Label, Line, Panel, Slab, Tile
 
 LEGAL = re.compile(r"[A-Za-z_][A-Za-z0-9._\-]*")
 SMALLEST_PX = 14.0
@@ -23,7 +23,23 @@ TOUCH = 1.5
 def problems(frame: Frame, *, moving: bool = False) -> list[str]:
     """Everything that is wrong with the frame; empty for a good one."""
     found = [*_ids(frame), *_page(frame, moving), *_text_over_text(frame, moving), *_tiles(frame, moving)]
-    return [*found, *_fits(frame, moving), *_mud(frame)]
+    return [*found, *_fits(frame, moving), *_mud(frame), *([] if moving else _leaders(frame))]
+
+
+def _leaders(frame: Frame) -> Iterator[str]:
+    """Level, so that they cannot cross."""
+    for shape in frame.shapes:
+        if isinstance(shape, Line) and "leader" in shape.id:
+            (_, y0), (_, y1) = ends(shape, frame.camera)
+            if abs(y0 - y1) > 0.5:
+                yield f"{shape.id} is not level: from {y0:.0f} to {y1:.0f}"
+
+
+def ends(line: Line, camera: Camera) -> tuple[Point, Point]:
+    """Where a line begins and ends on the page."""
+    x0, y0 = camera.at(line.on0) if line.on0 else (0.0, 0.0)
+    x1, y1 = camera.at(line.on1) if line.on1 else (0.0, 0.0)
+    return (x0 + line.x0, y0 + line.y0), (x1 + line.x1, y1 + line.y1)
 
 
 def _ids(frame: Frame) -> Iterator[str]:

@@ -277,12 +277,19 @@ def test_remarks_speak_of_what_is_in_focus() -> None:
     assert len(leader) == 1 and leader[0].y0 == leader[0].y1
 
 
-def test_threads_tie_the_lines_of_inspect_to_their_slabs() -> None:
+def test_lines_of_history_lie_level_with_their_slabs() -> None:
+    of = picture(Place(("three",), beside="history"), SIZES[0])
+    leaders = [shape for shape in of.frame.shapes if isinstance(shape, Line) and shape.id.startswith("leader.")]
+    assert [leader.on0.level for leader in leaders if leader.on0] == [2.0, 1.0, 0.0]
+    texts_at = [shape.y for shape in of.frame.shapes if isinstance(shape, Label) and shape.text.startswith("COPY")]
+    assert [round(leader.y1) for leader in leaders] == [round(y - 14 * 0.36) for y in texts_at]
+
+
+def test_lines_of_inspect_which_read_the_other_way_round_have_the_layers_numbers_and_no_leader() -> None:
     of = picture(Place(("three",), beside="inspect"), SIZES[0])
-    threads = [shape for shape in of.frame.shapes if isinstance(shape, Line) and shape.id.startswith("thread.")]
-    assert [thread.on0.level for thread in threads if thread.on0] == [0.0, 1.0, 2.0]
-    heights = [thread.y1 for thread in threads]
-    assert heights == sorted(heights)  # the base is the first line
+    assert not any(isinstance(shape, Line) and shape.twin.startswith("line ") for shape in of.frame.shapes)
+    chips = [shape for shape in of.frame.shapes if isinstance(shape, Badge) and shape.id.startswith("line.inspect.")]
+    assert [(chip.text, chip.hue) for chip in chips] == [("1", 1), ("2", 2), ("3", 3)]
 
 
 def test_cards_stand_beside_the_same_view() -> None:

@@ -277,6 +277,12 @@ def test_of_a_quoted_image_no_program_is_known() -> None:
     assert "only ids and sizes are known" in result.stderr
 
 
+def test_a_container_of_a_quoted_image_holds_nothing_though_its_working_directory_is_not_known() -> None:
+    world = world_of("docker run -d --name cache redis")
+    assert container(world, "cache").image.config.working_dir == "/data"
+    assert len(container(world, "cache").layer.entries) == 0
+
+
 def test_programs_are_files_and_obey_the_layers(alpine: World) -> None:
     text = "docker run -dit --name c1 alpine\ndocker exec c1 sh -c 'cp /bin/busybox /tmp/echo; ln -s /bin/cat /tmp/k'\n"
     world = world_of(text, alpine)

@@ -144,14 +144,20 @@ class Score:
     def pulse(self, part: Part, start: float, peak: float, end: float, most: AnyShape) -> None:
         """After what was written for it so far (nothing, if it stays as it is), it is `most` for a moment."""
         assert part.after is not None
+        self.extend(part, start, ((start, part.after), (peak, most), (end, part.after)))
+
+    def extend(self, part: Part, start: float, stops: Iterable[tuple[float, AnyShape]]) -> None:
+        """After what was written for it so far (nothing, if it stays as it is), it is each of `stops` in its time. What
+        still moves at `start` is left alone."""
+        assert part.after is not None
         if not part.done:
             if part.before != part.after:
                 return
             part.tracks.append((part.order, Track((Key(0, part.after),))))
         for n, (order, track) in enumerate(part.tracks):
             if track.until is None and track.keys[-1].ms <= start:
-                more = (Key(start, part.after), Key(peak, most, landing), Key(end, part.after))
-                part.tracks[n] = (order, Track((*track.keys, *more)))
+                more = [Key(ms, shape, landing) for ms, shape in stops]
+                part.tracks[n] = (order, self.track((*track.keys, *more)))
                 return
 
     def order_of_row(self, level: float, u: float) -> float:

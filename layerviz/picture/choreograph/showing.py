@@ -6,9 +6,12 @@ from dataclasses import replace
 from layerviz.engine.events import ConfigChanged, Event, Shown
 from layerviz.picture.choreograph.score import Part, Score
 from layerviz.picture.layout import Slot
-from layerviz.picture.shapes import Label, Slab, Tile
+from layerviz.picture.shapes import AnyShape, Label, Slab, Tile
 
 PULSE_MS, STEP_MS, MOST_MS = 460.0, 170.0, 1200.0
+SPOT_MS, TURN_MS, DIMMED, QUIET = 280.0, 90.0, 0.7, 0.3
+"""One slab after another in the light while the others are dim: for each, to turn to it, and how dim; the same of
+their lines."""
 LINE_MS, WRITE_MS = 220.0, 520.0
 TOP_DOWN = ("history",)
 ONE_BY_ONE = ("inspect", "history")
@@ -46,6 +49,9 @@ def _show(score: Score, event: Shown) -> None:
         return
     levels = sorted({level for slot in slots for level in slot.levels}, reverse=event.what in TOP_DOWN)
     one_by_one = event.what in ONE_BY_ONE
+    if one_by_one and not any(slot.view_level is not None for slot in slots):
+        score.now = max(_spotlight(score, event.what, slots, levels, lines), score.now)
+        return
     step = min(STEP_MS, MOST_MS / max(len(levels), 1)) if one_by_one else 0.0
     end = start
     for n, level in enumerate(levels):
@@ -62,6 +68,41 @@ def _show(score: Score, event: Shown) -> None:
             for part in _slabs(score, [slot], slot.view_level):
                 end = max(end, _pulse(score, part, start + len(levels) * step))
     score.now = max(end, score.now)
+
+
+def _spotlight(score: Score, what: str, slots: list[Slot], levels: Sequence[float], lines: list[Part]) -> float:
+    """Slabs without tiles: each comes into the light with its line, while the rest of the stack is dim."""
+    start = score.now
+    end = start + TURN_MS + SPOT_MS * len(levels)
+    turns = {level: start + TURN_MS + n * SPOT_MS for n, level in enumerate(levels)}
+    for level, at in turns.items():
+        for part in _slabs(score, slots, level):
+            slab = part.after
+            assert isinstance(slab, Slab)
+            dim, lit = replace(slab, dim=DIMMED), replace(slab, glow=1.0)
+            score.extend(part, start, _turn(start, at, end, slab, dim, lit))
+    layers = {p.shape.twin.removeprefix("layer "): at for lv, at in turns.items() for p in _slabs(score, slots, lv)}
+    for part in lines:
+        at = layers.get(part.shape.twin.split(" ")[2], start)
+        part.tracks.clear()
+        score.enter(part, at, at + TURN_MS * 2)
+    for part in list(score.parts.values()):
+        words = part.shape.twin.split(" ")
+        if part.after is None or part.enters or len(words) < 3 or words[:2] != ["line", what] or words[2] not in layers:
+            continue
+        at, line = layers[words[2]], part.after
+        score.extend(part, start, _turn(start, at, end, line, replace(line, opacity=QUIET), line))
+    return end + TURN_MS * 2
+
+
+def _turn(
+    start: float, at: float, end: float, plain: AnyShape, dim: AnyShape, lit: AnyShape
+) -> list[tuple[float, AnyShape]]:
+    """Dim from `start` to `end`, but in the light when it is its turn."""
+    stops = [(start, plain), (start + TURN_MS, dim), (at, dim), (at + TURN_MS, lit), (at + SPOT_MS, lit)]
+    if at + SPOT_MS < end:
+        stops += [(at + SPOT_MS + TURN_MS, dim), (end, dim)]
+    return [*stops, (end + TURN_MS * 2, plain)]
 
 
 def _own_tiles(score: Score, slots: list[Slot], start: float, lines: list[Part]) -> None:

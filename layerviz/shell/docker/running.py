@@ -197,6 +197,8 @@ def _is_shell(container: Container) -> bool:
 
 def _make_working_dir(call: Call, container: Container) -> None:
     """The engine makes the working directory where it is missing (moby daemon/container, SetupWorkingDirectory)."""
+    if is_unknown(call.machine, container.key):  # whether it is missing is not known either; real redis has its /data
+        return
     path = assembling.normal("/", programs.working_dir(container))
     files = Files(call.machine, container.key)
     parts = path.strip("/").split("/")

@@ -1,18 +1,23 @@
 """Panels of blocks: what layers take on disk, and what the memory holds of them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from layerviz.engine.sizes import size_of_container, size_of_image
 from layerviz.engine.world import Container, Image, Layer
 from layerviz.picture import widths
-from layerviz.picture.layout.beside.sheet import CHIP_WIDTH, PADDING, SMALL_PX, Sheet
+from layerviz.picture.layout.beside.sheet import CHIP_WIDTH, HEADING_HEIGHT, LINE_PX, PADDING, SMALL_PX, Sheet
+from layerviz.picture.layout.fit import Box
 from layerviz.picture.layout.sight import size_text
 from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import AnyShape, Badge, Hue, Panel, Slab, shape_id
 
 BLOCK_HEIGHT, BAR_HEIGHT = 42.0, 14.0
+TALL_GAP, TALL_BAR, TALL_PX = 40.0, 28.0, 17.0
+"""With so much room between its lines a panel has higher bars and larger numbers."""
 NUMBER_PX = 30.0
+SUM_PX = 20.0
 LEAST_BLOCK = 8.0
 
 
@@ -66,37 +71,48 @@ def several_images(sheet: Sheet, images: Sequence[tuple[str, Image]]) -> Iterato
 def one_stack(
     sheet: Sheet, layers: Sequence[Layer], slabs: dict[int, Slab], heading: str, container: Container | None
 ) -> Iterator[AnyShape]:
-    """A bar for each layer, the top one first, and the sum."""
-    sheet = sheet.of_lines(len(layers) + 1)
+    """The sum, and a bar for each layer, the top one first, level with its slab."""
+    known = all(layer.size_bytes is not None for layer in layers)
+    lines: list[Layer | None] = [*([None] if known else []), *reversed(layers)]
+    level = sheet.level_with([None if layer is None else slabs.get(layer.key) for layer in lines])
+    sheet = level.sheet if level else sheet.of_lines(len(lines))
     yield from sheet.frame(heading)
-    step = sheet.step(len(layers) + 1)
+    step = sheet.step(len(lines))
     inside = sheet.inside
     largest = max((layer.size_bytes or 0 for layer in layers), default=0)
-    number_room = 78.0
-    for n, layer in enumerate(reversed(layers)):
-        base, slab = sheet.baseline(n, step), slabs.get(layer.key)
+    roomy = level is not None and _least_gap(level.middles) >= TALL_GAP
+    height, px, number_room = (TALL_BAR, TALL_PX, 92.0) if roomy else (BAR_HEIGHT, LINE_PX, 78.0)
+    for n, layer in enumerate(lines):
+        base = level.baseline(n) if level else sheet.baseline(n, step)
+        if layer is None:
+            total = size_text(sum(other.size_bytes or 0 for other in layers))
+            half = inside.width * 0.5
+            yield sheet.text("sum", inside.x, base, sheet.say("beside.sum"), half, mono=False, colour="dim")
+            yield sheet.text("sum size", inside.right, base, total, half, align="right", weight=700, px=SUM_PX)
+            continue
+        slab = slabs.get(layer.key)
         own = container is not None and layer is container.layer
-        key = str(layer.key)
-        hue: Hue = slab.hue if slab else len(layers) - n
-        yield sheet.chip(key, n, base, "rw" if own else str(len(layers) - n), hue)
+        key, position = str(layer.key), len(lines) - n
+        hue: Hue = slab.hue if slab else position
+        yield sheet.chip(key, n, base, "rw" if own else str(position), hue)
         room = inside.width - CHIP_WIDTH - number_room - 6
         size = layer.size_bytes
         share = (size or 0) / largest if largest else 0.0
         yield Panel(
             id=shape_id("line", sheet.name, key, "bar"), twin=f"line {sheet.name} {key} bar", x=inside.x + CHIP_WIDTH,
-            y=base - 5 - BAR_HEIGHT / 2, width=room, height=BAR_HEIGHT, radius=4, style="bar", hue=hue,
+            y=base - LINE_PX * 0.36 - height / 2, width=room, height=height, radius=4, style="bar", hue=hue,
             fill_to=None if size is None else share if not size else max(share, 0.02),
             address=slab.address if slab else "",
         )  # fmt: skip
         if size is not None:
-            yield sheet.text(f"{key} size", inside.right, base, size_text(size), number_room, align="right")
-    total = sum(layer.size_bytes or 0 for layer in layers)
-    if all(layer.size_bytes is not None for layer in layers):
-        base = sheet.baseline(len(layers), step)
-        yield sheet.text("sum", inside.x, base, sheet.say("beside.sum"), inside.width * 0.5, mono=False, colour="dim")
-        yield sheet.text(
-            "sum size", inside.right, base, size_text(total), inside.width * 0.5, align="right", weight=700
-        )
+            yield sheet.text(
+                f"{key} size", inside.right, base + (px - LINE_PX) * 0.36, size_text(size), number_room, align="right",
+                px=px,
+            )  # fmt: skip
+
+
+def _least_gap(middles: Sequence[float]) -> float:
+    return min((below - above for above, below in pairwise(middles)), default=0.0)
 
 
 def several_containers(sheet: Sheet, containers: Sequence[Container], image: Image) -> Iterator[AnyShape]:
@@ -134,15 +150,22 @@ def several_containers(sheet: Sheet, containers: Sequence[Container], image: Ima
 
 
 def memory(sheet: Sheet, containers: Sequence[str], base: Layer | None, slabs: dict[int, Slab]) -> Iterator[AnyShape]:
-    """The page cache: one block for the one file that all of them read."""
-    sheet = sheet.of_height(150.0 + 32 * len(containers) + 20)
+    """The page cache: who reads the one file, and level with its layer the one block that it takes."""
+    slab = slabs.get(base.key) if base else None
+    least = 30.0 * (len(containers) + 1) + 30
+    level = sheet.level_with([slab])
+    height = min(96.0, max(56.0, sheet.inside.height - least))
+    room = sheet.box.bottom - PADDING * 0.7
+    leads = slab is not None and level is not None and room - height + 12 <= level.middles[0] <= room - 12
+    box, whole = sheet.box, HEADING_HEIGHT + least + height + PADDING * 0.7
+    top = max(box.y, box.bottom - whole) if leads else box.y + max(0.0, box.height - whole) / 2
+    bottom = box.bottom if leads else min(box.bottom, top + whole)
+    sheet = replace(sheet, box=Box(box.x, top, box.width, bottom - top))
     yield from sheet.frame(sheet.say("beside.page_cache"))
     inside = sheet.inside
-    slab = slabs.get(base.key) if base else None
-    height = min(110.0, inside.height * 0.4)
-    y = inside.y + 6
-    if slab is not None:
-        yield sheet.thread("cache", y + height / 2 + 5, slab, x=inside.x - 8)
+    y = inside.bottom - height
+    if leads and slab is not None and level is not None:
+        yield from sheet.leader("cache", slab, level.share, level.middles[0], x=inside.x)
     yield Panel(
         id=shape_id("line", sheet.name, "cache"), twin=f"line {sheet.name} cache", x=inside.x, y=y, width=inside.width,
         height=height, radius=10, style="card", alt=sheet.say("beside.one_copy"),
@@ -152,19 +175,11 @@ def memory(sheet: Sheet, containers: Sequence[str], base: Layer | None, slabs: d
         id=shape_id("line", sheet.name, "one"), twin=f"line {sheet.name} one", x=inside.x + inside.width / 2,
         y=y + height / 2, text=text, style="filled", hue=slab.hue if slab else 1, size_px=20,
     )  # fmt: skip
-    y += height + 34
-    yield sheet.text(
-        "readers",
-        inside.x,
-        y,
-        sheet.say("beside.readers", count=len(containers)),
-        inside.width,
-        mono=False,
-        colour="dim",
-    )
-    step = min(32.0, (inside.bottom - y - 10) / max(len(containers), 1))
-    for n, name in enumerate(containers):
-        at = y + 8 + step * (n + 0.8)
+    step = min(30.0, (y - inside.y) / (len(containers) + 1.4))
+    readers = sheet.say("beside.readers", count=len(containers))
+    yield sheet.text("readers", inside.x, inside.y + step * 0.7, readers, inside.width, mono=False, colour="dim")
+    for n, name in enumerate(containers, 1):
+        at = inside.y + step * (n + 0.7)
         yield sheet.text(
             f"reader {name}", inside.x + PADDING, at, name, inside.width - PADDING, weight=500, colour="rw"
         )

@@ -6,13 +6,14 @@ from layerviz.engine.changes import changes
 from layerviz.engine.paths import display
 from layerviz.engine.world import Container
 from layerviz.picture.layout.beside.sheet import CHIP_WIDTH, Sheet
-from layerviz.picture.shapes import AnyShape, Hue, Slab
+from layerviz.picture.shapes import AnyShape, Hue
 
 _HUES: dict[str, Hue] = {"A": "rw", "C": "accent", "D": "bad"}
 
 
-def diff(sheet: Sheet, container: Container, slabs: dict[int, Slab]) -> Iterator[AnyShape]:
-    """A line for each path with its letter, tied to the container's layer; as many as the sheet has room for."""
+def diff(sheet: Sheet, container: Container) -> Iterator[AnyShape]:
+    """A line for each path with its letter, the same as on the tiles of the container's layer; as many as the sheet has
+    room for."""
     lines = changes(container)
     most = max(1, int(sheet.inside.height // 24))
     omitted = len(lines) - most + 1 if len(lines) > most else 0
@@ -20,14 +21,9 @@ def diff(sheet: Sheet, container: Container, slabs: dict[int, Slab]) -> Iterator
     sheet = sheet.of_lines(max(len(shown) + bool(omitted), 1))
     yield from sheet.frame(f"$ docker diff {container.name}", mono=True)
     step = sheet.step(len(shown) + bool(omitted))
-    own = slabs.get(container.layer.key)
     for n, (letter, path) in enumerate(shown):
         base = sheet.baseline(n, step)
-        if own:
-            yield sheet.thread(path, base, own)
-        yield sheet.text(
-            f"{path} letter", sheet.inside.x + 8, base, letter, CHIP_WIDTH, weight=700, colour=_HUES[letter]
-        )
+        yield sheet.chip(path, n, base, letter, _HUES[letter])
         yield sheet.text(
             path,
             sheet.inside.x + CHIP_WIDTH,

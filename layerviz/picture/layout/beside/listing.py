@@ -11,6 +11,7 @@ from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import AnyShape, Line, Panel, Slab, shape_id
 
 BAR_HEIGHT = 5.0
+SIZE_ROOM = 62.0
 
 
 def log(sheet: Sheet, world: World, image: Image, ref: str, slabs: dict[int, Slab]) -> Iterator[AnyShape]:
@@ -43,14 +44,12 @@ def log(sheet: Sheet, world: World, image: Image, ref: str, slabs: dict[int, Sla
 
 
 def inspect(sheet: Sheet, image: Image, slabs: dict[int, Slab]) -> Iterator[AnyShape]:
-    """RootFS.Layers: the lowest layer first, each line tied to its slab."""
+    """RootFS.Layers: the lowest layer first, so that leaders would cross; the numbers tie each line to its slab."""
     sheet = sheet.of_lines(len(image.layers))
     yield from sheet.frame("RootFS.Layers", mono=True)
     step = sheet.step(len(image.layers))
     for n, layer in enumerate(image.layers):
         base, key, slab = sheet.baseline(n, step), str(layer.key), slabs.get(layer.key)
-        if slab:
-            yield sheet.thread(key, base, slab)
         yield sheet.chip(key, n, base, str(n + 1), slab.hue if slab else n + 1)
         room = sheet.inside.width - CHIP_WIDTH
         yield sheet.text(
@@ -89,76 +88,86 @@ def names(sheet: Sheet, image: Image, slabs: dict[int, Slab]) -> Iterator[AnySha
 
 
 def history(sheet: Sheet, image: Image, ref: str, slabs: dict[int, Slab]) -> Iterator[AnyShape]:
-    """`docker history`: newest first; lines that made a layer are tied to it, the others are dim."""
-    lines: list[tuple[str, Layer | None]] = []
-    layers = iter(image.layers)
-    for line in image.history:
-        layer = None if line.empty_layer else next(layers, None)
-        lines.append((instruction(line.created_by if layer is None else layer.created_by or line.created_by), layer))
-    lines += [(instruction(layer.created_by), layer) for layer in layers]
-    lines.reverse()
-    whole = sheet.inside.height / max(len(lines), 1)
+    """`docker history`: newest first, as the slabs stand; lines that made a layer lie level with it, the others are
+    dim."""
+    lines = _history_lines(image)
+    level = sheet.level_with([_slab_of(layer, slabs) for _, layer in lines])
     omitted = 0
-    if whole < 22:
+    if level is None and sheet.inside.height / max(len(lines), 1) < 22:
         omitted = sum(layer is None for _, layer in lines)
         lines = [line for line in lines if line[1] is not None]
-    sheet = sheet.of_lines(len(lines) + bool(omitted))
+        anchors = [_slab_of(layer, slabs) for _, layer in lines]
+        level = sheet.level_with([*anchors, None]) or sheet.level_with(anchors)
+    count = len(lines) + bool(omitted)
+    sheet = level.sheet if level else sheet.of_lines(count)
     yield from sheet.frame(f"$ docker history {ref}", mono=True)
-    step = sheet.step(len(lines) + bool(omitted))
-    size_room = 62.0
+    step = sheet.step(count)
     for n, (text, layer) in enumerate(lines):
-        base = sheet.baseline(n, step)
+        base = level.baseline(n) if level else sheet.baseline(n, step)
         key = str(layer.key) if layer else f"empty {n}"
-        slab = slabs.get(layer.key) if layer else None
+        slab = _slab_of(layer, slabs)
         if layer is not None:
-            if slab:
-                yield sheet.thread(key, base, slab)
+            if slab and level:
+                yield from level.leader(n, key, slab)
             position = next(n for n, other in enumerate(image.layers, 1) if other is layer)
             yield sheet.chip(key, n, base, str(position), slab.hue if slab else position)
         size = "0B" if layer is None else docker_size(layer.size_bytes)
-        room = sheet.inside.width - CHIP_WIDTH - size_room
+        room = sheet.inside.width - CHIP_WIDTH - SIZE_ROOM
         yield sheet.text(
             key, sheet.inside.x + CHIP_WIDTH, base, text, room, colour="ink" if layer else "dim",
             address=slab.address if slab else "",
         )  # fmt: skip
         if size:
             yield sheet.text(
-                f"{key} size", sheet.inside.right, base, size, size_room, colour="ink" if layer else "dim",
+                f"{key} size", sheet.inside.right, base, size, SIZE_ROOM, colour="ink" if layer else "dim",
                 align="right",
             )  # fmt: skip
-    if omitted:
-        base = sheet.baseline(len(lines), step)
+    if omitted and (level is None or len(level.middles) == count):
+        base = level.baseline(len(lines)) if level else sheet.baseline(len(lines), step)
         text = sheet.say("beside.lines_without_layer", count=omitted)
-        yield sheet.text(
-            "omitted",
-            sheet.inside.x + CHIP_WIDTH,
-            base,
-            text,
-            sheet.inside.width - CHIP_WIDTH,
-            mono=False,
-            colour="dim",
-        )
+        room = sheet.inside.width - CHIP_WIDTH
+        yield sheet.text("omitted", sheet.inside.x + CHIP_WIDTH, base, text, room, mono=False, colour="dim")
+
+
+def _history_lines(image: Image) -> list[tuple[str, Layer | None]]:
+    """What each line says, and the layer that it made, newest first."""
+    lines: list[tuple[str, Layer | None]] = []
+    layers = iter(image.layers)
+    for line in image.history:
+        layer = None if line.empty_layer else next(layers, None)
+        lines.append((instruction(line.created_by if layer is None else layer.created_by or line.created_by), layer))
+    lines += [(instruction(layer.created_by), layer) for layer in layers]
+    return lines[::-1]
+
+
+def _slab_of(layer: Layer | None, slabs: dict[int, Slab]) -> Slab | None:
+    return None if layer is None else slabs.get(layer.key)
 
 
 def driver(sheet: Sheet, stack: Sequence[Layer], name: str, slabs: dict[int, Slab]) -> Iterator[AnyShape]:
-    """GraphDriver: its name, and the folders of which it makes the view, the upper one first."""
+    """GraphDriver: its name, and the folders of which it makes the view, the upper one first, as the slabs stand."""
     note = widths.wrap(sheet.say("beside.makes_view", driver=name), Font(SMALL_PX), sheet.inside.width, 3)
-    sheet = sheet.of_height((len(stack) + 1) * 40 + len(note) * 20 + 10)
+    above = 1 + len(note)
+    level = sheet.level_with([*[None] * above, *(slabs.get(layer.key) for layer in reversed(stack))])
+    sheet = level.sheet if level else sheet.of_lines(len(stack) + above)
     yield from sheet.frame("GraphDriver", mono=True)
     inside = sheet.inside
-    step = (inside.height - len(note) * 20 - 10) / (len(stack) + 1)
-    yield sheet.text("name", inside.x, sheet.baseline(0, step), f"Name: {name}", inside.width, weight=700)
+    step = sheet.step(len(stack) + above)
+    bases = [level.baseline(n) if level else sheet.baseline(n, step) for n in range(len(stack) + above)]
+    yield sheet.text("name", inside.x, bases[0], f"Name: {name}", inside.width, weight=700)
+    for k, line in enumerate(note):
+        yield sheet.text(
+            f"note {k}", inside.x, bases[1 + k] - 3 * k, line, inside.width, mono=False, colour="dim", px=SMALL_PX
+        )
     for n, layer in enumerate(reversed(stack)):
-        base, key, slab = sheet.baseline(n + 1, step), str(layer.key), slabs.get(layer.key)
+        base, key, slab = bases[above + n], str(layer.key), slabs.get(layer.key)
         if slab:
-            yield sheet.thread(key, base, slab)
+            if level:
+                yield from level.leader(above + n, key, slab)
             yield sheet.chip(key, n, base, str(len(stack) - n), slab.hue)
         text = f"UpperDir {layer_folder(layer)}" if n == 0 else f"{'LowerDir ' if n == 1 else ':'}{layer_folder(layer)}"
         x = inside.x + CHIP_WIDTH + (widths.width("LowerDir", Font(LINE_PX, 400, "mono")) if n > 1 else 0)
         yield sheet.text(key, x, base, text, inside.right - x, address=slab.address if slab else "")
-    for k, line in enumerate(note):
-        at = inside.bottom - 20 * (len(note) - 1 - k) - 6
-        yield sheet.text(f"note {k}", inside.x, at, line, inside.width, mono=False, colour="dim", px=SMALL_PX)
 
 
 def config(sheet: Sheet, image: Image, ref: str) -> Iterator[AnyShape]:

@@ -91,7 +91,7 @@ def _of_image(
         case "config":
             yield from listing.config(sheet, image, ref)
         case "diff" if containers:
-            yield from diff(sheet, containers[0], slabs)
+            yield from diff(sheet, containers[0])
         case "memory":
             names = [container.name for container in containers]
             yield from blocks.memory(sheet, names, stacks[0].layers[0] if stacks[0].layers else None, slabs)

@@ -1,7 +1,9 @@
-"""A panel's paper: its frame, its heading, lines with the number of a layer before them, threads to slabs."""
+"""A panel's paper: its frame, its heading, lines with the number of a layer before them, level with their slabs
+where they can be: leaders are level, or there are none and the same number stands in both places."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise, product
 
 from layerviz.picture import widths
 from layerviz.picture.layout.fit import Box, Fit
@@ -15,6 +17,10 @@ HEADING_HEIGHT = 44.0
 CHIP_PX = 12.0
 CHIP_WIDTH = 30.0
 MOST_LINE, LEAST_LINE = 40.0, 20.0
+LEAST_LEVEL, LOOSE_LINES = 22.0, (44.0, 34.0, 26.0)
+"""Between lines that lie level with slabs, and of those above the first and below the last slab."""
+OVERHANG = 8.0
+"""What such a sheet may reach below its room: the lowest slab stands on the room's ground."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +103,74 @@ class Sheet:
             colour=colour, align="right" if align == "right" else "centre" if align == "centre" else "left",
         )  # fmt: skip
 
-    def thread(self, key: str, baseline: float, slab: Slab, x: float | None = None) -> Line:
-        """From a line's left end to the right side of its slab."""
+    def level_with(self, slabs: Sequence[Slab | None]) -> "Level | None":
+        """The same sheet with a line at the height of each of `slabs`, top first, and those of no slab between them.
+
+        None where lines and slabs come in another order, or the lines have no room so.
+        """
+        for share, loose in product((0.5, 0.25, 0.0), LOOSE_LINES):
+            middles = self._middles([None if slab is None else self._beside(slab, share) for slab in slabs], loose)
+            if middles and middles[0] >= self.box.y + HEADING_HEIGHT + 8 and middles[-1] <= self.box.bottom - 4:
+                top = max(self.box.y, middles[0] - HEADING_HEIGHT - 16)
+                bottom = min(self.box.bottom + OVERHANG, middles[-1] + 26)
+                box = Box(self.box.x, top, self.box.width, bottom - top)
+                return Level(replace(self, box=box), middles, share)
+        return None
+
+    def _beside(self, slab: Slab, share: float) -> float:
+        """The height of a slab's right side, at that share of its depth from the front."""
         camera = self.fit.camera
-        slabs = self.fit.mode == "slabs"
-        dx = camera.depth_x * 0.5 if slabs else 0.0
-        dy = (camera.depth_y + camera.thickness) * 0.5 if slabs else -camera.pitch / 2
-        return Line(
-            id=shape_id("thread", self.name, key), twin=f"line {self.name} {key} thread", x0=dx, y0=dy,
-            on0=Stage(slab.u1, 0, slab.level), x1=(self.box.x if x is None else x) + 8, y1=baseline - LINE_PX * 0.36,
-            hue=slab.hue if slab.style != "view" else "ink", width=1.6, dot=True,
-        )  # fmt: skip
+        y = camera.y - slab.level * camera.pitch
+        if self.fit.mode == "flat":
+            return y - camera.pitch / 2
+        return y + share * camera.depth_y + camera.thickness / 2
+
+    @staticmethod
+    def _middles(anchors: Sequence[float | None], loose: float) -> tuple[float, ...]:
+        """A height for each line: its slab's, else spread evenly between those next to it; nothing where it crowds."""
+        fixed = [(n, y) for n, y in enumerate(anchors) if y is not None]
+        if not fixed:
+            return ()
+        middles = [0.0] * len(anchors)
+        for (n, y), (m, z) in pairwise(fixed):
+            step = (z - y) / (m - n)
+            if step < LEAST_LEVEL:
+                return ()
+            for k in range(n, m + 1):
+                middles[k] = y + step * (k - n)
+        (first, top), (last, bottom) = fixed[0], fixed[-1]
+        for k in range(first + 1):
+            middles[k] = top - loose * (first - k)
+        for k in range(last, len(anchors)):
+            middles[k] = bottom + loose * (k - last)
+        return tuple(middles)
+
+    def leader(self, key: str, slab: Slab, share: float, y: float, x: float | None = None) -> Iterator[Line]:
+        """A level line from a slab's right side to the sheet, where nothing stands between them."""
+        camera = self.fit.camera
+        alone = all(
+            bay.u1 <= slab.u1 + 1 for bay in self.fit.bays for row in bay.section.rows if row.level == slab.level
+        )
+        if self.fit.mode == "slabs" and alone:
+            yield Line(
+                id=shape_id("leader", self.name, key), twin=f"line {self.name} {key} leader",
+                x0=share * camera.depth_x + 2, y0=share * camera.depth_y + camera.thickness / 2,
+                on0=Stage(slab.u1, 0, slab.level), x1=(self.box.x if x is None else x) - 2, y1=y,
+                hue=slab.hue if slab.style != "view" else "ink", width=1.6, dot=True,
+            )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A sheet whose lines lie level with their slabs: the middle of each, and where leaders begin (`share` of a slab's
+    depth)."""
+
+    sheet: Sheet
+    middles: tuple[float, ...]
+    share: float
+
+    def baseline(self, n: int, px: float = LINE_PX) -> float:
+        return self.middles[n] + px * 0.36
+
+    def leader(self, n: int, key: str, slab: Slab) -> Iterator[Line]:
+        return self.sheet.leader(key, slab, self.share, self.middles[n])
