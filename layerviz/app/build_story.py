@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 
 from layerviz.app.examples import example
 from layerviz.app.session import Done, Session
+from layerviz.engine.apply import empty_world
 from layerviz.lessons import loading
 from layerviz.lessons.loading import LessonError
 from layerviz.picture.layout import Place, View, layout
 from layerviz.picture.shapes import Frame
 from layerviz.picture.story import tell
+from layerviz.shell import run_script
 from layerviz.strings import Lang
 
 
@@ -36,6 +38,20 @@ class BuildStory:
             places.append(one.place)
         return tuple(found)
 
+    def script_number(self, number: int) -> int:
+        """Which command of `script_of` step `number` is, counted from 1 as the command line counts them."""
+        prefix = len(run_script(empty_world(), _before(self.session), keep_going=True))
+        steps = self._steps
+        if not steps:
+            return max(prefix, 1)
+        last = steps[number - 1][1]
+        counted = prefix
+        for one in self.session.done[: self.session.at]:
+            counted += len(one.results)
+            if one is last:
+                break
+        return counted
+
     def title(self, lang: Lang) -> str:
         return self.name
 
@@ -59,13 +75,17 @@ class BuildStory:
 
 def script_of(session: Session) -> str:
     """The commands that make what was built from nothing, as `layerviz run` takes them."""
+    return _before(session) + "".join(one.text.rstrip("\n") + "\n" for one in session.done[: session.at])
+
+
+def _before(session: Session) -> str:
+    """The commands that lead to where the session began."""
     origin = session.origin
-    before = ""
     if origin.kind == "example" and (one := example(origin.id)) is not None:
-        before = one.script
-    elif origin.kind in ("step", "challenge"):
-        before = _lesson_script(origin.id, origin.step if origin.kind == "step" else None)
-    return before + "".join(one.text.rstrip("\n") + "\n" for one in session.done[: session.at])
+        return one.script
+    if origin.kind in ("step", "challenge"):
+        return _lesson_script(origin.id, origin.step if origin.kind == "step" else None)
+    return ""
 
 
 def _lesson_script(lesson_id: str, last: int | None) -> str:

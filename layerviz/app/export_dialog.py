@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 SIZES = ((1280, 720), (1600, 900), (1920, 1080), (3840, 2160), (1600, 1200), (1080, 1080))
 SCALES = (1, 2, 3, 4)
+MOST_NUMBERS = 16
+"""Steps that have a button of their own below the preview."""
 PREVIEW = (560, 315)
 PNG_BYTES_PER_PX = 0.11
 """About: measured on the lessons' pictures."""
@@ -146,7 +148,7 @@ class ExportDialog(QDialog):
         self.preview = Preview(look)
         self.under_left, self.under_right = Words("", NOTE, 400, "dim"), Words("", NOTE, 400, "dim")
         self.numbers: list[Button] = []
-        for number in range(1, self.story.count + 1):
+        for number in range(1, self.story.count + 1) if self.story.count <= MOST_NUMBERS else ():
             button = Button(look, on=False)
             button.setText(str(number))
             button.setMinimumWidth(24)
@@ -327,7 +329,7 @@ class ExportDialog(QDialog):
         """The command that does the same."""
         asked = self.request()
         target = asked.target if not self._script else "build.sh"
-        parts = [f"layerviz export {target} --step {asked.steps} --format {asked.format}"]
+        parts = [f"layerviz export {target} --step {self._typed_steps(asked.steps)} --format {asked.format}"]
         look = f"--theme {asked.theme} --lang {'both' if len(asked.languages) > 1 else asked.languages[0]}"
         parts.append(f"{look} --size {asked.width}x{asked.height}")
         flags = [f"--scale {asked.scale:g}"] if asked.scale != 1 else []
@@ -339,6 +341,14 @@ class ExportDialog(QDialog):
         ]
         parts.append(" ".join([*flags, f"-o {shlex.quote(asked.output)}"]))
         return " \\\n    ".join(parts)
+
+    def _typed_steps(self, steps: str) -> str:
+        """The steps as the command line counts them: in a script every command is one."""
+        story, chosen = self.story, self.chosen()
+        if not isinstance(story, BuildStory):
+            return steps
+        first, last = story.script_number(chosen[0]), story.script_number(chosen[-1])
+        return f"{first}-{last}" if first != last else str(first)
 
     # Showing
 

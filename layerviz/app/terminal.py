@@ -136,6 +136,9 @@ class Prompt(QLineEdit):
             self.stepped.emit(-1)
         elif event.key() == Qt.Key.Key_Down:
             self.stepped.emit(1)
+        elif control and (event.key() == Qt.Key.Key_E or (event.key() == Qt.Key.Key_C and not self.hasSelectedText())):
+            # The window exports with one and copies the picture with the other.
+            event.ignore()
         elif control and event.key() == Qt.Key.Key_Z and not self.text():
             (self.redone if shift else self.undone).emit()
         else:

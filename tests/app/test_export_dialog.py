@@ -1,5 +1,8 @@
 """Exporting from the window: what the dialog asks for, writes, copies, and the command that does the same."""
 
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -102,7 +105,7 @@ def test_what_was_built_is_exported_with_its_script(window: Window, tmp_path: Pa
     window.show_page("build")
     window.build.take("host:/c", "")
     settle(window.build.stage)
-    window.build.stage.setFocus()
+    assert window.build.terminal.prompt.hasFocus()
     dialog = dialog_of(window)
     assert "layerviz export build.sh" in dialog.command
     with qtbot.waitSignal(dialog.saved, timeout=20_000):
@@ -111,3 +114,22 @@ def test_what_was_built_is_exported_with_its_script(window: Window, tmp_path: Pa
     script = (tmp_path / "build.sh").read_text(encoding="utf-8")
     assert script.startswith("mkdir a b c") and script.endswith("docker build -t two .\n")
     QApplication.processEvents()
+
+
+def test_the_command_for_a_build_draws_the_very_picture(window: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    window.build.begin(Origin("example", "two_layers"))
+    window.show_page("build")
+    window.build.take("host:/c", "")
+    window.build.type("docker images")
+    settle(window.build.stage)
+    dialog = dialog_of(window)
+    dialog.caption.setChecked(False)
+    dialog.size_box.setCurrentIndex(0)
+    dialog._refresh()
+    with qtbot.waitSignal(dialog.saved, timeout=20_000):
+        dialog.save_to(tmp_path / "by-hand.png")
+    words = shlex.split(dialog.command.replace("\\\n", " "))[2:]
+    words[0] = str(tmp_path / "build.sh")
+    words[words.index("-o") + 1] = str(tmp_path / "typed.png")
+    subprocess.run([sys.executable, "-m", "layerviz", "export", *words], check=True)
+    assert QImage(str(tmp_path / "typed.png")) == QImage(str(tmp_path / "by-hand.png"))
