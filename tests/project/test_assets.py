@@ -1,7 +1,6 @@
-"""Fonts and icons are there, complete, and come with their licences."""
+"""The fonts are there, complete, and come with their licences."""
 
 import json
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from layerviz.strings.catalogue import area
 from tools.build_widths import measure
 
 FONT_FILES = sorted(assets("fonts").glob("*.ttf"))
-ICONS = sorted(assets("icons").glob("*.svg"))
 
 
 def test_doctor_looks_for_every_font_and_there_is_no_other() -> None:
@@ -66,17 +64,3 @@ def test_our_fonts_have_every_character_of_every_string() -> None:
 @pytest.mark.parametrize("family", sorted({file.stem.split("-")[0] for file in FONT_FILES}))
 def test_a_font_family_comes_with_its_licence(family: str) -> None:
     assert "SIL OPEN FONT LICENSE" in assets("fonts", f"LICENSE-{family}.txt").read_text(encoding="utf-8")
-
-
-def test_the_icons_come_with_both_licences() -> None:
-    licence = assets("icons", "LICENSE-lucide.txt").read_text(encoding="utf-8")
-    assert "ISC License" in licence
-    assert "The MIT License" in licence
-
-
-@pytest.mark.parametrize("file", ICONS, ids=lambda file: file.stem)
-def test_an_icon_is_a_drawing_of_lines_in_a_square_of_24(file: Path) -> None:
-    root = ElementTree.parse(file).getroot()
-    assert root.get("viewBox") == "0 0 24 24"
-    assert root.get("stroke") == "currentColor"
-    assert len(root) > 0

@@ -1,4 +1,4 @@
-"""The wheel stands alone: installed away from the checkout it has its lessons, fonts, icons and commands."""
+"""The wheel stands alone: installed away from the checkout it has its lessons, fonts and commands."""
 
 import os
 import subprocess
