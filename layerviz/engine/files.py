@@ -24,7 +24,8 @@ from layerviz.engine.events import (
     WhiteoutWritten,
     Written,
 )
-from layerviz.engine.merge import Found, children, linked_names, lookup, resolve, seen, sources, walk
+from layerviz.engine.linked import linked_names
+from layerviz.engine.merge import Found, children, lookup, resolve, seen, sources, walk
 from layerviz.engine.upper import Upper
 from layerviz.engine.world import Layer, Policy
 

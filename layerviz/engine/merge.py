@@ -1,19 +1,17 @@
 """The merged view of a stack of layers: what a container sees, and how a look-up finds it.
 
 A stack is a sequence of layers, bottom first; positions count from 1 at the bottom. Everything here is computed when it
-is asked for, one directory at a time, and remembered outside the world (`_Memory`).
+is asked for, one directory at a time, and remembered outside the world (`remembered`).
 """
 
-import weakref
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from layerviz.engine import paths
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.errors import PathError
+from layerviz.engine.remembered import memory_of
 from layerviz.engine.upper import Upper
 from layerviz.engine.world import Entries, Layer
 
@@ -98,7 +96,7 @@ def children(stack: Sequence[Layer], directory: str) -> tuple[Found, ...]:
     positions = sources(stack, directory)
     if not positions:
         return ()
-    memory = _memory(stack[: positions[0]])
+    memory = memory_of(stack[: positions[0]])
     found = memory.children.get(directory)
     if found is None:
         found = _merged(stack, directory, positions)
@@ -119,7 +117,7 @@ def count_below(stack: Sequence[Layer], directory: str) -> int:
     positions = sources(stack, directory)
     if not positions:
         return 0
-    memory = _memory(stack[: positions[0]])
+    memory = memory_of(stack[: positions[0]])
     count = memory.counts.get(directory)
     if count is None:
         count = memory.counts[directory] = _counted(stack, directory, positions)
@@ -193,7 +191,7 @@ def sources(stack: Sequence[Layer], directory: str) -> tuple[int, ...]:
     top = stack[-1].entries
     if isinstance(top, Upper) and len(stack) > 1:
         return _own_source(top, len(stack), directory) + _image_sources(stack[:-1], top, directory)
-    memory = _memory(stack)
+    memory = memory_of(stack)
     known = memory.sources.get(directory)
     if known is None:
         candidates = (
@@ -218,24 +216,6 @@ def _image_sources(image: Sequence[Layer], own: Upper, directory: str) -> tuple[
         if entry and (entry.kind is not Kind.DIR or entry.opaque):
             return ()
     return sources(image, directory)
-
-
-def linked_names(stack: Sequence[Layer], path: str) -> tuple[str, ...]:
-    """All names of the merged view that are one file with the one at `path`, itself included; sorted."""
-    hit = seen(stack, path)
-    if hit is None or hit.entry.kind is not Kind.FILE:
-        return (path,)
-    target = hit.entry.linkname or path
-    same = {path, target}
-    for layer in stack:
-        linked = (layer.entries.entry(row) for row in layer.entries.hard_links())
-        same.update(entry.path for entry in linked if entry.linkname == target)
-    kept = (name for name in same if (other := seen(stack, name)) and _bare(other.entry) == _bare(hit.entry))
-    return tuple(sorted(kept, key=paths.key))
-
-
-def _bare(entry: Entry) -> Entry:
-    return replace(entry, path="", linkname="")
 
 
 def _hides(entries: Entries, path: str) -> tuple[Answer, bool]:
@@ -329,20 +309,28 @@ def _target(stack: Sequence[Layer], position: int, entry: Entry) -> Entry:
     The target is named from the root of the merged tree and may lie in a lower layer (image-spec, layer.md,
     "Hardlinks"); what later layers do to that name does not change this one. A link to nothing stays what it is.
     """
-    wanted = entry
-    for _ in range(MAX_LINKS):
-        if wanted.kind is not Kind.HARDLINK:
-            break
-        hit = _row_from(stack, position, wanted.linkname)
-        if hit is None or hit.entry.kind is Kind.DIR:
-            return entry
-        position, wanted = hit.position, hit.entry
-    if wanted is entry or wanted.kind is Kind.HARDLINK:
+    if entry.kind is not Kind.HARDLINK:
         return entry
+    file = inode_of(stack, Found(position, entry))
+    if file is None:
+        return entry
+    wanted = file.entry
     return replace(wanted, path=entry.path, linkname=wanted.linkname if wanted.kind is Kind.SYMLINK else wanted.path)
 
 
-def _row_from(stack: Sequence[Layer], position: int, path: str) -> Found | None:
+def inode_of(stack: Sequence[Layer], link: Found) -> Found | None:
+    """The row that a chain of hard links ends in; None where it ends in nothing, a directory or itself."""
+    row: Found | None = link
+    for _ in range(MAX_LINKS):
+        if row is None or row.entry.kind is Kind.DIR:
+            return None
+        if row.entry.kind is not Kind.HARDLINK:
+            return row
+        row = row_from(stack, row.position, row.entry.linkname)
+    return None
+
+
+def row_from(stack: Sequence[Layer], position: int, path: str) -> Found | None:
     """The row that layer `position` and those below it have for `path`, as it is."""
     for below in range(position, 0, -1):
         entries = stack[below - 1].entries
@@ -352,44 +340,3 @@ def _row_from(stack: Sequence[Layer], position: int, path: str) -> Found | None:
         if _hides(entries, path)[1]:
             break
     return None
-
-
-@dataclass(slots=True)
-class _Memory:
-    """What was computed of one stack. It holds no layer, and goes when one of its layers goes."""
-
-    sources: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    children: dict[str, tuple[Found, ...]] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-    rows: int = 0
-
-    def keep(self, directory: str, found: tuple[Found, ...]) -> None:
-        """Remembers a directory; when too many rows are held, those remembered first go."""
-        self.children[directory] = found
-        self.rows += len(found)
-        while self.rows > _REMEMBERED_ROWS and len(self.children) > 1:
-            self.rows -= len(self.children.pop(next(iter(self.children))))
-
-
-_MEMORIES: "OrderedDict[tuple[int, ...], tuple[_Memory, tuple[weakref.ref[Entries], ...]]]" = OrderedDict()
-_REMEMBERED_STACKS = 64
-_REMEMBERED_ROWS = 4096
-
-
-def _memory(stack: Sequence[Layer]) -> _Memory:
-    """Kept by the identity of the layers' entries, for the stacks used last."""
-    identity = tuple(id(layer.entries) for layer in stack)
-    known = _MEMORIES.get(identity)
-    if known:
-        with suppress(KeyError):  # another thread may have dropped it just now
-            _MEMORIES.move_to_end(identity)
-        return known[0]
-
-    def forget(_: object) -> None:
-        _MEMORIES.pop(identity, None)
-
-    memory = _Memory()
-    _MEMORIES[identity] = memory, tuple(weakref.ref(layer.entries, forget) for layer in stack)
-    while len(_MEMORIES) > _REMEMBERED_STACKS:
-        _MEMORIES.popitem(last=False)
-    return memory

@@ -1,13 +1,12 @@
 import pytest
 
-from layerviz.engine import merge
+from layerviz.engine import remembered
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.errors import PathError
 from layerviz.engine.merge import (
     Found,
     children,
     count_below,
-    linked_names,
     lookup,
     names,
     resolve,
@@ -184,12 +183,6 @@ def test_hard_link_to_nothing_or_to_what_is_hidden_stays_a_link() -> None:
     assert view(stack("d/ d/a=one", "d/! h=>d/a")) == "d/! h=>d/a"
 
 
-def test_linked_names_are_one_file_until_one_is_replaced() -> None:
-    assert linked_names(stack("a=one h=>a i=>a"), "/h") == ("/a", "/h", "/i")
-    assert linked_names(stack("a=one h=>a i=>a", "i=new"), "/a") == ("/a", "/h")
-    assert linked_names(stack("a=one"), "/a") == ("/a",)
-
-
 def test_resolve_follows_symlinks_absolute_relative_and_in_the_middle() -> None:
     linked = stack("d/ d/x=1 l->d abs->/d up->d/../d r/ r/l->../d")
     assert resolve(linked, "/l/x") == "/d/x"
@@ -226,6 +219,6 @@ def test_remembered_directories_go_with_their_layers() -> None:
     layers: tuple[Layer, ...] = stack("a=1", "b=2")
     children(layers, "/")
     identity = tuple(id(layer.entries) for layer in layers)
-    assert identity in merge._MEMORIES
+    assert identity in remembered._MEMORIES
     del layers
-    assert identity not in merge._MEMORIES
+    assert identity not in remembered._MEMORIES

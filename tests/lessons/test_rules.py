@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from layerviz.engine import merge, paths
+from layerviz.engine import merge, paths, remembered
 from layerviz.engine.merge import Found, Lookup
 from layerviz.engine.world import Entries, Layer
 from layerviz.lessons.checking import check
@@ -17,10 +17,10 @@ FILES = {file.stem[3:]: file for file in lesson_files()}
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
     """What was computed by one rule must not answer for another."""
-    for forget in (merge._MEMORIES.clear, play.cache_clear):
+    for forget in (remembered._MEMORIES.clear, play.cache_clear):
         forget()
     yield
-    for forget in (merge._MEMORIES.clear, play.cache_clear):
+    for forget in (remembered._MEMORIES.clear, play.cache_clear):
         forget()
 
 
@@ -88,7 +88,7 @@ def test_a_rule_turned_round_makes_a_lesson_s_check_fail(
     turned_round: Callable[[pytest.MonkeyPatch], None], lesson_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert check(FILES[lesson_id]) == ()
-    merge._MEMORIES.clear()
+    remembered._MEMORIES.clear()
     play.cache_clear()
     turned_round(monkeypatch)
     assert check(FILES[lesson_id]) != ()

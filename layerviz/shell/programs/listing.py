@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from layerviz.engine import merge, paths
+from layerviz.engine import paths
 from layerviz.engine.actions import List
 from layerviz.engine.entry import Entry, Kind
-from layerviz.engine.upper import Upper
+from layerviz.engine.linked import link_count
 from layerviz.shell import patterns
 from layerviz.shell.files import PathError, strerror
 from layerviz.shell.process import Options, Process, Program, UsageError, options_of, refuse
@@ -167,11 +167,7 @@ def permissions(entry: Entry) -> str:
 def _link_count(process: Process, entry: Entry) -> int:
     if entry.kind is Kind.DIR:
         return 2 + sum(child.kind is Kind.DIR for child in process.files.children(entry.path))
-    stack = process.files.stack
-    top = stack[-1].entries
-    if entry.inode and isinstance(top, Upper) and entry.inode in top.linked:
-        return len(top.linked[entry.inode])
-    return len(merge.linked_names(stack, entry.path))
+    return link_count(process.files.stack, entry.path)
 
 
 def size_of(entry: Entry) -> int:
