@@ -44,7 +44,15 @@ def check(file: Path) -> tuple[Finding, ...]:
 
 def _finding(source: Source, fault: statics.Fault) -> Finding:
     mark = _mark(source, fault.field).moved(fault.letter)
+    if fault.line and not mark.scale:
+        mark = _line_below(source, mark, fault.line)
     return Finding(source.file, mark.line, mark.column, ".".join(map(str, fault.field)), fault.what, fault.hint)
+
+
+def _line_below(source: Source, mark: Mark, number: int) -> Mark:
+    """The beginning of line `number` of the block of text that begins below `mark`."""
+    line = source.text.splitlines()[mark.line + number - 1]
+    return Mark(mark.line + number, len(line) - len(line.lstrip()) + 1)
 
 
 def _mark(source: Source, field: FieldPath) -> Mark:

@@ -64,7 +64,7 @@ def _statuses(results: tuple[Result, ...], at: FieldPath) -> Iterator[Fault]:
         if result.status != 0:
             said = (result.stderr or result.stdout).strip().splitlines()
             what = f"{_short(result.command)} ends with status {result.status}"
-            yield Fault(at, f"{what}: {said[0]}" if said else what, f"line {result.line} of these commands")
+            yield Fault(at, f"{what}: {said[0]}" if said else what, line=result.line)
 
 
 def _step(run: StepRun, at: FieldPath) -> Iterator[Fault]:

@@ -21,9 +21,10 @@ class LessonError(Problem):
 
 
 class Source(NamedTuple):
-    """A lesson file as it was read: the lesson, None if anything is wrong, and where each field stands."""
+    """A lesson file as it was read: its text, the lesson, None if anything is wrong, and where each field stands."""
 
     file: Path
+    text: str
     lesson: Lesson | None
     marks: dict[FieldPath, Mark]
     wrong: tuple[Wrong, ...]
@@ -36,11 +37,11 @@ def read_lesson(file: Path) -> Source:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         wrong = Wrong(Mark(1, 1), "", f"this is no text in UTF-8 (byte {error.start})", "save the file as UTF-8")
-        return Source(file, None, {}, (wrong,))
+        return Source(file, "", None, {}, (wrong,))
     except OSError as error:
         raise LessonError(file, error.strerror or "cannot be read", "name a lesson file (NN-id.yaml)") from None
     lesson, reading = read(text, Lesson)
-    return Source(file, lesson, reading.marks, tuple(reading.wrong))
+    return Source(file, text, lesson, reading.marks, tuple(reading.wrong))
 
 
 def load(file: Path) -> Lesson:

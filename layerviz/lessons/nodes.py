@@ -89,7 +89,7 @@ def _scalar(node: yaml.ScalarNode, wanted: Any, path: Path, reading: Reading) ->
         choices = tuple(str(choice) for choice in get_args(wanted))
         if text not in choices:
             named = ", ".join(choice for choice in choices if choice)
-            reading.note(node, path, f"“{text}” is none of: {named}", _did_you_mean(text, choices))
+            reading.note(node, path, f"“{text}” is none of: {named}", did_you_mean(text, choices))
         return text
     if wanted is bool:
         if text not in ("true", "false"):
@@ -145,7 +145,8 @@ def _struct(node: yaml.Node, wanted: type[msgspec.Struct], path: Path, reading: 
     return wanted(**values)
 
 
-def _did_you_mean(name: str, known: typing.Iterable[str]) -> str:
+def did_you_mean(name: str, known: typing.Iterable[str]) -> str:
+    """A hint that names the choice that is written nearly so; "" where there is none."""
     near = difflib.get_close_matches(name, [choice for choice in known if choice], n=1)
     return f"did you mean {near[0]}?" if near else ""
 

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from layerviz.engine.address import AddressError, parse
 from layerviz.lessons.bare_numbers import bare_numbers
 from layerviz.lessons.expressions import Kind, checked
+from layerviz.lessons.loading import lesson_files
 from layerviz.lessons.nodes import Path as FieldPath
+from layerviz.lessons.nodes import did_you_mean
 from layerviz.lessons.placeholders import check_placeholder, placeholders
 from layerviz.lessons.schema import Challenge, Lesson, Question, Step, Text
 from layerviz.lessons.syntax import ExpressionError
@@ -19,12 +21,13 @@ _FILE = re.compile(r"(\d\d)-(.+)\.yaml")
 
 
 class Fault(NamedTuple):
-    """Something wrong at a letter of a field."""
+    """Something wrong at a letter of a field, or in a line of it (from 1; 0: no certain one)."""
 
     field: FieldPath
     what: str
     hint: str = ""
     letter: int = 0
+    line: int = 0
 
 
 def faults(lesson: Lesson, file: Path) -> Iterator[Fault]:
@@ -34,6 +37,7 @@ def faults(lesson: Lesson, file: Path) -> Iterator[Fault]:
         hint = f"its id is {named[2]}, or its name NN-{lesson.id}.yaml"
         yield Fault(("id",), f"the file is called {file.name}", hint)
     yield from _ids(lesson)
+    yield from _lessons_named(lesson, file)
     yield from _minutes(lesson)
     for name in ("title", "objective", "takeaway"):
         yield from _text(getattr(lesson, name), (name,))
@@ -54,6 +58,19 @@ def _ids(lesson: Lesson) -> Iterator[Fault]:
             yield Fault(field, f"another step is called {given} already")
         if len(field) > 1:
             seen.add(given)
+
+
+def _lessons_named(lesson: Lesson, file: Path) -> Iterator[Fault]:
+    """Lessons that this one needs or leads to: those shipped, and those that lie beside it."""
+    named = (_FILE.fullmatch(other.name) for other in (*lesson_files(), *file.parent.glob("*.yaml")))
+    known = sorted({match[2] for match in named if match} | {lesson.id})
+    for number, needed in enumerate(lesson.needs):
+        if needed not in known:
+            yield Fault(("needs", number), f"there is no lesson {needed}", did_you_mean(needed, known))
+    for number, door in enumerate(lesson.doors):
+        if door.to not in (*known, "build"):
+            hint = did_you_mean(door.to, (*known, "build")) or "name a lesson, or build"
+            yield Fault(("doors", number, "to"), f"there is no lesson {door.to}", hint)
 
 
 def _minutes(lesson: Lesson) -> Iterator[Fault]:

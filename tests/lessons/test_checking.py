@@ -64,9 +64,9 @@ FAULTS = [
         ("docker build -t one .", "docker build -t one nowhere"),
         "steps.0.run",
         "docker build -t one nowhere ends with status 1: unable to prepare context",
-        "    run: |",
+        "docker build -t one nowhere",
     ),
-    ("setup", ("  mkdir a\n", "  mkdir a a\n"), "setup", "mkdir a a ends with status 1", "setup: |"),
+    ("setup", ("  mkdir a\n", "  mkdir a a\n"), "setup", "mkdir a a ends with status 1", "mkdir a a"),
     (
         "unknown image in an answer",
         ("answer: count(view(one))", "answer: count(view(two))"),
@@ -128,7 +128,21 @@ FAULTS = [
         ("docker build -t mine .", "docker build -t mine nowhere"),
         "challenge.show_me",
         "docker build -t mine nowhere ends with status 1",
-        "show_me",
+        "docker build -t mine nowhere",
+    ),
+    (
+        "needs no lesson",
+        ("minutes: 3\n", "minutes: 3\nneeds:\n  - an-image-grow\n"),
+        "needs.0",
+        "there is no lesson an-image-grow",
+        "- an-image-grow",
+    ),
+    (
+        "leads to no lesson",
+        ("challenge:\n", "doors:\n  - to: biuld\n    text:\n      en: On\n      zh_CN: 去\nchallenge:\n"),
+        "doors.0.to",
+        "there is no lesson biuld",
+        "to: biuld",
     ),
 ]
 
@@ -143,6 +157,19 @@ def test_a_fault_is_one_sentence_at_its_place(
     assert what in finding.what
     assert finding.line == line_of(file, line)
     assert finding.column >= 1
+
+
+def test_a_command_that_fails_is_named_with_the_line_and_column_where_it_stands(tmp_path: Path) -> None:
+    (finding,) = check(lesson_file(tmp_path, ("docker build -t one .", "docker biuld -t one .")))
+    assert (finding.line, finding.column) == (line_of(finding.file, "docker biuld"), 7)
+    (finding,) = check(lesson_file(tmp_path, ("  show_me: |\n    docker build -t", "  show_me: docker biuld -t")))
+    assert finding.line == line_of(finding.file, "show_me")
+
+
+def test_a_lesson_may_name_one_that_lies_beside_it(tmp_path: Path) -> None:
+    file = lesson_file(tmp_path, ("minutes: 3\n", "minutes: 3\nneeds:\n  - another\n"))
+    (tmp_path / "06-another.yaml").write_text("id: another\n", encoding="utf-8")
+    assert check(file) == ()
 
 
 def test_the_column_is_that_of_the_letter_where_it_breaks(tmp_path: Path) -> None:
