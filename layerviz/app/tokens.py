@@ -1,15 +1,22 @@
 """The window's colours and type, made of the picture's theme: four grounds, text, one accent, the hues of layers."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 
 from layerviz.picture import theme as themes
-from layerviz.picture.primitives import Rgba
-from layerviz.picture.shapes import Hue
 from layerviz.picture.theme import Theme, ThemeName
 from layerviz.resources import assets
+
+if TYPE_CHECKING:
+    from layerviz.picture.shapes import Hue
+
+if TYPE_CHECKING:
+    from layerviz.picture.primitives import Rgba
 
 NOTE, BODY, HEAD, CAPTION, TITLE = 13, 14, 16, 20, 22
 """Text sizes in px: secondary, normal, heads, captions, titles."""

@@ -7,12 +7,29 @@ Importing this costs nothing and never imports Qt; the app is started by the com
 def main() -> None:
     """Run `layerviz` with this process's arguments, and end the process with its status."""
     import io
+    import os
     import sys
-
-    from layerviz.cli.root import layerviz
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that knows no Chinese, or a name that is no text, shows escapes; JSON reads them back.
             stream.reconfigure(errors="backslashreplace")
+    if not sys.argv[1:] and "_LAYERVIZ_COMPLETE" not in os.environ:
+        sys.exit(_opened())
+    from layerviz.cli.root import layerviz
+
     layerviz(prog_name="layerviz")
+
+
+def _opened() -> int:
+    """What `layerviz` alone asks for, without the parser that it does not need."""
+    from layerviz.cli.opening import open_window
+    from layerviz.resources import Problem
+
+    try:
+        return open_window()
+    except (Problem, OSError) as problem:
+        from layerviz.cli.root import told
+
+        told(problem).show()
+        return 1

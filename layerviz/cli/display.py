@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 from layerviz.cli import system_libraries
-from layerviz.cli.speech import say
 from layerviz.resources import Problem
 
 
@@ -19,9 +18,16 @@ def require_display() -> None:
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
         return
     if not has_display():
-        raise DisplayError("", say("no_display"))
+        raise _refusal("no_display")
     if missing := system_libraries.missing():
-        raise DisplayError("", say("missing_libraries", packages=" ".join(sorted(set(missing.values())))))
+        raise _refusal("missing_libraries", packages=" ".join(sorted(set(missing.values()))))
+
+
+def _refusal(key: str, **values: str) -> DisplayError:
+    # The words come with the parser of commands, and a window that opens waits for neither.
+    from layerviz.cli.speech import say
+
+    return DisplayError("", say(key, **values))
 
 
 def has_display() -> bool:

@@ -1,10 +1,8 @@
 """`layerviz` and `layerviz LESSON`: open the app, if there is a display to open it on."""
 
-import signal
-
 import click
 
-from layerviz.cli.display import require_display
+from layerviz.cli.opening import open_window
 from layerviz.cli.speech import say
 
 
@@ -14,12 +12,7 @@ from layerviz.cli.speech import say
 def open_app(ctx: click.Context, lesson: str | None) -> None:
     if lesson is not None:
         _require_lesson(lesson)
-    require_display()
-    # While Qt waits, no Python runs that could hear Ctrl+C in the terminal. Work is saved as it changes, so it may end.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from layerviz import app
-
-    ctx.exit(app.main([lesson] if lesson else []))
+    ctx.exit(open_window(lesson))
 
 
 def _require_lesson(word: str) -> None:

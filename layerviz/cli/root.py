@@ -58,13 +58,18 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except Problem as problem:
-            raise OneSentence(problem.said(LANG) if isinstance(problem, SaidProblem) else str(problem)) from problem
         except BrokenPipeError:
             raise
-        except OSError as error:
-            # Whatever the system refuses (no such file, no permission, no space) it names file and reason itself.
-            raise OneSentence(": ".join(str(part) for part in _of(error))) from error
+        except (Problem, OSError) as problem:
+            raise told(problem) from problem
+
+
+def told(problem: Problem | OSError) -> OneSentence:
+    """The one sentence of what went wrong."""
+    if isinstance(problem, OSError):
+        # Whatever the system refuses (no such file, no permission, no space) it names file and reason itself.
+        return OneSentence(": ".join(str(part) for part in _of(problem)))
+    return OneSentence(problem.said(LANG) if isinstance(problem, SaidProblem) else str(problem))
 
 
 def _of(error: OSError) -> Sequence[object]:

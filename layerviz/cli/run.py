@@ -24,11 +24,11 @@ def run(ctx: click.Context, file: str, keep_going: bool) -> None:
     script = read_script(file)
     from layerviz.engine.apply import empty_world
     from layerviz.images.ports import ports
-    from layerviz.shell import run_script
+    from layerviz.shell import run_each
 
     reach = ports(os.getcwd(), lang=LANG, terminal=sys.stdout.isatty())
     failed = False
-    for result in run_script(empty_world(), script, ports=reach, keep_going=keep_going):
+    for result in run_each(empty_world(), script, ports=reach, keep_going=keep_going):
         _print(result.stdout, sys.stdout)
         _print(result.stderr, sys.stderr)
         if result.status != 0:

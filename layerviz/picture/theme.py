@@ -4,15 +4,19 @@ A tile has the same colour in every theme, so that "the yellow one" is yellow fo
 the ground, the slab (a fuller shade of the tile's hue, mixed with the ground) and the text.
 """
 
+from __future__ import annotations
+
 import colorsys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from layerviz.picture.primitives import Rgba
-from layerviz.picture.shapes import Hue
+if TYPE_CHECKING:
+    # The window takes its colours from here before anything is drawn, and is not to wait for what pictures are made of.
+    from layerviz.picture.primitives import Rgba
+    from layerviz.picture.shapes import Hue
 
 ThemeName = Literal["dark", "light", "projector"]
 

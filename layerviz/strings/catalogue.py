@@ -1,10 +1,11 @@
-"""The catalogue: strings by area and key, read from `assets/strings/<lang>/<area>.yaml` when first asked for."""
+"""The catalogue: strings by area and key, read from `assets/strings/<lang>/<area>.yaml` when first asked for,
+and kept as JSON for the next start."""
 
 from functools import cache
+from pathlib import Path
 from typing import Literal, TypeAlias, cast, get_args
 
-import yaml
-
+from layerviz.kept import kept
 from layerviz.resources import Problem, assets
 
 Lang = Literal["en", "zh_CN"]
@@ -54,10 +55,18 @@ def area(lang: Lang, name: str) -> dict[str, Entry]:
     """All strings of one area by their key within it; nested mappings are joined by dots."""
     file = assets("strings", lang) / f"{name}.yaml"
     try:
-        with file.open(encoding="utf-8") as text:
-            read = yaml.load(text, Loader=yaml.CBaseLoader)
+        return kept(f"strings-{lang}-{name}", [file], lambda: _read(file))
     except FileNotFoundError:
         raise StringsError(f"{lang}/{name}", "the catalogue has no such area") from None
+
+
+def _read(file: Path) -> dict[str, Entry]:
+    # Most starts find what an earlier one has read, and need no YAML.
+    import yaml
+
+    try:
+        with file.open(encoding="utf-8") as text:
+            read = yaml.load(text, Loader=yaml.CBaseLoader)
     except yaml.YAMLError as error:
         raise StringsError(file, f"is no valid YAML: {error}") from None
     strings: dict[str, Entry] = {}
