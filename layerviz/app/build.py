@@ -698,7 +698,7 @@ def _printed(results: Sequence[Result]) -> list[Printed]:
 def _output(results: Sequence[Result]) -> list[Printed]:
     pieces: list[Printed] = []
     for result in results:
-        for kind, text in (("out", result.stdout), ("err", result.stderr)):
+        for kind, text in (("out", result.stdout), ("err", result.errors), ("hint", "\n".join(result.hints))):
             if text:
                 pieces.append(Printed(kind, text.rstrip("\n")))
     return pieces

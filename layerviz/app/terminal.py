@@ -28,7 +28,7 @@ class Fitting:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A piece of the transcript: kind "prompt", "more" (a continued line), "out", "err" or "note"."""
+    """A piece of the transcript: kind "prompt", "more" (a continued line), "out", "err", "hint" or "note"."""
 
     kind: str
     text: str

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from layerviz.engine.content import Content
 from layerviz.engine.entry import Entry
 from layerviz.engine.events import Event
-from layerviz.engine.world import Config, HistoryLine, Image, World
+from layerviz.engine.world import Config, HistoryLine, Image, Prompt, World
 
 Target = str | int
 
@@ -176,6 +176,13 @@ class ChangeDirectory(Action):
     """The prompt of your computer now stands in `path`."""
 
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPrompt(Action):
+    """The shell of your computer's prompt waits for its next line with this in mind."""
+
+    prompt: Prompt
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,10 @@ def _change_directory(world: World, action: do.ChangeDirectory) -> do.Outcome:
     return do.Outcome(replace(world, cwd=paths.normal(action.path)))
 
 
+def _keep_prompt(world: World, action: do.KeepPrompt) -> do.Outcome:
+    return do.Outcome(world if action.prompt == world.prompt else replace(world, prompt=action.prompt))
+
+
 def _tick(world: World, action: do.Tick) -> do.Outcome:
     return do.Outcome(replace(world, clock=world.clock + action.seconds))
 
@@ -68,6 +72,7 @@ _HANDLERS: dict[type[do.Action], Callable[[World, Any], do.Outcome]] = {
     do.Mknod: _on_files(lambda files, action: files.mknod(action.entry)),
     do.Put: _on_files(lambda files, action: files.put(action.entries)),
     do.ChangeDirectory: _change_directory,
+    do.KeepPrompt: _keep_prompt,
     do.StartBuild: building.start_build,
     do.UseCache: building.use_cache,
     do.AddImage: building.add_image,

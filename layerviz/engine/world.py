@@ -168,6 +168,17 @@ class Building:
 
 
 @dataclass(frozen=True, slots=True)
+class Prompt:
+    """What the shell of your computer's prompt keeps from one line to the next, beside its folder: variables by name,
+    which of them programs are given, options by letter, and the status of the last command (`$?`)."""
+
+    variables: tuple[tuple[str, str], ...]
+    exported: frozenset[str] = frozenset()
+    options: frozenset[str] = frozenset()
+    status: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What changes a *result* with the storage driver: renaming a lower directory fails with EXDEV; a copy-up breaks
     hard links (overlayfs.rst, "Non-standard behavior")."""
@@ -179,7 +190,8 @@ class Policy:
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
     """Everything there is. `images` oldest first, `tags` as ("two:latest", image key) in the order they were given,
-    `containers` oldest first, `host` the files of your computer as one layer, `cwd` the folder a prompt stands in."""
+    `containers` oldest first, `host` the files of your computer as one layer, `cwd` the folder a prompt stands in,
+    `prompt` the rest of its shell (None: nothing was typed yet)."""
 
     images: tuple[Image, ...]
     tags: tuple[tuple[str, int], ...]
@@ -192,3 +204,4 @@ class World:
     serial: int = 1
     """The next free key."""
     building: Building | None = None
+    prompt: Prompt | None = None

@@ -1,11 +1,11 @@
 """The command language: docker commands, the shell, Dockerfiles, and what they print.
 
-`run_command` and `run_script` play commands on a world; `needs_more`, `spans` and `complete` serve a prompt."""
+`run_script` and `run_each` play commands on a world; `needs_more`, `spans` and `complete` serve a prompt."""
 
 from layerviz.shell.complete import Completion, complete
 from layerviz.shell.machine import NO_PORTS, Brought, Moment, PortError, Ports, Result
 from layerviz.shell.prompt import needs_more, spans
-from layerviz.shell.run import run_command, run_script
+from layerviz.shell.run import run_each, run_script
 
 __all__ = [
     "NO_PORTS",
@@ -17,7 +17,7 @@ __all__ = [
     "Result",
     "complete",
     "needs_more",
-    "run_command",
+    "run_each",
     "run_script",
     "spans",
 ]

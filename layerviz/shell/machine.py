@@ -38,6 +38,13 @@ class Result:
     stdout: str
     stderr: str
     status: int
+    hints: tuple[str, ...] = ()
+    """The lines of the lab's own that stderr ends with ("hint: …"), for whoever shows them in another colour."""
+
+    @property
+    def errors(self) -> str:
+        """stderr without the hints: what docker, the shell and the programs wrote."""
+        return self.stderr[: len(self.stderr) - sum(len(line) + 1 for line in self.hints)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,6 @@ class Machine:
     def show(self, what: str, target: str = "") -> None:
         self.do(Tell((Shown(what, target),)))
 
-    def pass_time(self, action: Action) -> None:
-        """The clock moves on; nobody watches it, so this is no moment."""
+    def do_unseen(self, action: Action) -> None:
+        """What nobody watches, like the clock, is no moment."""
         self.world = apply(self.world, action).world

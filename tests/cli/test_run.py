@@ -2,6 +2,8 @@
 
 import os
 import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,8 +57,6 @@ def test_a_script_that_is_not_there_is_one_sentence(call: Call, tmp_path: Path) 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows gives a process no bytes as text")
 def test_bytes_that_are_no_text_come_out_as_they_went_in(tmp_path: Path) -> None:
-    import sys
-
     script = tmp_path / "bytes.sh"
     script.write_bytes(b"echo '\xff\xfe' > f\ncat f\n")
     played = subprocess.run([sys.executable, "-m", "layerviz", "run", str(script)], capture_output=True, check=True)
@@ -87,3 +87,21 @@ def test_the_same_script_prints_the_same_ids_each_time(call: Call) -> None:
     assert first.returncode == 0, first.stderr
     assert "sha256:" in first.stdout
     assert first.stdout == second.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")
+def test_what_a_command_prints_is_there_before_the_next_one_ends(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    words = [sys.executable, "-m", "layerviz", "run", "-"]
+    with subprocess.Popen(words, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as playing:
+        late = threading.Timer(30, playing.kill)
+        late.start()
+        try:
+            assert playing.stdin and playing.stdout
+            playing.stdin.write(f"echo one\ndocker load -i {pipe}\n")
+            playing.stdin.close()
+            assert playing.stdout.readline() == "one\n", "nothing is printed until somebody writes into the pipe"
+        finally:
+            late.cancel()
+            playing.kill()

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from layerviz.engine.world import World
-from layerviz.shell import complete, needs_more, run_command, spans
+from layerviz.shell import complete, needs_more, run_script, spans
 from layerviz.shell.dockerfile import DockerfileError
 from layerviz.shell.dockerfile import parse as parse_dockerfile
 from layerviz.shell.grammar import parse
@@ -45,10 +45,10 @@ def test_a_text_parses_or_is_refused_and_its_pieces_never_overlap(text: str) -> 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(COMMANDS, st.integers(0, 60))
-def test_a_command_has_a_result_whose_moments_are_one_chain(text: str, cursor: int) -> None:
-    result = run_command(WORLD, text)
-    assert 0 <= result.status <= 255
-    for one, other in pairwise(result.moments):
+def test_commands_have_results_whose_moments_are_one_chain(text: str, cursor: int) -> None:
+    results = run_script(WORLD, text, keep_going=True)
+    assert all(0 <= result.status <= 255 for result in results)
+    for one, other in pairwise(moment for result in results for moment in result.moments):
         assert one.after.containers == other.before.containers and one.after.images == other.before.images
     complete(WORLD, text, min(cursor, len(text)))
 

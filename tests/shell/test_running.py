@@ -24,8 +24,8 @@ from layerviz.engine.actions import (
 from layerviz.engine.apply import empty_world
 from layerviz.engine.events import CopiedUp, Shown
 from layerviz.engine.world import START_OF_TIME, World
-from layerviz.shell import Ports, run_command, run_script
-from tests.shell.playing import SIX, complaint, hints, last, output, play, world_of
+from layerviz.shell import Ports, run_each, run_script
+from tests.shell.playing import SIX, THREE, complaint, hints, last, output, play, world_of
 
 
 @pytest.fixture(scope="module")
@@ -69,18 +69,61 @@ def test_variables_and_directory_last_through_a_script_and_exit_ends_it() -> Non
     assert results[-1].status == 3 and results[-1].command == "exit 3"
 
 
-def test_what_is_typed_at_once_is_one_result() -> None:
-    result = run_command(empty_world(), "mkdir a; cd a\ntouch f && ls")
-    assert (result.stdout, result.status, result.world.cwd) == ("f\n", 0, "/a")
-    assert [type(moment.action).__name__ for moment in result.moments] == ["Mkdir", "ChangeDirectory", "Touch", "List"]
-    assert run_command(result.world, "pwd").stdout == "/a\n"
+def test_a_list_of_commands_on_one_line_is_a_result_each() -> None:
+    results = play("mkdir a; cd a\ntouch f && ls")
+    assert [result.command for result in results] == ["mkdir a", "cd a", "touch f && ls"]
+    actions = [type(moment.action).__name__ for result in results for moment in result.moments]
+    assert actions == ["Mkdir", "ChangeDirectory", "Touch", "List"]
+    assert output("pwd", results[-1].world) == "/a\n"
 
 
-def test_nothing_typed_is_a_result_without_moments() -> None:
+def test_nothing_typed_has_no_result() -> None:
+    assert [play(text) for text in ("", "  \n", "# only a remark")] == [(), (), ()]
+
+
+@pytest.mark.parametrize(
+    ("lines", "printed"),
+    [
+        (("x=1", "echo $x"), "1\n"),
+        (("x=1", "x=2 true", "echo $x"), "1\n"),
+        (("export x=1", "sh -c 'echo $x'"), "1\n"),
+        (("x=1", "sh -c 'echo ${x-unset}'"), "unset\n"),
+        (("x=1", "unset x", "echo ${x-unset}"), "unset\n"),
+        (("x=1", "(x=2)", "echo $x"), "1\n"),
+        (("false", "echo $?"), "1\n"),
+        (("echo )", "echo $?"), "2\n"),
+        (("foo", "true", "echo $?"), "0\n"),
+        (("mkdir a", "cd a", "cd -", "pwd"), "/\n"),
+        (("for i in a b; do :; done", "echo $i"), "b\n"),
+        (("set -u", "echo $no", "echo $-"), "u\n"),
+        (("HOME=/h", "echo ~"), "/h\n"),
+    ],
+    ids="; ".join,
+)
+def test_the_shell_of_the_prompt_lasts_from_line_to_line(lines: tuple[str, ...], printed: str) -> None:
     world = empty_world()
-    for text in ("", "  \n", "# only a remark"):
-        result = run_command(world, text)
-        assert (result.moments, result.world, result.status) == ((), world, 0)
+    for line in lines:
+        result = last(line, world)
+        world = result.world
+    assert result.stdout == printed
+
+
+def test_undo_takes_back_a_variable() -> None:
+    before = world_of("x=1")
+    world_of("x=2", before)
+    assert output("echo $x", before) == "1\n"
+
+
+def test_commands_run_one_by_one_as_their_results_are_asked_for() -> None:
+    saved: list[str] = []
+
+    def save(world: World, refs: tuple[str, ...], file: str) -> None:
+        saved.append(file)
+
+    running = run_each(world_of(THREE), "docker save -o a.tar three\ndocker save -o b.tar three", Ports(save=save))
+    next(running)
+    assert saved == ["a.tar"]
+    assert next(running).status == 0 and saved == ["a.tar", "b.tar"]
 
 
 def test_a_command_takes_a_second() -> None:
@@ -98,8 +141,17 @@ def test_hints_come_last_once_in_a_script_and_in_the_language_asked_for() -> Non
     first, second = play("foo\nbar")
     assert first.stderr.startswith("bash: foo: command not found\nhint: programs here: basename bash cat ")
     assert second.stderr == "bash: bar: command not found\n"
-    result = run_command(empty_world(), "foo", Ports(lang="zh_CN"))
+    (result,) = play("foo", ports=Ports(lang="zh_CN"))
     assert result.stderr.startswith("bash: foo: command not found\n提示：这里有这些程序：")
+
+
+def test_hints_and_what_the_shell_wrote_make_up_stderr() -> None:
+    (result,) = play("foo; foo")[:1]
+    assert result.errors == "bash: foo: command not found\n"
+    assert len(result.hints) == 1 and result.hints[0].startswith("hint: programs here: ")
+    assert result.errors + result.hints[0] + "\n" == result.stderr
+    (fine,) = play("echo a >&2")
+    assert (fine.errors, fine.hints) == ("a\n", ())
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def _stop(call: Call, container: Container) -> None:
         return
     heeds = is_unknown(call.machine, container.key)
     if not heeds:
-        call.machine.pass_time(Tick(GRACE_SECONDS))
+        call.machine.do_unseen(Tick(GRACE_SECONDS))
     call.machine.do(StopContainer(container.key, 0 if heeds else KILLED))
 
 

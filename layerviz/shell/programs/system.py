@@ -74,7 +74,7 @@ def sleep(process: Process) -> int:
         total += float(match.group(1)) * {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}[match.group(2)]
     if process.is_main_and_detached:
         raise StillRunning
-    process.machine.pass_time(Tick(int(total)))
+    process.machine.do_unseen(Tick(int(total)))
     return 0
 
 
