@@ -1,5 +1,7 @@
 """The steps as dots: done, here, to come; a ring is a step to come with a question. Each is 24 px to hit."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -7,7 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from layerviz.app.look import Look
 from layerviz.app.strokes import painting
 from layerviz.app.tokens import tint
-from layerviz.picture.shapes import Hue
+
+if TYPE_CHECKING:
+    from layerviz.picture.shapes import Hue
 
 HERE_PX, DOT_PX, GAP_PX = 28, 10, 12
 
@@ -26,11 +30,12 @@ class StepDots(QWidget):
         self._hue: Hue = 1
         self._hover = -1
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("rings", True)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         look.restyled.connect(self.update)
 
-    def tell(self, here: int, names: tuple[str, ...], asking: frozenset[int], hue: Hue) -> None:
+    def tell(self, here: int, names: tuple[str, ...], asking: frozenset[int], hue: "Hue") -> None:
         """`names` of all steps, which of them ask something, and which one is here (from 0)."""
         self._here, self._names, self._count, self._asking, self._hue = here, names, len(names), asking, hue
         self.setAccessibleName(self._look.say("player.step_of", at=here + 1, count=len(names)))

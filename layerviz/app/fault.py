@@ -1,9 +1,7 @@
 """What nobody foresaw: the work is saved, and one dialog says what to report. The window goes on."""
 
 import platform
-import sys
 import traceback
-from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import Qt, qVersion
@@ -57,23 +55,3 @@ def report_of(kind: type[BaseException], error: BaseException, trace: TracebackT
     """What a maintainer needs: versions, and where it happened."""
     head = f"layerviz {__version__}, Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}\n\n"
     return head + "".join(traceback.format_exception(kind, error, trace))
-
-
-def install(window: QWidget, look: Look, save_work: Callable[[], None]) -> None:
-    """From now on an exception that nobody catches saves the work and is shown, one dialog at a time."""
-    open_now: list[FaultDialog] = []
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        sys.__excepthook__(kind, error, trace)
-        if issubclass(kind, KeyboardInterrupt):
-            window.close()
-            return
-        if open_now:
-            return
-        save_work()
-        dialog = FaultDialog(window, look, report_of(kind, error, trace))
-        open_now.append(dialog)
-        dialog.finished.connect(lambda _=0: open_now.clear())
-        dialog.open()
-
-    sys.excepthook = hook

@@ -4,8 +4,6 @@ follows it."""
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QFocusFrame, QLineEdit, QPushButton, QSlider, QWidget
 
-from layerviz.app.dots import StepDots
-
 
 class FocusRing(QObject):
     """Puts a frame round whatever has the keyboard, in one window."""
@@ -34,6 +32,4 @@ class FocusRing(QObject):
 def _rings(widget: QWidget) -> bool:
     if isinstance(widget, QLineEdit) and widget.property("kind") == "bare":
         return False
-    return isinstance(widget, QPushButton | QComboBox | QSlider | QLineEdit | StepDots) or bool(
-        widget.property("rings")
-    )
+    return isinstance(widget, QPushButton | QComboBox | QSlider | QLineEdit) or bool(widget.property("rings"))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from layerviz.app.examples import Example, examples
+from layerviz.app.headlines import Headline, headlines
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
 from layerviz.app.parts import Button, Surface, Words, column, row
@@ -26,10 +27,7 @@ from layerviz.app.strokes import bar, box, ground, lines, painting, say, sign
 from layerviz.app.thumbnail import Thumbnail
 from layerviz.app.tokens import BODY, CAPTION, NOTE, font, tint
 from layerviz.app.topbar import LanguageMenu, ThemeMenu, TopBar
-from layerviz.lessons import loading
 from layerviz.lessons.progress import Progress
-from layerviz.lessons.schema import Lesson
-from layerviz.strings import Lang
 
 if TYPE_CHECKING:
     from layerviz.app.stage import Scene
@@ -76,10 +74,13 @@ class Card(QAbstractButton):
 class LessonCard(Card):
     """A lesson with its progress."""
 
-    def __init__(self, look: Look, lesson: Lesson, progress: Progress, is_current: bool) -> None:
+    def __init__(self, look: Look, lesson: Headline, progress: Progress, is_current: bool) -> None:
         super().__init__(look)
         self._lesson, self._progress, self._is_current = lesson, progress, is_current
-        self.thumbnail.set_scene(lambda: _scenes().lesson_scene(lesson, progress.of(lesson.id)))
+        known = progress.of(lesson.id)
+        self.thumbnail.set_scene(
+            lambda: _scenes().lesson_scene(lesson.id, known), f"lesson {lesson.id} {known.step} {known.finished}"
+        )
         self._say_name()
         look.retranslated.connect(self._say_name)
 
@@ -88,12 +89,12 @@ class LessonCard(Card):
         self.update()
 
     def _numbered(self) -> str:
-        number = loading.number_of(self._lesson)
-        title = self._lesson.title.of(self._look.lang)
+        number = self._lesson.number
+        title = self._lesson.titled(self._look.lang)
         return f"{number}  {title}" if number else title
 
     def _state(self) -> tuple[str, float]:
-        known, count = self._progress.of(self._lesson.id), steps_shown(self._lesson)
+        known, count = self._progress.of(self._lesson.id), self._lesson.steps
         if known.finished:
             return self._look.say("home.done"), 1.0
         if known.furthest:
@@ -127,7 +128,7 @@ class ExampleCard(Card):
     def __init__(self, look: Look, example: Example) -> None:
         super().__init__(look)
         self._example = example
-        self.thumbnail.set_scene(lambda: _scenes().example_scene(example))
+        self.thumbnail.set_scene(lambda: _scenes().example_scene(example), f"example {example.id}")
         self._say_name()
         look.retranslated.connect(self._say_name)
 
@@ -222,28 +223,27 @@ class ContinueCard(Surface):
         self.setLayout(whole)
         self.setFixedHeight(232)
 
-    def tell(self, lesson: Lesson, step: int, first_time: bool, scene: "Callable[[], Scene | None]") -> None:
+    def tell(self, lesson: Headline, step: int, first_time: bool, scene: "Callable[[], Scene | None]") -> None:
         """`step` from 0."""
         look, self._lesson, self._step = self._look, lesson.id, step
-        number, count = loading.number_of(lesson), steps_shown(lesson)
-        self.title.setText(lesson.title.of(look.lang))
+        number, count = lesson.number, lesson.steps
+        self.title.setText(lesson.titled(look.lang))
         self.where.setText(
             look.say("home.first")
             if first_time
             else look.say("home.lesson_at", n=number or 0, at=step + 1, count=count)
         )
-        self.line.setText(_raw_line(lesson, step, look.lang) or look.say("player.now_you"))
-        self.is_raw = True
+        line = lesson.line(step, look.lang)
+        self.line.setText(line if line or step < len(lesson.lines) else look.say("player.now_you"))
+        self.is_raw = not line and step < len(lesson.lines)
         self.go.rename("first.start" if first_time else "home.continue")
         self.again.setVisible(not first_time)
-        self.thumbnail.set_scene(scene)
+        self.thumbnail.set_scene(scene, f"step {lesson.id} {step}")
 
     def fill_line(self) -> None:
         """The line with its numbers: they come from the lesson as it is played, and the first paint does not wait."""
         self.is_raw = False
-        lesson = loading.lesson(self._lesson)
-        text = _scenes().step_line(lesson, self._step, self._look.lang)
-        self.line.setText(text or self._look.say("player.now_you"))
+        self.line.setText(_scenes().step_line(self._lesson, self._step, self._look.lang))
 
 
 class Home(QWidget):
@@ -297,7 +297,7 @@ class Home(QWidget):
         self._examples_head = Words("", CAPTION, 600)
         self._examples_note = Words("", BODY, 400, "dim")
         self.start_link = Button(look, "home.lesson_zero", kind="quiet")
-        self.start_link.clicked.connect(lambda: self.opened.emit(loading.lessons()[0].id, 0))
+        self.start_link.clicked.connect(lambda: self.opened.emit(headlines()[0].id, 0))
         self._entries = QWidget()
         self._entries_box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._entries)
         self._entries_box.setContentsMargins(0, 0, 0, 0)
@@ -349,7 +349,7 @@ class Home(QWidget):
         self.build_card.more = look.say("home.build_waits") if self.build_waits else ""
         self.build_card.update()
         lesson, step, first = self._where()
-        self.continue_card.tell(lesson, step, first, lambda: _scenes().step_scene(lesson, step))
+        self.continue_card.tell(lesson, step, first, lambda: _scenes().step_scene(lesson.id, step))
         for card in self.cards.values():
             card.setParent(None)
             card.deleteLater()
@@ -361,9 +361,9 @@ class Home(QWidget):
         self._columns = 0
         self._arrange()
 
-    def _where(self) -> tuple[Lesson, int, bool]:
+    def _where(self) -> tuple[Headline, int, bool]:
         """The lesson and step (from 0) to go on with, and whether nothing was done yet."""
-        story = loading.lessons()
+        story = headlines()
         known = {lesson.id: lesson for lesson in story}
         last = known.get(self._progress.last)
         if last is None:
@@ -376,7 +376,7 @@ class Home(QWidget):
                 return following, max(self._progress.of(following.id).step - 1, 0), False
         return last, max(progress.step - 1, 0), False
 
-    def _open(self, lesson: Lesson) -> None:
+    def _open(self, lesson: Headline) -> None:
         known = self._progress.of(lesson.id)
         self.opened.emit(lesson.id, 0 if known.finished else max(known.step - 1, 0))
 
@@ -427,20 +427,6 @@ def _scenes() -> ModuleType:
     return home_scenes
 
 
-def _raw_line(lesson: Lesson, step: int, lang: Lang) -> str:
-    """What a step asks or says, as it is written, if it can be read without its numbers."""
-    if step >= len(lesson.steps):
-        return ""
-    asks = [question for question in lesson.steps[step].ask if question.when == "before"]
-    text = (asks[0].text if asks else lesson.steps[step].caption).of(lang)
-    return " " if "{" in text else text
-
-
-def steps_shown(lesson: Lesson) -> int:
-    """How many dots the lesson has: its steps, and its challenge."""
-    return len(lesson.steps) + (lesson.challenge is not None)
-
-
-def _story() -> tuple[Lesson, ...]:
+def _story() -> tuple[Headline, ...]:
     """The lessons that have a number."""
-    return tuple(lesson for lesson in loading.lessons() if loading.number_of(lesson))
+    return tuple(lesson for lesson in headlines() if lesson.number)

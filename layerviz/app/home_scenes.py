@@ -8,24 +8,24 @@ from layerviz.app.stage import Scene
 from layerviz.engine.address import resolve
 from layerviz.engine.apply import empty_world
 from layerviz.engine.merge import names
+from layerviz.lessons.loading import lesson
 from layerviz.lessons.playing import StepRun, caption, filled, play
 from layerviz.lessons.progress import LessonProgress
-from layerviz.lessons.schema import Lesson
 from layerviz.picture.layout import Place
 from layerviz.shell import run_script
 from layerviz.strings import Lang
 
 
-def lesson_scene(lesson: Lesson, known: LessonProgress) -> Scene | None:
+def lesson_scene(lesson_id: str, known: LessonProgress) -> Scene | None:
     """What a lesson's card shows: the step reached, or the one with most to see."""
     if known.step and not known.finished:
-        return step_scene(lesson, known.step - 1)
-    return StepScene(alone(max(play(lesson).steps, key=_names_shown)))
+        return step_scene(lesson_id, known.step - 1)
+    return StepScene(alone(max(play(lesson(lesson_id)).steps, key=_names_shown)))
 
 
-def step_scene(lesson: Lesson, step: int) -> Scene | None:
+def step_scene(lesson_id: str, step: int) -> Scene | None:
     """A step as one comes to it: with its question, if it begins with one."""
-    played = play(lesson)
+    played = play(lesson(lesson_id))
     if step >= len(played.steps):
         if played.challenge is not None:
             return ChallengeScene(played.challenge, played.steps[-1])
@@ -35,9 +35,9 @@ def step_scene(lesson: Lesson, step: int) -> Scene | None:
     return AskScene(run, asks[0]) if asks else StepScene(run)
 
 
-def step_line(lesson: Lesson, step: int, lang: Lang) -> str:
+def step_line(lesson_id: str, step: int, lang: Lang) -> str:
     """What a step asks, or else says; "" at the challenge."""
-    runs = play(lesson).steps
+    runs = play(lesson(lesson_id)).steps
     if step >= len(runs):
         return ""
     asks = [question for question in runs[step].step.ask if question.when == "before"]

@@ -4,13 +4,12 @@ It is written atomically. One that cannot be read is put aside under a name of i
 """
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import platformdirs
 
+from layerviz.kept import write_whole
 from layerviz.resources import Problem
 
 
@@ -45,7 +44,11 @@ class Read:
 def folder() -> Path:
     """Where settings and the unfinished build lie; `LAYERVIZ_CONFIG` names another place."""
     chosen = os.environ.get("LAYERVIZ_CONFIG")
-    return Path(chosen) if chosen else Path(platformdirs.user_config_dir("layerviz", appauthor=False))
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("layerviz", appauthor=False))
 
 
 def load(file: Path) -> Read:
@@ -68,17 +71,7 @@ def save(file: Path, settings: Settings) -> None:
 def write_atomically(file: Path, data: bytes) -> None:
     """`file` holds `data` afterwards, or what it held before. Raises `SettingsError`."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
-            os.replace(name, file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(file, data)
     except OSError as error:
         raise SettingsError(file, error.strerror or str(error), "is the folder writable?") from error
 

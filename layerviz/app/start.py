@@ -1,9 +1,12 @@
 """Starting: the application, style, fonts and language, what was remembered, the hook for what nobody foresaw."""
 
-from PySide6.QtCore import QLibraryInfo, QTranslator
-from PySide6.QtWidgets import QApplication
+import sys
+from collections.abc import Callable
+from types import TracebackType
 
-from layerviz.app import fault
+from PySide6.QtCore import QLibraryInfo, QTranslator
+from PySide6.QtWidgets import QApplication, QWidget
+
 from layerviz.app.look import Look
 from layerviz.app.settings import folder, load
 from layerviz.app.style import LayerStyle
@@ -16,11 +19,33 @@ def run(argv: list[str]) -> int:
     application = QApplication.instance() or QApplication(["layerviz"])
     assert isinstance(application, QApplication)
     window = make_window(application)
-    fault.install(window, window.look, window.save_work)
+    catch_what_nobody_foresaw(window, window.look, window.save_work)
     if argv:
         window.open_lesson(argv[0])
     window.show()
     return application.exec()
+
+
+def catch_what_nobody_foresaw(window: QWidget, look: Look, save_work: Callable[[], None]) -> None:
+    """From now on an exception that nobody catches saves the work and is shown, one dialog at a time."""
+    open_now: list[object] = []
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        if open_now:
+            return
+        from layerviz.app.fault import FaultDialog, report_of
+
+        save_work()
+        dialog = FaultDialog(window, look, report_of(kind, error, trace))
+        open_now.append(dialog)
+        dialog.finished.connect(lambda _=0: open_now.clear())
+        dialog.open()
+
+    sys.excepthook = hook
 
 
 def make_window(application: QApplication) -> Window:

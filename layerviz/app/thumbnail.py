@@ -1,26 +1,36 @@
 """A step as a small picture, drawn by the painter of the stage: front edges stay blank, numerals stay."""
 
+import contextlib
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from layerviz.app.look import Look
 from layerviz.app.strokes import ground, painting
-from layerviz.picture.shapes import AnyShape, Badge, Frame, Head, Label, Line, Panel, Slab, Tile
+from layerviz.kept import folder, marks, write_whole
+from layerviz.resources import lessons_folder
 
 if TYPE_CHECKING:
     from layerviz.app.stage import Scene
+    from layerviz.picture.shapes import Frame
 
+MOST_KEPT = 200
+"""Pictures of former themes, sizes and versions that are kept."""
 PAGE_PX = 460.0
 """The height that a thumbnail is laid out at, before it is made small."""
 
 
-def bare(frame: Frame) -> Frame:
+def bare(frame: "Frame") -> "Frame":
     """`frame` without what would be too small to read."""
+    from layerviz.picture.shapes import AnyShape, Badge, Head, Label, Line, Panel, Slab, Tile
+
     kept: list[AnyShape] = []
     for shape in frame.shapes:
         if isinstance(shape, Head | Label | Line | Panel | Badge):
@@ -60,7 +70,7 @@ def draw_small(
 
 
 class Thumbnail(QWidget):
-    """Draws its scene when it has one and its turn has come, then keeps the picture."""
+    """Draws its scene when its turn has come. The picture is kept, on the disk too: what it shows seldom changes."""
 
     def __init__(self, look: Look, radius: float = 11, square_foot: bool = True) -> None:
         super().__init__()
@@ -70,9 +80,9 @@ class Thumbnail(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         look.restyled.connect(self.forget)
 
-    def set_scene(self, scene: "Callable[[], Scene | None]") -> None:
-        """`scene` is asked when the picture is made."""
-        self._scene = scene
+    def set_scene(self, scene: "Callable[[], Scene | None]", what: str) -> None:
+        """`scene` is asked when the picture is made; `what` names it for the pictures that are kept."""
+        self._scene, self._what = scene, what
         self.forget()
 
     def forget(self) -> None:
@@ -87,18 +97,32 @@ class Thumbnail(QWidget):
         return self._pixmap is not None
 
     def draw_now(self) -> None:
-        """Makes the picture."""
-        scene = self._scene() if self._scene is not None else None
-        if scene is None or self.width() < 8 or self.height() < 8:
+        """Takes the picture that was kept, or makes it and keeps it."""
+        if self._scene is None or self.width() < 8 or self.height() < 8:
             return
         ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(self.size() * ratio)
+        file = self._file(ratio)
+        pixmap = QPixmap(str(file))
+        if pixmap.isNull():
+            scene = self._scene()
+            if scene is None:
+                return
+            pixmap = QPixmap(self.size() * ratio)
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            with painting(pixmap) as p:
+                draw_small(p, self._look, scene, QRectF(self.rect()), self._radius, ratio, self._square_foot)
+            _keep(file, pixmap)
         pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill("transparent")
-        with painting(pixmap) as p:
-            draw_small(p, self._look, scene, QRectF(self.rect()), self._radius, ratio, self._square_foot)
         self._pixmap = pixmap
         self.update()
+
+    def _file(self, ratio: float) -> Path:
+        """Where this very picture is kept: a name made of all that it depends on."""
+        look = self._look
+        depends = (fingerprint(), self._what, look.theme_name, look.lang, self.width(), self.height(), ratio)
+        name = hashlib.sha256(repr((*depends, self._radius, self._square_foot)).encode()).hexdigest()[:32]
+        return folder() / "thumbnails" / f"{name}.png"
 
     def resizeEvent(self, event: object) -> None:
         self.forget()
@@ -134,3 +158,23 @@ def _draw_next() -> None:
         pass
     if _waiting:
         QTimer.singleShot(0, _draw_next)
+
+
+@cache
+def fingerprint() -> str:
+    """Changes with every version of layerviz and of its lessons, so that no picture of another one is taken."""
+    package = Path(__file__).parents[1]
+    files = sorted((*package.rglob("*.py"), *lessons_folder().glob("*.yaml")))
+    return hashlib.sha256("\n".join(marks(files)).encode()).hexdigest()
+
+
+def _keep(file: Path, pixmap: QPixmap) -> None:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    pixmap.save(buffer, "PNG")
+    with contextlib.suppress(OSError):
+        write_whole(file, bytes(data.data()), durable=False)
+    kept = sorted(file.parent.glob("*.png"), key=lambda one: one.stat().st_mtime_ns)
+    for old in kept[:-MOST_KEPT]:
+        old.unlink(missing_ok=True)

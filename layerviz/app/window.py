@@ -15,14 +15,13 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from layerviz.app.focus import FocusRing
 from layerviz.app.home import Home
 from layerviz.app.keys_overlay import KeysOverlay
 from layerviz.app.look import Look
 from layerviz.app.settings import Read, SettingsError, folder, save
-from layerviz.lessons import loading
 from layerviz.lessons.progress import Progress, ProgressError
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from layerviz.app.player import Player
     from layerviz.app.session import Session
     from layerviz.app.stage import Stage
+    from layerviz.lessons.schema import Lesson
 
 COPY_SCALE = 2
 PICTURE = (1600, 900)
@@ -139,7 +139,7 @@ class Window(QMainWindow):
 
     def open_lesson(self, lesson_id: str) -> None:
         """Opens a lesson at its beginning. Raises `LessonError` where there is none of that name."""
-        self.player.open(loading.lesson(lesson_id))
+        self.player.open(_lesson(lesson_id))
         self._go(self.player)
         self.player.stage.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -159,7 +159,7 @@ class Window(QMainWindow):
             return
         from layerviz.app.first_start import FirstStart
 
-        lesson = loading.lessons()[0]
+        lesson = _lesson("start")
         first = self._first = FirstStart(self.look, lesson)
         first.started.connect(lambda: self.open_lesson(lesson.id))
         first.lessons.connect(lambda: self.show_page("lessons"))
@@ -173,7 +173,7 @@ class Window(QMainWindow):
                 self.home.tell(self.look.say(key, name=file.name), file.parent)
 
     def _open_at(self, lesson_id: str, step: int) -> None:
-        self.player.open(loading.lesson(lesson_id), step)
+        self.player.open(_lesson(lesson_id), step)
         self._go(self.player)
         self.player.stage.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -195,11 +195,11 @@ class Window(QMainWindow):
         self._go(self.build)
 
     def _return_to(self, lesson_id: str, step: int) -> None:
-        self.player.open(loading.lesson(lesson_id), step, resting=True)
+        self.player.open(_lesson(lesson_id), step, resting=True)
         self._go(self.player)
 
     def _finish_lesson(self, lesson_id: str) -> None:
-        lesson = loading.lesson(lesson_id)
+        lesson = _lesson(lesson_id)
         self.player.open(lesson, len(lesson.steps) + 1)
         self._go(self.player)
 
@@ -215,6 +215,8 @@ class Window(QMainWindow):
 
     def open_archive(self) -> None:
         """Asks for an archive and loads it into Build."""
+        from PySide6.QtWidgets import QFileDialog
+
         file, _ = QFileDialog.getOpenFileName(self, self.look.say("home.image"), "", "*.tar")
         if file:
             self.load_archive(Path(file))
@@ -229,6 +231,8 @@ class Window(QMainWindow):
         name = self.build.image_shown()
         if not name:
             return
+        from PySide6.QtWidgets import QFileDialog
+
         file, _ = QFileDialog.getSaveFileName(
             self, self.look.say("build.save_image"), f"{name.replace(':', '-')}.tar", "*.tar"
         )
@@ -336,3 +340,10 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save_work()
         event.accept()
+
+
+def _lesson(lesson_id: str) -> "Lesson":
+    """A lesson, read when it is opened. Raises `LessonError` where there is none of that name."""
+    from layerviz.lessons import loading
+
+    return loading.lesson(lesson_id)

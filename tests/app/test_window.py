@@ -9,10 +9,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from layerviz.app.fault import FaultDialog, install
+from layerviz.app.fault import FaultDialog
 from layerviz.app.first_start import FirstStart
 from layerviz.app.player import Player
 from layerviz.app.scenes import AskScene
+from layerviz.app.start import catch_what_nobody_foresaw
 from layerviz.app.window import Window
 from layerviz.lessons.progress import progress_file
 from layerviz.picture.shapes import Tile, shape_id
@@ -273,7 +274,7 @@ def test_what_nobody_foresaw_saves_the_work_and_is_shown_once(
     window.show_page("build")
     window.build.type("mkdir kept")
     (memory / "build.json").unlink()
-    install(window, window.look, window.save_work)
+    catch_what_nobody_foresaw(window, window.look, window.save_work)
     for _ in range(2):
         error = ValueError("nobody foresaw this")
         sys.excepthook(ValueError, error, None)
