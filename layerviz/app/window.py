@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -22,6 +23,7 @@ from layerviz.app.home import Home
 from layerviz.app.keys_overlay import KeysOverlay
 from layerviz.app.look import Look
 from layerviz.app.settings import Read, SettingsError, folder, save
+from layerviz.app.warming import Warming
 from layerviz.lessons.progress import Progress, ProgressError
 
 if TYPE_CHECKING:
@@ -332,6 +334,10 @@ class Window(QMainWindow):
         if not (kept and self.restoreGeometry(QByteArray.fromHex(kept.encode()))):
             screen = self.screen().availableGeometry() if self.screen() is not None else QRect(0, 0, 1440, 900)
             self.resize(min(1440, screen.width()), min(900, screen.height()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        Warming(self).start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
