@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from layerviz.engine.paths import display
-from layerviz.images.bytesource import Region, mapped
+from layerviz.images.bytesource import Region, compressed_as, mapped
 from layerviz.images.problems import ImageProblem, Report
-from layerviz.images.tar import Place, members
+from layerviz.images.tar import BLOCK_BYTES, Place, looks_like_tar, members
 
 _LARGEST_JSON_BYTES = 16 << 20
 
@@ -63,6 +63,10 @@ class Archive:
 def opened(file: str, reports: list[Report]) -> Archive:
     """The archive `file` with its table of contents. Raises `ImageProblem` where it is no tar or is cut."""
     whole = mapped(file)
+    if form := compressed_as(whole[:6]):
+        raise ImageProblem(file, "compressed", {"form": form})
+    if not looks_like_tar(whole[:BLOCK_BYTES]):
+        raise ImageProblem(file, "no_tar")
     files: dict[str, Span] = {}
     links: dict[str, str] = {}
     place = Place(file)

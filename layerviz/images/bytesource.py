@@ -8,6 +8,7 @@ from layerviz.images.problems import ImageProblem
 
 Form = Literal["plain", "gzip", "zstd"]
 
+_COMPRESSORS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz"}
 _INPUT_BYTES = 1 << 18
 _OUTPUT_BYTES = 1 << 20
 _BOMB_BYTES = 1 << 32
@@ -89,6 +90,11 @@ def form_of(region: Region) -> Form:
     if start[:2] == b"\x1f\x8b":
         return "gzip"
     return "zstd" if start == b"\x28\xb5\x2f\xfd" else "plain"
+
+
+def compressed_as(start: bytes) -> str:
+    """The program that made a file of these first bytes smaller, "" if none of the common ones."""
+    return next((name for magic, name in _COMPRESSORS.items() if start.startswith(magic)), "")
 
 
 def decompressed(region: Region, form: Form, where: str) -> Iterator[bytes]:

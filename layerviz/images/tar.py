@@ -81,6 +81,15 @@ def members(source: Source, place: Place, reports: list[Report]) -> Iterator[Mem
         yield member
 
 
+def looks_like_tar(block: bytes) -> bool:
+    """Whether a file that begins so may be a tar archive, damaged perhaps: the magic, the sum, or the end mark."""
+    if len(block) < BLOCK_BYTES:
+        return False
+    digits = block[148:156].strip(b" \0")
+    counted = sum(block[:148]) + 8 * ord(" ") + sum(block[156:])
+    return block[257:262] == b"ustar" or block == ZEROS or (digits.isdigit() and digits == b"%o" % counted)
+
+
 class _Reader:
     __slots__ = ("_defaults", "_known", "_last", "_length", "_next", "_place", "_reports", "_source", "_sums")
 
