@@ -12,11 +12,15 @@ from layerviz.app.marks import icon
 from layerviz.app.strokes import box, painting, say
 from layerviz.app.tokens import NOTE, font
 from layerviz.engine import paths
+from layerviz.engine.merge import children
 from layerviz.engine.world import World
 from layerviz.picture.layout.sight import is_toy, label_of, sight
 
 ROW_PX = 30
 MOST_ROWS = 24
+MOST_CHIPS = 24
+MOST_READ = 200
+"""So many names of a folder are looked into: what is shown follows every command, however many files there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +34,19 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class HostRow:
-    """A folder with the files in it, or a single file with a remark."""
+    """A folder with the files in it (the first ones, and how many more there are), or a single file with a remark."""
 
     path: str
     name: str
     is_folder: bool
     chips: tuple[Chip, ...] = ()
     remark: str = ""
+    more: int = 0
 
 
 def host_rows(world: World) -> tuple[HostRow, ...]:
     """What lies in the folder where the prompt stands: folders first."""
-    here = sight((world.host,), world.cwd)
+    here = sight((world.host,), world.cwd, MOST_READ)
     toy = is_toy([name for name in here if not name.is_directory])
     rows: list[HostRow] = []
     for name in here:
@@ -49,14 +54,17 @@ def host_rows(world: World) -> tuple[HostRow, ...]:
         if version is None:
             continue
         if name.is_directory:
-            inside = sight((world.host,), name.path)
+            if sum(row.is_folder for row in rows) == MOST_ROWS:
+                continue
+            inside = sight((world.host,), name.path, MOST_CHIPS)
             inside_toy = is_toy(inside)
             chips = tuple(
                 Chip(label_of(inner, toy=inside_toy), part.name, part.path)
                 for part in inside
                 if (inner := part.on_view) is not None
             )
-            rows.append(HostRow(name.path, name.name + "/", True, chips))
+            more = len(children((world.host,), name.path)) - len(chips)
+            rows.append(HostRow(name.path, name.name + "/", True, chips, more=more))
         else:
             content = version.entry.content
             if name.name == "Dockerfile":
@@ -133,7 +141,7 @@ class ComputerPane(QWidget):
     def _paint_chips(self, p: QPainter, row: HostRow, base: float, left: float, lit: bool) -> None:
         t = self._look.tokens
         at = float(self.width())
-        hidden = 0
+        hidden = row.more
         for chip in reversed(row.chips):
             number = QFontMetricsF(font(NOTE, 700)).horizontalAdvance(chip.label)
             name = QFontMetricsF(font(NOTE, 500, True)).horizontalAdvance(chip.name)

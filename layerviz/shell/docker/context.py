@@ -6,8 +6,9 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from layerviz.engine.content import Reader
+from layerviz.engine.content import Content, Reader, Repeat
 from layerviz.engine.entry import Entry, Kind
 from layerviz.shell import patterns
 from layerviz.shell.files import Files
@@ -162,7 +163,20 @@ def tar_sum(name: str, entry: Entry, reader: Reader) -> str:
         ("devminor", str(entry.device[1])),
         *((name, value.decode("utf-8", "surrogateescape")) for name, value in sorted(entry.xattrs)),
     )
-    digest = hashlib.sha256("".join(key + value for key, value in fields).encode("utf-8", "surrogateescape"))
-    for chunk in entry.content.chunks(reader):
+    head = "".join(key + value for key, value in fields).encode("utf-8", "surrogateescape")
+    if entry.content.extents and all(isinstance(extent, Repeat) for extent in entry.content.extents):
+        return _sum_of_repeats(head, entry.content)
+    return _sum(head, entry.content.chunks(reader))
+
+
+@lru_cache(maxsize=256)
+def _sum_of_repeats(head: bytes, content: Content) -> str:
+    """Remembered: such a content is large and takes no memory, and every build of its folder asks for it again."""
+    return _sum(head, content.chunks())
+
+
+def _sum(head: bytes, chunks: Iterator[bytes]) -> str:
+    digest = hashlib.sha256(head)
+    for chunk in chunks:
         digest.update(chunk)
     return digest.hexdigest()
