@@ -18,7 +18,7 @@ from layerviz.picture.layout.sight import is_toy, label_of, sight
 
 ROW_PX = 30
 MOST_ROWS = 24
-MOST_CHIPS = 24
+MOST_CHIPS = 12
 MOST_READ = 200
 """So many names of a folder are looked into: what is shown follows every command, however many files there are."""
 
