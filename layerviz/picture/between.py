@@ -22,8 +22,8 @@ from layerviz.picture.shapes import (
 _NUMBERS: dict[type[AnyShape], tuple[str, ...]] = {
     Ground: ("opacity",),
     Slab: ("opacity", "u0", "u1", "level", "text_px", "head_px", "glow", "dim"),
-    Tile: ("opacity", "u0", "u1", "level", "v0", "v1", "label_px", "raised"),
-    Beam: ("opacity", "u", "low", "high", "width", "strength", "reach"),
+    Tile: ("opacity", "u0", "u1", "level", "v0", "v1", "label_px", "raised", "tall"),
+    Beam: ("opacity", "u", "low", "high", "width", "strength", "reach", "foot"),
     Pool: ("opacity", "u", "level", "width"),
     Head: ("opacity", "u", "level", "text_px"),
     Label: ("opacity", "x", "y", "size_px"),

@@ -93,6 +93,7 @@ class Slab(Shape):
 class Tile(Shape):
     """A version of a path. `raised` is px above its resting place; `label` its numeral, size or number of entries.
 
+    `tall` is px that its block is higher than others, for the bytes in it.
     `hues` of a directory that several layers write to stand as stripes at its front edge. `tag` is a word under it.
     `chosen`: outlined as selected; `pointed`: the pointer or the keyboard is on it.
     """
@@ -110,6 +111,7 @@ class Tile(Shape):
     tag: str = ""
     hues: tuple[Hue, ...] = ()
     raised: float = 0.0
+    tall: float = 0.0
     chosen: bool = False
     pointed: bool = False
 
@@ -119,7 +121,8 @@ class Beam(Shape):
     """Light in a column, from the tile or window at level `low` up to what stands at level `high` (the next row).
 
     `from_tile`: it begins on a tile (at its lifted top), else in a window. `reach` 0 to 1: how much of the way it has
-    come. `stopped`: it ends at a bar under row `high` (a whiteout lies there)."""
+    come. `foot` is px that its tile is higher than others.
+    `stopped`: it ends at a bar under row `high` (a whiteout lies there)."""
 
     u: float
     low: float
@@ -129,6 +132,7 @@ class Beam(Shape):
     strength: float = 1.0
     from_tile: bool = True
     reach: float = 1.0
+    foot: float = 0.0
     stopped: bool = False
 
 
@@ -209,14 +213,15 @@ class Line(Shape):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel(Shape):
     """A level box with rounded corners: caption, card, bar of a pull (`fill_to` 0 to 1 of its width in `hue`), step
-    dot, terminal; "choice" is a frame with a breath of light in it, round a chosen column of the flat view."""
+    dot, terminal; "again" is a block that was counted before, hatched; "choice" is a frame with a breath of light in
+    it, round a chosen column of the flat view."""
 
     x: float
     y: float
     width: float
     height: float
     radius: float = 8.0
-    style: Literal["panel", "well", "dot", "bar", "card", "choice"] = "panel"
+    style: Literal["panel", "well", "dot", "again", "bar", "card", "choice"] = "panel"
     hue: Hue = "accent"
     fill_to: float | None = None
     """None for a bar without an end (its size is not known)."""

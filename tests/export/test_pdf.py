@@ -19,7 +19,8 @@ from tests.export.drawn import frame
 
 
 def texts(data: bytes) -> list[str]:
-    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)]
+    """In the order of the page. (pdfium guesses from where words lie whether they are written downwards.)"""
+    return [page.extract_text().replace("\t", " ") for page in PdfReader(BytesIO(data)).pages]
 
 
 def rendered(data: bytes, page: int = 0) -> Image.Image:

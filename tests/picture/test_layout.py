@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from layerviz.engine.events import CopiedUp, Listed, LookedUp, Shown
 from layerviz.picture.layout import Card, Picture, Place, View, layout
 from layerviz.picture.layout.sight import size_text
-from layerviz.picture.shapes import Badge, Beam, Head, Label, Line, Panel, Pool, Slab, Tile
+from layerviz.picture.shapes import Badge, Beam, Head, Label, Line, Panel, Pool, Slab, Stage, Tile
 from layerviz.strings import LANGUAGES
 from tests.picture.judging import problems, texts
 from tests.picture.worlds import (
@@ -290,6 +290,55 @@ def test_lines_of_inspect_which_read_the_other_way_round_have_the_layers_numbers
     assert not any(isinstance(shape, Line) and shape.twin.startswith("line ") for shape in of.frame.shapes)
     chips = [shape for shape in of.frame.shapes if isinstance(shape, Badge) and shape.id.startswith("line.inspect.")]
     assert [(chip.text, chip.hue) for chip in chips] == [("1", 1), ("2", 2), ("3", 3)]
+
+
+def test_a_panel_that_repeats_the_stage_goes_before_its_slabs_do() -> None:
+    two = with_container(
+        container(31, "c1", THREE, "three", {"/file1": "File 1\n", "/file8": "File 8\n"}),
+        container(32, "c2", THREE, "three", {}),
+    )
+    narrow, wide = (
+        picture(Place(("c1", "c2"), beside="disk"), View(fixed=True, width=width, height=620), two)
+        for width in (760, 1240)
+    )
+    assert (narrow.mode, wide.mode) == ("slabs", "slabs")
+    assert "panel disk" not in {shape.twin for shape in narrow.frame.shapes}
+    assert "panel disk" in {shape.twin for shape in wide.frame.shapes}
+    beside = picture(Place(("c1", "c2"), beside="history"), View(fixed=True, width=760, height=620), two)
+    assert "panel history" in {shape.twin for shape in beside.frame.shapes}  # which says what the stage does not
+
+
+def test_large_files_are_taller_and_stay_below_the_slab_above() -> None:
+    small, large, larger = "x" * 9, "y" * 2_000_000, "z" * 20_000_000
+    of = image(25, layer(51, {"/a": small, "/b": large, "/c": larger}), layer(52, {"/d": small}))
+    for view in SIZES:
+        drawn = picture(Place(("big",)), view, world({"big": of}))
+        if drawn.mode == "flat":
+            continue
+        tall = {tile.address: tile.tall for tile in tiles(drawn, "big").values()}
+        assert 0 == tall["big[1]:/a"] < tall["big[1]:/b"] < tall["big[1]:/c"]
+        assert tall["big:/c"] == 0  # a view has no bytes of its own
+        camera = drawn.frame.camera
+        tile = tiles(drawn, "big")["big[1]:/c"]
+        top = camera.at(Stage(tile.u0, tile.v1, tile.level))[1] - camera.lift - tile.tall
+        assert top >= camera.at(Stage(0, 0, 1))[1] + camera.thickness
+        beam = next(s for s in drawn.frame.shapes if isinstance(s, Beam) and s.twin == "beam 51 /c")
+        assert beam.foot == tile.tall
+
+
+def test_blocks_that_were_counted_before_are_hatched() -> None:
+    of = picture(Place(("three", "seven"), beside="disk"), SIZES[0])
+    styles = [s.style for s in of.frame.shapes if isinstance(s, Panel) and s.id.startswith("line.disk.listed")]
+    assert styles.count("again") == 1 and "again" not in styles[:1]
+    stored = [s.style for s in of.frame.shapes if isinstance(s, Panel) and s.id.startswith("line.disk.on_5fdisk")]
+    assert stored and set(stored) == {"dot"}
+
+
+def test_a_view_that_shows_no_name_says_so() -> None:
+    of = picture(Place(("three",), directory="/nowhere"), SIZES[0])
+    assert "nothing here" in texts(of.frame.shapes)
+    asking = picture(Place(("three",), directory="/nowhere"), replace(SIZES[0], asking=True))
+    assert "nothing here" not in texts(asking.frame.shapes)
 
 
 def test_cards_stand_beside_the_same_view() -> None:

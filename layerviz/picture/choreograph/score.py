@@ -274,7 +274,7 @@ def _same_slots(before: Picture, after: Picture) -> dict[int, str]:
     return same
 
 
-_OF_SLOT = re.compile(r"(seen|head|question|stop|way|listed|diff)( trunk)? (\d+)( .*)?")
+_OF_SLOT = re.compile(r"(seen|head|question|nothing|stop|way|listed|diff)( trunk)? (\d+)( .*)?")
 
 
 def _twin_after(shape: AnyShape, same: dict[int, str]) -> str:

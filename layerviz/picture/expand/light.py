@@ -111,7 +111,7 @@ def _ends(shape: Beam, camera: Camera) -> _Ends:
         if shape.stopped:
             top += 5
     else:
-        bottom -= camera.lift if shape.from_tile else 0
+        bottom -= camera.lift + shape.foot if shape.from_tile else 0
         if shape.stopped:
             top = camera.at(Stage(shape.u, 0.0, shape.high))[1] + camera.thickness + 7
     return _Ends(x, bottom - (bottom - top) * shape.reach, bottom)

@@ -4,7 +4,16 @@ import math
 from collections.abc import Iterator
 from functools import lru_cache
 
-from layerviz.picture.expand.geometry import Pose, Segments, ellipse, polygon, rectangle, rounded_rectangle
+from layerviz.picture.expand.geometry import (
+    Pose,
+    Segments,
+    ellipse,
+    flattened,
+    hatching,
+    polygon,
+    rectangle,
+    rounded_rectangle,
+)
 from layerviz.picture.expand.writing import anchor
 from layerviz.picture.primitives import Gradient, Path, Piece, Point, Primitive, Rgba, Stroke
 from layerviz.picture.shapes import Camera, Hue, Line, Panel
@@ -79,11 +88,14 @@ def _ground(width: float, height: float, theme: Theme) -> tuple[Primitive, ...]:
 
 @lru_cache(maxsize=512)
 def _panel(style: str, width: float, height: float, radius: float, hue: Hue, theme: Theme) -> tuple[Primitive, ...]:
+    outline = rounded_rectangle(0, 0, width, height, radius)
+    if style == "again":
+        return _hatched(outline, hue, theme)
     fill: Rgba
     edge: Rgba | None = theme.panel_line
     match style:
         case "dot":
-            fill, edge = theme.mark(hue), None
+            fill, edge = _mark(hue, theme), None
         case "bar":
             fill, edge = tint(theme.ink, 0.14), None
         case "well":
@@ -95,13 +107,26 @@ def _panel(style: str, width: float, height: float, radius: float, hue: Hue, the
         case _:
             fill = theme.panel
     stroke = Stroke(edge, theme.weight * (2 if style == "choice" else 1)) if edge else None
-    return (Path(rounded_rectangle(0, 0, width, height, radius), fill=fill, stroke=stroke),)
+    return (Path(outline, fill=fill, stroke=stroke),)
+
+
+def _mark(hue: Hue, theme: Theme) -> Rgba:
+    """A layer's hue as a mark on a panel: on pale paper its fuller, darker shade."""
+    colour = theme.mark(hue)
+    return colour if theme.dark or not isinstance(hue, int) else mix(deep(colour), theme.ink, 0.12)
+
+
+def _hatched(outline: Segments, hue: Hue, theme: Theme) -> tuple[Primitive, ...]:
+    colour = _mark(hue, theme)
+    lines = hatching(flattened(outline), 8.0)
+    return (
+        Path(outline, fill=mix(colour, theme.panel, 0.82), stroke=Stroke(mix(colour, theme.panel, 0.25), 1.2)),
+        Path(lines, stroke=Stroke(mix(colour, theme.panel, 0.40), 1.5 * theme.weight)),
+    )
 
 
 def _bar_filling(shape: Panel, theme: Theme) -> tuple[Primitive, ...]:
-    colour = theme.mark(shape.hue)
-    if not theme.dark and isinstance(shape.hue, int):
-        colour = mix(deep(colour), theme.ink, 0.12)
+    colour = _mark(shape.hue, theme)
     radius = min(shape.radius, shape.height / 2)
     if shape.fill_to is None:
         outline = rounded_rectangle(0, 0, shape.width, shape.height, radius)

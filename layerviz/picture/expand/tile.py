@@ -47,6 +47,7 @@ def tile(shape: Tile, camera: Camera, pose: Pose, theme: Theme) -> tuple[list[Pi
     shadow, drawn, written = _parts(
         round(shape.u1 - shape.u0, 1),
         round(shape.v1 - shape.v0, 3),
+        round(shape.tall, 1),
         shape.hue,
         shape.look,
         shape.kind,
@@ -77,6 +78,7 @@ _HERE = (0.0, 0.0)
 def _parts(
     width_px: float,
     depth: float,
+    tall: float,
     hue: Hue,
     look: Look,
     kind: str,
@@ -94,9 +96,9 @@ def _parts(
     shadow: _Part | None = None
     if look in ("solid", "ghost") and not theme.flat:
         shadow = (_shadow(*form, theme), ("shadow", *form), _HERE)
-    body = (hue, look, kind == "fold", *form, hues)
+    body = (hue, look, kind == "fold", *form, tall, hues)
     drawn: list[_Part] = [(_body(*body, theme), ("tile", *body), _HERE)]
-    lift = _top_lift(look, kind, pose)
+    lift = _top_lift(look, kind, tall, pose)
     if chosen or pointed:
         drawn.append((_outline(chosen, *form, lift, theme), ("outline", chosen, *form, lift), _HERE))
     return shadow, tuple(drawn), tuple(_writing(form, hue, look, kind, hues, label, label_px, tag, lift, theme))
@@ -136,7 +138,7 @@ def tile_outline(shape: Tile, camera: Camera) -> tuple[Point, ...]:
     y -= shape.raised
     wide = shape.u1 - shape.u0
     dx, dy = (shape.v1 - shape.v0) * camera.depth_x, (shape.v1 - shape.v0) * camera.depth_y
-    lift = _top_lift(shape.look, shape.kind, pose_of(camera))
+    lift = _top_lift(shape.look, shape.kind, shape.tall, pose_of(camera))
     return (
         (x, y - lift),
         (x, y),
@@ -161,12 +163,12 @@ def _foot(width_px: float, depth: float, pose: Pose, grown: float = 0.0) -> Segm
     return on_plane(pose, -grown, width_px + grown, -more, depth + more, _radius(width_px, pose) + grown * 0.8)
 
 
-def _top_lift(look: Look, kind: str, pose: Pose) -> float:
+def _top_lift(look: str, kind: str, tall: float, pose: Pose) -> float:
     if look in EMPTY_LOOKS:
         return 0.0
     if kind == "fold":
         return (_SHEETS - 1) * _SHEET_STEP + _SHEET_LIFT
-    return pose.lift * (0.5 if look == "hidden" else 1.0)
+    return (pose.lift + tall * (1 - pose.phase)) * (0.5 if look == "hidden" else 1.0)
 
 
 @lru_cache(maxsize=2048)
@@ -177,6 +179,7 @@ def _body(
     width_px: float,
     depth: float,
     pose: Pose,
+    tall: float,
     hues: tuple[Hue, ...],
     theme: Theme,
 ) -> tuple[Primitive, ...]:
@@ -190,7 +193,7 @@ def _body(
         for k in range(_SHEETS):
             parts += _block(colour, covered, moved(foot, 0, -k * _SHEET_STEP), _SHEET_LIFT, theme)
         return tuple(parts)
-    lift = pose.lift * (0.5 if covered else 1)
+    lift = _top_lift(look, "", tall, pose)
     parts += _block(colour, covered, foot, lift, theme)
     if look == "ghost":
         parts.append(Path(moved(foot, 0, -lift), stroke=_dashed(theme.writable, 2.4 * theme.weight, (3, 2))))

@@ -13,8 +13,10 @@ from layerviz.picture.layout.plan import Section, Stack, plan, stacks_of
 from layerviz.picture.layout.sight import size_text
 from layerviz.picture.shapes import AnyShape, Frame, Hue
 
-RAIL_PX, REMARK_PX = 258.0, 180.0
-"""What rails at the left and remarks at the right take from the stage."""
+RAIL_PX, REMARK_PX = (258.0, 232.0), (180.0, 200.0)
+"""What rails at the left and remarks at the right take from the stage of a page, which has margins, and of a window."""
+GIVES_WAY = ("disk", "diff")
+"""Panels that say what the stage says too: they go before the slabs do."""
 WIDEST_BARE = 1100.0
 """Slabs that carry no tiles look lost when they are wider."""
 
@@ -27,6 +29,8 @@ def layout(world: World, place: Place, view: View) -> Picture:
     expected = frozenset(_expected_keys(world, place))
     roots = plan(stacks, place.directory, expected, MOST_ROWS)
     panel = beside.box(page, place, bool(roots))
+    if panel and place.beside in GIVES_WAY and view.mode == "auto" and _crowds(roots, page, panel, place, view):
+        panel = None
     room = page.stage.inset(right=page.stage.right - panel.x + 32) if panel and roots else page.stage
     tiles = any(section.names for root in roots for section in root.walk())
     several = sum(root.leaves for root in roots) > 1
@@ -49,13 +53,24 @@ def layout(world: World, place: Place, view: View) -> Picture:
     return Picture(frame, place, view, found.mode, tuple(_columns(found)), tuple(_slots(found, stacks)))
 
 
+def _crowds(roots: tuple[Section, ...], page: Page, panel: Box, place: Place, view: View) -> bool:
+    """Whether slabs have room without the panel only."""
+    whole = page.stage
+    rooms = (whole.inset(right=whole.right - panel.x + 32), whole)
+    boxes = (_stage_box(roots, room, view, rails=False, tiles=True, several=True) for room in rooms)
+    beside_it, alone = (
+        fit(roots, box, "auto", _kept(place), heads=True, most_pitch=144.0, page=not view.fixed).mode for box in boxes
+    )
+    return (beside_it, alone) == ("flat", "slabs")
+
+
 def _stage_box(roots: tuple[Section, ...], room: Box, view: View, rails: bool, tiles: bool, several: bool) -> Box:
     """What the slabs may take of `room`, with rails, remarks, names and labels beside them."""
     if not roots:
         return room
     tags = margin.tags_px(roots, view)
-    right = max(tags, REMARK_PX if rails and not several else 0.0)
-    box = room.inset(left=RAIL_PX if rails else 0.0, top=margin.names_px(roots), right=right)
+    left, right = RAIL_PX[view.fixed] if rails else 0.0, REMARK_PX[view.fixed] if rails and not several else 0.0
+    box = room.inset(left=left, top=margin.names_px(roots, not view.fixed), right=max(tags, right))
     spare = box.width - WIDEST_BARE
     if not tiles and not several and spare > 0:
         return box.inset(left=spare / 2, right=spare / 2)

@@ -23,6 +23,8 @@ STEEPEST = 0.17
 """Of its width a stage may lean so much to the right that its pitch is at most this share of it, and a front edge."""
 FLAT_COLUMN, FLAT_COLUMN_OF_PAGE = 34.0, 27.0
 """The narrowest column of the flat view, in a window and on a page (which is drawn larger than it is laid out)."""
+ROOMIER = {1: 50.0, 2: 50.0, 3: 24.0}
+"""By how much the pitch of so few rows may be larger, so that they do not look lost."""
 MOST_COLUMNS = {"slabs": 16, "flat": 40}
 MOST_ROWS = 12
 TILE_SHARE = {"slabs": 0.83, "flat": 0.88}
@@ -157,7 +159,7 @@ def _reads(bay: Bay) -> bool:
 def _slabs(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool, most_pitch: float, fold: bool) -> Fit:
     rows = _rows(roots)
     room = _head_room(roots, box, _sine("slabs")) if heads else 8.0
-    pitch = min(most_pitch, (box.height - room + 2) / rows, box.width * STEEPEST + 32)
+    pitch = min(most_pitch + ROOMIER.get(rows, 0.0), (box.height - room + 2) / rows, box.width * STEEPEST + 32)
     thickness = 30.0 if pitch >= 110 else 28.0 if pitch >= 84 else max(20.0, pitch * 0.32)
     depth_y = max(pitch - thickness - 2, 4.0)
     depth_x = depth_y * AWAY[0] / AWAY[1]

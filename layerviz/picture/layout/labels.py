@@ -15,9 +15,9 @@ from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import Head, Label, Stage, shape_id
 from layerviz.strings import Lang, tr
 
-BIG_PX, SMALL_PX, EDGE_PX = 40.0, 14.0, 15.0
-LEAST_WORD = 44.0
-"""In less room a word is better left out than cut."""
+BIG_PX, SMALL_PX, EDGE_PX, EMPTY_PX, NAME_PX = 40.0, 14.0, 15.0, 16.0, 20.0
+LEAST_LETTERS = 5
+"""Of a text that is cut more than so many letters must be left, the ellipsis among them."""
 TALL_TILE = 52.0
 """Px of a tile's height from which a word stands under it; below that its icon stands alone."""
 
@@ -73,6 +73,8 @@ class Writing:
             else:
                 edge = replace(edge, right="")
         title = widths.elide(edge.title, title_font, max(room, 20))
+        if edge.number:  # it says as much as a few letters
+            title = _enough(edge.title, title_font, room)
         room -= widths.width(title, title_font) + 14
         detail_font = Font(edge.px - 1, 400, "mono" if edge.mono else "sans")
         detail = widths.elide(edge.detail, detail_font, room) if room >= 48 else ""
@@ -86,9 +88,8 @@ class Writing:
         room = fit.head_px - (56.0 if edge.number else 20.0) - 12
         if by_command and self.tiles and edge.detail:
             font = Font(max(SMALL_PX, edge.px - 1), 400, "mono" if edge.mono else "sans")
-            return replace(edge, title="", detail=widths.elide(edge.detail, font, room) if room >= LEAST_WORD else "")
-        title = widths.elide(edge.title, Font(edge.px, 600), room) if room >= LEAST_WORD else ""
-        return replace(edge, title=title, detail="")
+            return replace(edge, title="", detail=_enough(edge.detail, font, room))
+        return replace(edge, title=_enough(edge.title, Font(edge.px, 600), room), detail="")
 
     def _flat_right(self, section: Section, row: Row) -> str:
         """The size, right of the band; of stacks side by side only those that reach the right end have the room."""
@@ -153,20 +154,49 @@ class Writing:
             text_px=HEAD_FONT.size_px,
         )
 
-    def question(self, section: Section, bay: Bay) -> Label:
+    def nothing(self, section: Section, bay: Bay, fit: Fit) -> Label | None:
+        """What a merged view says that shows no name."""
+        assert section.view_level is not None
+        text = self.say("view_empty")
+        if widths.width(text, Font(EMPTY_PX, 500)) > (bay.u1 - bay.u0) * 0.6:
+            return None
+        return Label(
+            id=shape_id("nothing", section.name),
+            twin=f"nothing {section.number}",
+            x=0,
+            y=EMPTY_PX * 0.36,
+            on=Stage((bay.u0 + bay.u1) / 2, 0.5, section.view_level),
+            text=text,
+            size_px=EMPTY_PX,
+            weight=500,
+            colour="dim",
+            align="centre",
+        )
+
+    def question(self, section: Section, bay: Bay, fit: Fit) -> Label:
         """What stands on a merged view while nothing is revealed."""
         assert section.view_level is not None
+        px = round(min(72.0, max(44.0, fit.depth_px * 0.44)))
         return Label(
             id=shape_id("question", section.name),
             twin=f"question {section.number}",
             x=0,
-            y=15,
+            y=px * 0.36,
             on=Stage((bay.u0 + bay.u1) / 2, 0.5, section.view_level),
             text="?",
-            size_px=44,
+            size_px=px,
             weight=700,
             align="centre",
         )
+
+    def stack_name(self, section: Section, bay: Bay) -> tuple[str, str, float]:
+        """A stack's name, how many layers it has where that has room beside it, and how long both are."""
+        width = max(bay.u1 - bay.u0 - 8, 40.0)
+        name = widths.elide_middle(section.name, Font(NAME_PX, 700), width)
+        count = self.say("layer_count", count=len(section.layers))
+        taken = widths.width(name, Font(NAME_PX, 700))
+        whole = taken + 12 + widths.width(count, Font(SMALL_PX))
+        return (name, count, whole) if whole <= width else (name, "", taken)
 
     def view_title(self, section: Section, fit: Fit) -> str:
         whole = self.say("merged_view") if not section.above else self.say("image_merged")
@@ -215,6 +245,12 @@ class Writing:
         return self.say("alt.fold", count=count, path=display(directory))
 
 
+def _enough(text: str, font: Font, room: float) -> str:
+    """`text`, or so many of its letters that they say something, or nothing."""
+    cut = widths.elide(text, font, max(room, 0.0))
+    return cut if cut == text or len(cut) > LEAST_LETTERS else ""
+
+
 def written(layer: Layer) -> int:
     """How many files, links and whiteouts a container's layer holds; the directories on their way do not count."""
     entries = layer.entries
@@ -226,11 +262,11 @@ def tile_label(text: str, fit: Fit, lane: Lane, kind: TileKind = "file") -> Tile
     width = lane.u1 - lane.u0
     numeral = len(text) <= 2 and kind == "file"
     if numeral:
-        px = min(BIG_PX, round(fit.tile_px * 0.667), round(width * 0.5))
+        px = min(max(BIG_PX, round(fit.tile_px * 0.5)), round(fit.tile_px * 0.667), round(width * 0.5))
         return TileLabel(text, float(max(px, 15)))
     room = width - 8 - (24 if kind == "dir" else 0)
-    largest = min(20.0, max(15.0, fit.tile_px * 0.4))
-    for px in (largest, 17.0, 15.0, SMALL_PX):
+    largest = max(min(20.0, max(15.0, fit.tile_px * 0.4)), min(28.0, round(fit.tile_px * 0.26)))
+    for px in (largest, 20.0, 17.0, 15.0, SMALL_PX):
         if px <= largest and widths.width(text, Font(px, 600)) <= room:
             return TileLabel(text, float(round(px)))
     return TileLabel("", SMALL_PX)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from layerviz.picture import widths
 from layerviz.picture.layout.fit import Bay, Box
+from layerviz.picture.layout.labels import NAME_PX
 from layerviz.picture.layout.page import Page
 from layerviz.picture.layout.place import Place, View
 from layerviz.picture.layout.plan import Section, Stack
@@ -14,14 +15,14 @@ from layerviz.picture.layout.trace import trace
 from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import AnyShape, Badge, Hue, Label, Line, Stage, shape_id
 
-NAME_PX, RAIL_HEAD_PX, SMALL_PX = 20.0, 19.0, 14.0
+RAIL_HEAD_PX, SMALL_PX = 19.0, 14.0
 RAIL_AWAY, RAIL_GAP = 46.0, 18.0
 TAG_AWAY = 34.0
 
 
-def names_px(roots: Sequence[Section]) -> float:
+def names_px(roots: Sequence[Section], page: bool) -> float:
     """Height that names of several stacks take above them, and above the names of their columns."""
-    return 30.0 if sum(root.leaves for root in roots) > 1 else 0.0
+    return (38.0 if page else 30.0) if sum(root.leaves for root in roots) > 1 else 0.0
 
 
 def tags_px(roots: Sequence[Section], view: View) -> float:
@@ -56,9 +57,9 @@ def _name(setting: Setting, bay: Bay) -> Iterator[Label]:
     level = section.view_level if section.view_level is not None else section.level + len(section.rows) - 1
     heads = section.view_level is not None and bool(bay.lanes) and not setting.asking
     camera = setting.fit.camera
-    left, width = camera.depth_x + 4, bay.u1 - bay.u0 - 8
+    left = camera.depth_x + 4
     rise = setting.fit.names_px + 4 if heads else 14.0
-    text = widths.elide_middle(section.name, Font(NAME_PX, 700), max(width, 40.0))
+    text, count, end = setting.writing.stack_name(section, bay)
     at = Stage(bay.u0, 0, level)
     yield Label(
         id=shape_id("name", section.name),
@@ -72,13 +73,11 @@ def _name(setting: Setting, bay: Bay) -> Iterator[Label]:
         size_px=NAME_PX,
         weight=700,
     )
-    count = setting.writing.say("layer_count", count=len(section.layers))
-    after = widths.width(text, Font(NAME_PX, 700)) + 12
-    if after + widths.width(count, Font(SMALL_PX)) <= width:
+    if count:
         yield Label(
             id=shape_id("name", section.name, "layers"),
             twin=f"name {section.name} layers",
-            x=left + after,
+            x=left + end - widths.width(count, Font(SMALL_PX)),
             y=camera.depth_y - rise,
             on=at,
             text=count,

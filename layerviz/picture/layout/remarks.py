@@ -19,7 +19,7 @@ from layerviz.picture.layout.trace import takes_margin
 from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import AnyShape, Hue, Label, Line, Stage, shape_id
 
-HEAD_PX, SMALL_PX = 18.0, 14.0
+HEAD_PX, LEAST_HEAD_PX, SMALL_PX = 18.0, 14.0, 14.0
 MOST = 3
 
 
@@ -29,6 +29,7 @@ class Remark:
     head: str
     lines: tuple[str, ...]
     hue: Hue
+    head_px: float
     leader: Stage | None = None
 
 
@@ -65,7 +66,7 @@ def _drawn(setting: Setting, n: int, remark: Remark, x: float, y: float, leader:
         )  # fmt: skip
     yield Label(
         id=name, twin=f"remark {remark.head}", alt=" ".join((remark.head, *remark.lines)), x=x, y=y,
-        text=remark.head, size_px=HEAD_PX, weight=700, colour=remark.hue,
+        text=remark.head, size_px=remark.head_px, weight=700, colour=remark.hue,
     )  # fmt: skip
     for k, line in enumerate(remark.lines):
         yield Label(
@@ -142,9 +143,11 @@ def _remark(
     leader: Stage | None = None,
 ) -> Remark:
     say = setting.writing.say
-    head = widths.elide(say(f"remark.{key}", **values), Font(HEAD_PX, 700), space)
+    whole = say(f"remark.{key}", **values)
+    px = next((px for px in (HEAD_PX, 16.0) if widths.width(whole, Font(px, 700)) <= space), LEAST_HEAD_PX)
+    head = widths.elide_middle(whole, Font(px, 700), space)
     lines = widths.wrap(say(f"remark.{key}_is", **values), Font(SMALL_PX), space, 3)
-    return Remark(y, head, lines, hue, leader)
+    return Remark(y, head, lines, hue, px, leader)
 
 
 def _row_hue(rows: list[Row], position: int) -> Hue:

@@ -12,6 +12,12 @@ from layerviz.picture.layout.plan import Row, Section
 from layerviz.picture.layout.sight import Name, TileKind, Version, label_of
 from layerviz.picture.shapes import AnyShape, Beam, Hue, Look, Pool, Slab, Tile, shape_id
 
+TALL_SHARES = ((100_000_000, 1.0), (10_000_000, 0.8), (1_000_000, 0.5))
+"""From so many bytes on a block takes this share of the height that it may have."""
+TILE_DEPTH, TALL_DEPTH = (0.16, 0.84), (0.10, 0.74)
+"""From where to where a tile reaches into its slab; a tall one lies nearer, so there is room for its
+height before the slab above."""
+
 
 @dataclass(frozen=True, slots=True)
 class Light:
@@ -154,8 +160,17 @@ def _beam(stage: Stage, section: Section, row: Row, lane: Lane, light: Light, wi
         hue=light.hue,
         strength=0.6 if light.stopped_at is not None else 1.0,
         from_tile=from_tile,
+        foot=_foot(stage, section, lane, light) if from_tile else 0.0,
         stopped=stopped,
     )
+
+
+def _foot(stage: Stage, section: Section, lane: Lane, light: Light) -> float:
+    if lane.fold:
+        return 0.0
+    (name,) = lane.names
+    version = name.version(light.origin)
+    return _tall(stage, section, version) if version is not None else 0.0
 
 
 def _beam_width(stage: Stage, bay: Bay) -> float:
@@ -216,6 +231,8 @@ def _tile(stage: Stage, section: Section, row: Row, lane: Lane) -> Tile | None:
     hidden = version.hidden and not stage.asking
     look: Look = "whiteout" if version.is_whiteout else "hidden" if hidden else "solid"
     label = tile_label(label_of(version, toy=section.toy), stage.fit, lane, version.kind)
+    tall = _tall(stage, section, version)
+    v0, v1 = TALL_DEPTH if tall else TILE_DEPTH
     return Tile(
         id=shape_id("tile", stack_of(section, row), row.last, lane.path),
         twin=f"tile {row.key} {lane.path}",
@@ -227,12 +244,25 @@ def _tile(stage: Stage, section: Section, row: Row, lane: Lane) -> Tile | None:
         hue=row.hue,
         look=look,
         kind=version.kind,
+        v0=v0,
+        v1=v1,
+        tall=tall,
         tag=stage.writing.tag(stage.notes.get((row.key, lane.path), ""), hidden, stage.fit, lane),
         chosen=stage.chosen == address,
         pointed=stage.pointed == address,
         label=label.label,
         label_px=label.px,
     )
+
+
+def _tall(stage: Stage, section: Section, version: Version) -> float:
+    """What the block of a large file is higher than others, in px: by its size, as far as it stays below the slab
+    above."""
+    if section.toy or version.kind != "file" or version.is_whiteout or stage.fit.mode == "flat":
+        return 0.0
+    share = next((share for least, share in TALL_SHARES if version.entry.size_bytes >= least), 0.0)
+    room = stage.fit.depth_px * (1 - TALL_DEPTH[1]) - stage.fit.camera.lift - 1
+    return round(max(room, 0.0) * share, 1)
 
 
 def _newest_in(name: Name, row: Row) -> Version | None:
@@ -263,8 +293,10 @@ def _view(stage: Stage, bay: Bay) -> Iterator[AnyShape]:
     )
     if stage.asking:
         if not section.above:
-            yield stage.writing.question(section, bay)
+            yield stage.writing.question(section, bay, stage.fit)
         return
+    if not bay.lanes and (nothing := stage.writing.nothing(section, bay, stage.fit)) is not None:
+        yield nothing
     for lane in bay.lanes:
         tile = _seen_tile(stage, section, lane, level)
         if tile is not None:

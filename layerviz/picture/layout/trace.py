@@ -228,6 +228,15 @@ def _listing(setting: Setting, event: Listed, page: Page) -> Iterator[AnyShape]:
     slabs = setting.fit.mode == "slabs"
     if not slabs and setting.fit.camera.pitch < LOWEST_BAND:
         return
+    if setting.writing.several and slabs:
+        *_, end = setting.writing.stack_name(bay.section, bay)
+        after = setting.fit.camera.depth_x + 4 + end + 16
+        yield Badge(
+            id=shape_id("listed", bay.section.name), twin=f"listed {bay.section.number}", alt=text,
+            x=after + width / 2, y=setting.fit.camera.depth_y - setting.fit.names_px - 11,
+            on=Stage(bay.u0, 0, bay.section.view_level), text=text, hue="accent",
+        )  # fmt: skip
+        return
     right = page.width - 12 - width / 2 - setting.fit.camera.at(Stage(bay.u1, 0, bay.section.view_level))[0]
     yield Badge(
         id=shape_id("listed", bay.section.name),

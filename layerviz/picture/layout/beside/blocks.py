@@ -61,7 +61,7 @@ def several_images(sheet: Sheet, images: Sequence[tuple[str, Image]]) -> Iterato
             align="right", px=NUMBER_PX if inside.width > 260 else 24,
         )  # fmt: skip
         yield from _bar(sheet, key, blocks, inside.x, y + 36, scale, low=low)
-        y += 36 + BLOCK_HEIGHT * 0.6 + 14 if low else 36 + BLOCK_HEIGHT + 46
+        y += 36 + BLOCK_HEIGHT * 0.6 + (26 if key == "on_disk" else 14) if low else 36 + BLOCK_HEIGHT + 46
     saved = _total(listed) - _total(stored)
     if saved > 0 and y < inside.bottom:
         text = sheet.say("beside.saved", size=size_text(round(saved)))
@@ -195,7 +195,7 @@ def _bar(
         name = shape_id("line", sheet.name, key, block.key)
         yield Panel(
             id=name, twin=f"line {sheet.name} {key} {block.key}", x=x, y=y, width=width, height=height, radius=6,
-            style="dot", hue=block.hue, opacity=0.35 if block.again else 1.0, alt=size_text(round(block.size_bytes)),
+            style="again" if block.again else "dot", hue=block.hue, alt=size_text(round(block.size_bytes)),
         )  # fmt: skip
         text = size_text(round(block.size_bytes))
         if not low and widths.width(text, Font(SMALL_PX)) <= width:
