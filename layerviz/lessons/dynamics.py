@@ -21,7 +21,8 @@ from layerviz.shell import Result
 from layerviz.strings import LANGUAGES, Lang
 
 MOST_LETTERS: dict[Lang, float] = {"en": 90, "zh_CN": 40}
-"""Of a caption. In Chinese, Latin letters, digits and blanks count half."""
+MOST_OF_TITLE: dict[Lang, float] = {"en": 34, "zh_CN": 17}
+"""Letters of a caption, and of a step's title. In Chinese, Latin letters, digits and blanks count half."""
 
 _CAPTION = (Font(20, 500), 880.0, 2)
 _SMALL = (Font(14, 400), 880.0, 2)
@@ -72,7 +73,8 @@ def _step(run: StepRun, at: FieldPath) -> Iterator[Fault]:
     for name, room in (("caption", _CAPTION), ("small", _SMALL)):
         text: Text | None = getattr(step, name)
         yield from _filled(text, (*at, name), run.scene, _fits(*room))
-    yield from _filled(step.caption, (*at, "caption"), run.scene, _length)
+    yield from _filled(step.title, (*at, "title"), run.scene, _short_enough("title", MOST_OF_TITLE))
+    yield from _filled(step.caption, (*at, "caption"), run.scene, _short_enough("caption", MOST_LETTERS))
     yield from _filled(step.notes, (*at, "notes"), run.scene)
     for name in ("show", "look"):
         yield from _there(run, getattr(step, name), (*at, name))
@@ -217,10 +219,12 @@ def _filled(text: Text | None, at: FieldPath, scene: Scene, judge: Judge | None 
             yield Fault((*at, lang), what, "say it shorter, or move a part to small:")
 
 
-def _length(filled: str, lang: Lang) -> str:
-    letters = sum(0.5 if lang == "zh_CN" and letter.isascii() else 1 for letter in filled)
-    most = MOST_LETTERS[lang]
-    return f"{letters:g} letters, and a caption has at most {most:g}" if letters > most else ""
+def _short_enough(what: str, most: dict[Lang, float]) -> Judge:
+    def judge(filled: str, lang: Lang) -> str:
+        letters = sum(0.5 if lang == "zh_CN" and letter.isascii() else 1 for letter in filled)
+        return f"{letters:g} letters, and a {what} has at most {most[lang]:g}" if letters > most[lang] else ""
+
+    return judge
 
 
 def _fits(font: Font, width: float, lines: int) -> Judge:

@@ -88,6 +88,11 @@ def play(lesson: Lesson) -> Played:
     return Played(lesson, tuple(runs), _challenge(lesson, world, earlier), silent)
 
 
+def title(run: StepRun, lang: Lang) -> str:
+    """The heading of the step's page; "" where it has none of its own."""
+    return filled(run, run.step.title, lang)
+
+
 def caption(run: StepRun, lang: Lang) -> str:
     return filled(run, run.step.caption, lang)
 

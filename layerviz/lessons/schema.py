@@ -93,9 +93,11 @@ class Step(Part, frozen=True, kw_only=True):
     `world`: commands, run silently, that make a world of its own for this step; the lesson's own world waits meanwhile.
     `show`: addresses on the stage, left to right; left out, as in the step before (`directory` too); `show_before`:
     those on it before the commands, where they are not the step before's. `run`: the commands, `repeat` times, with
-    `{i}` for the round; unless `expect_errors`, each must end with status 0. `look`: what to look at."""
+    `{i}` for the round; unless `expect_errors`, each must end with status 0. `look`: what to look at. `title`: the
+    heading of its page; left out, the lesson's."""
 
     id: str
+    title: Text | None = None
     minutes: int = 1
     world: str = ""
     show: tuple[str, ...] = ()

@@ -78,11 +78,16 @@ def timeline(run: StepRun, view: View) -> Timeline:
 
 
 def captioned(run: StepRun, view: View) -> View:
-    """`view` with the lesson's title, the step's caption and its number on the page."""
+    """`view` with the step's title (or the lesson's), caption and number on the page."""
+    return _headed(run, view, playing.title(run, view.lang))
+
+
+def _headed(run: StepRun, view: View, heading: str) -> View:
+    lesson = run.lesson.title.of(view.lang)
     return replace(
         view,
-        kicker=kicker(run.lesson, view),
-        title=run.lesson.title.of(view.lang),
+        kicker=kicker(run.lesson, view, lesson if heading else ""),
+        title=heading or lesson,
         caption=playing.caption(run, view.lang),
         small=playing.small(run, view.lang),
         step=(run.number, steps_shown(run.lesson)),
@@ -90,8 +95,10 @@ def captioned(run: StepRun, view: View) -> View:
 
 
 def asking_captioned(run: StepRun, question: Question, view: View) -> View:
-    """The same, with the question in the caption's place."""
-    return replace(captioned(run, view), caption=playing.filled(run, question.text, view.lang), small="")
+    """The same, with the question in the caption's place; before the commands the title would tell their outcome."""
+    predicts = question.when == "before" and question.kind != "poll" and run.step.title is not None
+    heading = tr(view.lang, "lessons.predict") if predicts else playing.title(run, view.lang)
+    return replace(_headed(run, view, heading), caption=playing.filled(run, question.text, view.lang), small="")
 
 
 def challenge(start: ChallengeRun, world: World, view: View) -> Picture:
@@ -99,10 +106,12 @@ def challenge(start: ChallengeRun, world: World, view: View) -> Picture:
     return layout(world, start.place, view)
 
 
-def kicker(lesson: Lesson, view: View) -> str:
-    """ "Lesson 3"; nothing for a lesson that has no number."""
+def kicker(lesson: Lesson, view: View, title: str = "") -> str:
+    """ "LESSON 3 · " and the lesson's title, where the heading is another; nothing for a lesson that has no number."""
     number = number_of(lesson)
-    return tr(view.lang, "lessons.kicker", n=number) if number else ""
+    words = [tr(view.lang, "lessons.kicker", n=number)] if number else []
+    text = "  ·  ".join([*words, *([title] if title else [])])
+    return text.upper() if view.lang == "en" else text
 
 
 def steps_shown(lesson: Lesson) -> int:

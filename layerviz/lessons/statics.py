@@ -88,7 +88,7 @@ def _step(step: Step, at: FieldPath) -> Iterator[Fault]:
         yield Fault((*at, "beside"), "there are no cards to show", "write them under cards:")
     if step.repeat > 1 and "{i}" not in step.run:
         yield Fault((*at, "repeat"), "the same command every time", "write {i} where the number of the round belongs")
-    for name in ("caption", "small"):
+    for name in ("title", "caption", "small"):
         yield from _text(getattr(step, name), (*at, name), numbers=True)
     yield from _text(step.notes, (*at, "notes"))
     if step.act:

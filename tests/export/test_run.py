@@ -12,11 +12,12 @@ from xml.etree import ElementTree
 import pypdfium2
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 
 from layerviz.export.png import png
 from layerviz.export.request import BadRequest, ExportProblem, ExportRequest
 from layerviz.export.run import run
-from layerviz.lessons import LessonError, lesson, lessons, play, stage
+from layerviz.lessons import lesson, lessons, play, stage
 from layerviz.picture.layout import View
 from layerviz.picture.theme import DARK
 
@@ -107,8 +108,8 @@ def test_a_pdf_of_several_steps_has_a_page_for_each_and_a_folder_gets_one_file_a
     (document,) = export(LESSON, tmp_path / "deck.pdf", format="pdf")
     pages = pypdfium2.PdfDocument(document.read_bytes())
     assert len(pages) == STEPS
-    title = lesson(LESSON).title.of("en")
-    assert all(title in page.get_textpage().get_text_range() for page in pages)
+    texts = [page.extract_text().replace("\t", " ") for page in PdfReader(document).pages]
+    assert all(lesson(LESSON).title.of("en").upper() in text for text in texts)
     files = export(LESSON, tmp_path / "out", format="pdf", steps="1-2")
     assert [len(pypdfium2.PdfDocument(file.read_bytes())) for file in files] == [1, 1]
 
@@ -159,7 +160,7 @@ def test_a_file_of_commands_has_a_step_for_each_command(tmp_path: Path) -> None:
     commands = SCRIPT.count("\n") + SCRIPT.count("; ")
     assert [file.name for file in files] == [f"story-{number:02}.png" for number in range(1, commands + 1)]
     deck = export(str(tmp_path / "story.sh"), tmp_path / "deck.pdf", format="pdf", width=1600, height=900)[0]
-    texts = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(deck.read_bytes())]
+    texts = [page.extract_text().replace("\t", " ") for page in PdfReader(deck).pages]
     built = next(text for text in texts if "docker build -t one ." in text)
     assert "COPY a/ /" in built
     assert "Your computer" in texts[0] and "file1" in texts[1]
@@ -194,8 +195,10 @@ def test_a_file_that_cannot_be_played_is_one_sentence(tmp_path: Path, text: byte
 
 
 def test_what_is_not_there_is_said_before_anything_is_written(tmp_path: Path) -> None:
-    with pytest.raises(LessonError, match="there is no such lesson"):
+    with pytest.raises(ExportProblem, match="neither a lesson nor a file; the lessons are: start, "):
         export("nosuch", tmp_path / "out")
+    with pytest.raises(ExportProblem, match="did you mean two-layers-six-files"):
+        export("two-layer", tmp_path / "out")
     with pytest.raises(BadRequest, match=f"has no step {STEPS + 1}; it has the steps 1 to {STEPS}"):
         export(LESSON, tmp_path / "out", steps=str(STEPS + 1))
     with pytest.raises(ExportProblem, match="there are: dark, light, projector"):

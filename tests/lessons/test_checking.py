@@ -96,6 +96,13 @@ FAULTS = [
         "文件文件",
     ),
     (
+        "long title",
+        ("    caption:\n", f"    title:\n      en: {'long ' * 8}\n      zh_CN: 短\n    caption:\n"),
+        "steps.0.title.en",
+        "39 letters, and a title has at most 34",
+        "long long",
+    ),
+    (
         "nothing there",
         ("      - one\n", "      - none\n"),
         "steps.0.show.0",

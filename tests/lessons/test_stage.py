@@ -1,5 +1,8 @@
 """Steps as pictures: motion begins and ends in them, questions give nothing away, neighbours differ."""
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from layerviz.lessons import playing, stage
@@ -55,12 +58,23 @@ def test_where_the_number_of_layers_is_the_question_none_to_come_is_drawn() -> N
 def test_a_captioned_page_carries_the_lesson_s_words() -> None:
     run = run_of("two-layers-six-files", "cover")
     view = stage.captioned(run, View(lang="zh_CN"))
-    assert view.kicker == "第 3 课"
-    assert view.title == "两层六个文件，三层还是六个"
+    assert view.kicker == "第 3 课  ·  两层六个文件，三层还是六个"
+    assert view.title == "存了七个，看到六个"
+    english = stage.captioned(run, View())
+    assert english.kicker == "LESSON 3  ·  TWO LAYERS, SIX FILES; THREE LAYERS, STILL SIX"
     assert view.caption == playing.caption(run, "zh_CN")
     assert view.step == (6, 8)
     asking = stage.asking_captioned(run, run.step.ask[0], view)
     assert (asking.caption, asking.small) == ("镜像 three 对外显示几个文件？", "")
+    assert asking.title == "先猜一猜"  # the step's own title would tell the answer
+    after = stage.asking_captioned(run, run.step.ask[1], view)
+    assert after.title == view.title
+
+
+def test_a_step_without_a_title_has_its_lesson_s() -> None:
+    run = run_of("two-layers-six-files", "cover")
+    untitled = stage.captioned(replace(run, step=msgspec.structs.replace(run.step, title=None)), View())
+    assert (untitled.kicker, untitled.title) == ("LESSON 3", run.lesson.title.en)
 
 
 def test_cards_are_in_the_language_of_the_view() -> None:
