@@ -31,11 +31,11 @@ def lessons(ctx: click.Context, as_json: bool) -> None:
     longest = max(len(lesson.id) for lesson in found)
     for lesson in found:
         steps = say("lessons.steps", count=len(lesson.steps))
-        click.echo(f"{loading.number_of(lesson)}  {lesson.id:{longest}}  {lesson.title.of(LANG)} ({steps})")
+        click.echo(f"{loading.number_of(lesson)}  {lesson.id:{longest}}  {lesson.title.of(LANG)}{steps}")
 
 
 @lessons.command(help=say("lessons.check"))
-@click.argument("files", nargs=-1, metavar="[FILE]…", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, metavar="[FILE]…", type=click.Path(path_type=Path, readable=False))
 @click.pass_context
 def check(ctx: click.Context, files: tuple[Path, ...]) -> None:
     from layerviz.lessons import loading

@@ -10,7 +10,7 @@ from click.shell_completion import CompletionItem
 
 from layerviz import __version__
 from layerviz.cli.completing import lesson_ids
-from layerviz.cli.speech import LANG, Help, say
+from layerviz.cli.speech import LANG, Help, printable, say
 from layerviz.resources import Problem
 from layerviz.strings.problem import SaidProblem
 
@@ -31,9 +31,7 @@ class OneSentence(click.ClickException):
     """A problem as the command line shows it: on stderr, one sentence, exit status 1."""
 
     def show(self, file: IO[Any] | None = None) -> None:
-        # Names come from files that others made: no line break or escape of theirs reaches the terminal.
-        told = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in self.format_message())
-        click.echo(f"layerviz: {told}", file=file or sys.stderr)
+        click.echo(f"layerviz: {printable(self.format_message())}", file=file or sys.stderr)
 
 
 class Commands(click.Group):

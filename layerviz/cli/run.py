@@ -8,8 +8,10 @@ from typing import TextIO
 import click
 
 from layerviz.cli.completing import files
-from layerviz.cli.speech import LANG, say
+from layerviz.cli.speech import LANG, printable, say
 from layerviz.resources import Problem
+
+_MOST_LETTERS = 80
 
 
 class ScriptError(Problem):
@@ -33,8 +35,8 @@ def run(ctx: click.Context, file: str, keep_going: bool) -> None:
         _print(result.stderr, sys.stderr)
         if result.status != 0:
             failed = True
-            command = " ".join(result.command.split())
-            click.echo(say("run.failed", file=file, line=result.line, status=result.status, command=command), err=True)
+            told = say("run.failed", file=file, line=result.line, status=result.status, command=_short(result.command))
+            click.echo(printable(told), err=True)
     ctx.exit(1 if failed else 0)
 
 
@@ -49,6 +51,12 @@ def read_script(file: str) -> str:
             raise ScriptError(file, error.strerror or say("run.unreadable"), say("run.name_a_file")) from None
     # Whatever stands in a script comes out of `cat` again, byte by byte.
     return data.decode("utf-8", errors="surrogateescape")
+
+
+def _short(command: str) -> str:
+    """A command as one line that still fits beside what is said of it."""
+    line = " ".join(command.split())
+    return line if len(line) <= _MOST_LETTERS else f"{line[: _MOST_LETTERS - 1]}…"
 
 
 def _print(text: str, stream: TextIO) -> None:

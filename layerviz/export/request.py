@@ -57,10 +57,10 @@ class ExportRequest:
         if not 0 <= self.at <= 1:
             raise BadRequest("--at", "moment", {"got": self.at})
         if not 1 <= self.scale <= 4:
-            raise BadRequest("--scale", "scale", {"got": self.scale})
+            raise BadRequest("--scale", "scale", {"got": f"{self.scale:g}"})
         if min(self.width, self.height) < 1 or max(self.width, self.height) * self.scale > LARGEST_SIDE_PX:
             size = f"{self.width}x{self.height}"
-            raise BadRequest("--size", "size", {"got": size, "scale": self.scale, "limit": LARGEST_SIDE_PX})
+            raise BadRequest("--size", "size", {"got": size, "scale": f"{self.scale:g}", "limit": LARGEST_SIDE_PX})
         if self.steps != ALL and not _STEPS.fullmatch(self.steps):
             raise BadRequest("--step", "steps", {"got": self.steps})
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from layerviz.export.request import ALL, ExportProblem, ExportRequest
 from layerviz.lessons import Played, lesson, lessons, load, play
 from layerviz.lessons import stage as lesson_stage
+from layerviz.lessons.loading import LessonError, meant
 from layerviz.lessons.playing import StepRun, filled
 from layerviz.lessons.schema import Lesson, Question
 from layerviz.picture.layout import Place, View, layout
@@ -39,7 +40,7 @@ class Story(Protocol):
 
 
 def stories(request: ExportRequest) -> tuple[Story, ...]:
-    """The stories that the request names. Raises `LessonError`, `ExportProblem`."""
+    """The stories that the request names. Raises `ExportProblem`; `LessonError` for a broken lesson."""
     if request.target == ALL:
         return tuple(LessonStory(found) for found in lessons())
     file = Path(request.target)
@@ -47,7 +48,12 @@ def stories(request: ExportRequest) -> tuple[Story, ...]:
         return (LessonStory(load(file)),)
     if file.is_file():
         return (script_story(file),)
-    return (LessonStory(lesson(request.target)),)
+    try:
+        return (LessonStory(lesson(request.target)),)
+    except LessonError:
+        near = meant(request.target, (ALL,))
+        values = {"near": near, "has": ", ".join(one.id for one in lessons())}
+        raise ExportProblem(request.target, "did_you_mean" if near else "no_story", values) from None
 
 
 @dataclass(frozen=True)

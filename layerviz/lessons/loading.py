@@ -3,7 +3,9 @@
 A lesson is one file `NN-id.yaml`; NN gives its place in the story.
 """
 
+import difflib
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -74,6 +76,13 @@ def lesson(lesson_id: str) -> Lesson:
             return found
     named = ", ".join(found.id for found in lessons())
     raise LessonError(lesson_id, "there is no such lesson", f"there are: {named}")
+
+
+def meant(word: str, others: Iterable[str] = ()) -> str:
+    """The lesson's id, or the one of `others`, that `word` may have been meant for; "" where none is near."""
+    known = [*others, *(found.id for found in lessons())]
+    beginning = [one for one in known if len(word) > 1 and one.startswith(word.lower())]
+    return next(iter(beginning or difflib.get_close_matches(word.lower(), known, n=1)), "")
 
 
 def number_of(lesson: Lesson) -> int | None:

@@ -79,6 +79,33 @@ def test_a_display_that_does_not_answer_is_no_display(call: Call) -> None:
     assert "no display" in call(**{**NOWHERE, "DISPLAY": ":4711"}).stderr
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("two-layers", "two-layers-six-files"), ("exprot", "export"), ("one-unifed-view", "one-unified-view")],
+)
+def test_a_word_that_is_nearly_a_command_or_lesson_is_answered_with_it(call: Call, word: str, meant: str) -> None:
+    result = call(word, **NOWHERE)
+    assert result.returncode == 2
+    assert f"did you mean {meant}?" in result.stderr
+    # What one can type is `layerviz LESSON`; there is no command in between.
+    assert result.stderr.startswith("Usage: layerviz [OPTIONS] [LESSON | COMMAND …]\nTry 'layerviz --help' for help.\n")
+
+
+def test_help_behind_a_lesson_and_a_word_too_many_speak_of_layerviz_itself(call: Call) -> None:
+    assert call("start", "--help").stdout == call("--help").stdout
+    too_many = call("start", "end", **NOWHERE)
+    assert too_many.returncode == 2
+    assert too_many.stderr.startswith("Usage: layerviz [OPTIONS] [LESSON | COMMAND …]\n")
+
+
+def test_help_pages_are_punctuated_in_their_language(call: Call) -> None:
+    assert "\nOptions:\n" in call("--help").stdout
+    shown = call("--help", LAYERVIZ_LANG="zh_CN").stdout
+    assert shown.startswith("用法：layerviz ")
+    assert "\n选项：\n" in shown and "\n命令：\n" in shown
+    assert "（1 步）" in call("lessons", LAYERVIZ_LANG="zh_CN").stdout
+
+
 def test_an_unknown_option_is_wrong_usage(call: Call) -> None:
     assert call("--no-such-option").returncode == 2
 
@@ -99,7 +126,7 @@ def test_the_command_line_speaks_the_language_of_the_terminal(environment: dict[
 
 
 def test_a_word_that_is_neither_command_nor_lesson_is_wrong_usage_and_says_where_to_look(call: Call) -> None:
-    result = call("two-layers-sixfiles", **NOWHERE)
+    result = call("no-such-thing", **NOWHERE)
     assert result.returncode == 2
-    assert "two-layers-sixfiles" in result.stderr
+    assert "no-such-thing" in result.stderr
     assert "layerviz lessons" in result.stderr

@@ -43,6 +43,13 @@ def test_it_stops_at_the_first_command_that_fails_and_names_file_and_line(call: 
     assert "line 3" in told[-1]
 
 
+def test_the_command_that_failed_is_told_in_one_short_line_without_escapes(call: Call) -> None:
+    played = call("run", "-", stdin=f"false '\x1b[31m\x07' {'long ' * 40}\n")
+    told = played.stderr.splitlines()[-1]
+    assert "\\x1b[31m\\x07" in told and told.endswith("…")
+    assert len(told) < 160
+
+
 def test_keep_going_plays_the_rest_and_still_ends_with_status_1(call: Call) -> None:
     played = call("run", "-", "--keep-going", stdin="cat nothing\necho three\n")
     assert (played.returncode, played.stdout) == (1, "three\n")
