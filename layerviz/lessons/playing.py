@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.engine.apply import empty_world
 from layerviz.engine.events import Event, Listed, LookedUp
 from layerviz.engine.world import World
@@ -15,6 +14,7 @@ from layerviz.lessons import placeholders
 from layerviz.lessons.schema import Beside, Lesson, Step, Text
 from layerviz.lessons.values import Scene
 from layerviz.picture.layout import Card, Place
+from layerviz.picture.layout.plan import meant
 from layerviz.picture.story import traces
 from layerviz.shell import Moment, Result, run_script
 from layerviz.strings import Lang
@@ -203,11 +203,7 @@ def _events(results: tuple[Result, ...]) -> tuple[Event, ...]:
 
 
 def _answers(world: World, address: str) -> bool:
-    try:
-        resolve(world, parse(address))
-    except AddressError:
-        return False
-    return True
+    return meant(world, address) is not None
 
 
 def _cards(step: Step, lang: Lang) -> tuple[Card, ...]:

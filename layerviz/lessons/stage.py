@@ -6,7 +6,6 @@
 from dataclasses import replace
 from functools import lru_cache
 
-from layerviz.engine.address import AddressError, resolve
 from layerviz.engine.world import Layer, World
 from layerviz.lessons import playing
 from layerviz.lessons.loading import number_of
@@ -15,6 +14,7 @@ from layerviz.lessons.schema import Lesson, Question, Step
 from layerviz.picture.choreograph import choreograph
 from layerviz.picture.layout import Picture, View, layout
 from layerviz.picture.layout.place import Beside
+from layerviz.picture.layout.plan import meant
 from layerviz.picture.story import tell
 from layerviz.picture.timeline import Timeline
 from layerviz.strings import tr
@@ -124,10 +124,8 @@ def _step_before(run: StepRun) -> Step:
 
 
 def _stack(world: World, address: str) -> tuple[Layer, ...]:
-    try:
-        return resolve(world, address).stack
-    except AddressError:
-        return ()
+    place = meant(world, address)
+    return place.stack if place else ()
 
 
 def _layer_keys(world: World) -> tuple[int, ...]:

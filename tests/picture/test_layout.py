@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from layerviz.engine.digests import image_id
 from layerviz.engine.events import CopiedUp, Listed, LookedUp, Shown
 from layerviz.picture.layout import Card, Picture, Place, View, layout
+from layerviz.picture.layout.plan import meant
 from layerviz.picture.layout.sight import size_text
 from layerviz.picture.shapes import Badge, Beam, Head, Label, Line, Panel, Pool, Slab, Stage, Tile
 from layerviz.strings import LANGUAGES
@@ -418,3 +420,12 @@ def test_unrelated_images_stand_on_feet_of_their_own() -> None:
     bases = [shape for shape in of.frame.shapes if isinstance(shape, Slab) and shape.level == 0]
     assert len(bases) == 2 and bases[0].u1 < bases[1].u0
     assert problems(of.frame) == []
+
+
+@pytest.mark.parametrize("digits", [1, 2, 11])
+def test_the_beginning_of_an_id_names_nothing_on_a_stage_unless_it_is_a_whole_short_id(digits: int) -> None:
+    w = with_container(container(31, "c1", THREE, "three", {}))
+    for whole in (image_id(THREE).removeprefix("sha256:"), w.containers[0].id):
+        assert meant(w, whole[:12]) is not None
+        assert layout(w, Place((whole[:digits],)), SIZES[0]).slots == ()
+    assert meant(w, "c1") is not None and meant(w, "three") is not None

@@ -95,7 +95,7 @@ class Section:
 
 
 SHORT_ID = 12
-"""A shorter beginning of an image's id does not name it: "c1" is a container that will come, not the image c1a4…"""
+"""A shorter beginning of an id names nothing here: "c1" is a container that will come, not the image c1a4…"""
 
 
 def meant(world: World, address: str) -> addresses.Place | None:
@@ -105,7 +105,11 @@ def meant(world: World, address: str) -> addresses.Place | None:
         place = addresses.resolve(world, asked)
     except addresses.AddressError:
         return None
-    if place.kind != "image" or place.image is None or len(asked.name) >= SHORT_ID:
+    if len(asked.name) >= SHORT_ID:
+        return place
+    if place.container is not None:
+        return place if place.container.name == asked.name.removeprefix("/") else None
+    if place.image is None:
         return place
     named = find.normal_ref(asked.name) in find.tags_of(world, place.image)
     return place if named or world.building is not None else None
