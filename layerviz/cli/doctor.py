@@ -21,9 +21,6 @@ FONTS = (
     *(f"JetBrainsMono-{weight}.ttf" for weight in (400, 500, 700)),
     *(f"NotoSansSC-{weight}.ttf" for weight in (400, 700)),
 )
-EXTRAS = {"numpy": "fast", "PIL": "export"}
-"""Module → the extra of layerviz that brings it."""
-
 _ASK_QT = """
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtCore import qVersion
@@ -56,7 +53,6 @@ def findings() -> Iterator[Finding]:
     yield _qt()
     yield _display()
     yield _fonts()
-    yield from _extras()
     yield from _memory()
 
 
@@ -105,12 +101,6 @@ def _fonts() -> Finding:
     except ResourceError as missing:
         return Finding("bad", subject, str(missing))
     return Finding("ok", subject, say("doctor.has_fonts", count=len(FONTS)))
-
-
-def _extras() -> Iterator[Finding]:
-    for module, extra in EXTRAS.items():
-        if importlib.util.find_spec(module) is None:
-            yield Finding("note", module, say(f"doctor.without.{extra}", extra=extra))
 
 
 def _memory() -> Iterator[Finding]:
