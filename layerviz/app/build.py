@@ -5,34 +5,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from layerviz.app import hand_commands
-from layerviz.app.arrange import BAR_PX, HEAD_FROM, LEFT_FROM, RIGHT_FROM, SIDE_PX
 from layerviz.app.beside import RunBeside
-from layerviz.app.challenge_card import ChallengeCard
+from layerviz.app.build_frame import BuildFrame
 from layerviz.app.examples import examples
 from layerviz.app.facts import facts_of
 from layerviz.app.hand_commands import Refused
-from layerviz.app.happened import Happened
-from layerviz.app.head_line import HeadLine
-from layerviz.app.inspector import Inspector
 from layerviz.app.look import Look
-from layerviz.app.palette import Palette
-from layerviz.app.parts import Button, Pane, Segments
 from layerviz.app.preview import PreviewScene
-from layerviz.app.prompting import colours, fitting, run
+from layerviz.app.prompting import fitting, run
 from layerviz.app.scenes import WorldScene, is_there
 from layerviz.app.session import Origin, Session, empty
-from layerviz.app.stage import Stage
-from layerviz.app.strokes import ground, painting, pill, rounded, say
 from layerviz.app.summary import summary_of
-from layerviz.app.terminal import Fitting, Printed, Terminal
-from layerviz.app.tokens import HEAD
-from layerviz.app.topbar import SettingsMenu, TopBar
-from layerviz.app.undo_line import UndoLine
+from layerviz.app.terminal import Fitting, Printed
 from layerviz.app.unfinished import restarted
 from layerviz.engine import paths
 from layerviz.engine.address import AddressError, parse, resolve
@@ -43,71 +31,13 @@ from layerviz.engine.world import World
 from layerviz.lessons import loading
 from layerviz.lessons.schema import Lesson
 from layerviz.picture.layout import Place
-from layerviz.shell import Result, needs_more
+from layerviz.shell import Result
 
-PAGES = ("lessons", "build")
-PALETTE_PX = 264
 MOST_SHOWN = 500
 """Commands whose output is printed again when a build comes back; all of them can be brought back with Up."""
 
 
-class EmptyStage(QWidget):
-    """What stands where nothing was built yet: a dashed slab and one sentence."""
-
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        look.restyled.connect(self.update)
-        look.retranslated.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, w, h = self._look.tokens, float(self.width()), float(self.height())
-        wide, depth, lean = min(w * 0.72, 720.0), 88.0, 104.0
-        x, y = (w - wide - lean) / 2, h / 2 + 40
-        with painting(self) as p:
-            pen = QPen(t.faint, 2)
-            pen.setDashPattern([5, 4])
-            p.setPen(pen)
-            p.setBrush(Qt.BrushStyle.NoBrush)
-            top = [
-                QPointF(x, y),
-                QPointF(x + wide, y),
-                QPointF(x + wide + lean, y - depth),
-                QPointF(x + lean, y - depth),
-            ]
-            p.drawPath(rounded(top, 2))
-            p.drawRect(QRectF(x, y, wide, 28))
-            say(p, w / 2, y - depth / 2 + 6, self._look.say("build.empty"), t.dim, HEAD, 500, "centre", room=wide - 24)
-
-
-class Tip(QWidget):
-    """A small sentence at the foot of the stage: what letting go would do, or why it does nothing."""
-
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look, self._text, self._bad = look, "", False
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def tell(self, text: str, bad: bool = False) -> None:
-        self._text, self._bad = text, bad
-        self.setVisible(bool(text))
-        self.raise_()
-        self.update()
-
-    @property
-    def text(self) -> str:
-        return self._text
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t = self._look.tokens
-        with painting(self) as p:
-            ink = t.bad_text if self._bad else t.ink
-            pill(p, t, self.width() / 2, self.height() / 2, self._text, ink, t.bad if self._bad else t.accent)
-
-
-class Build(QWidget):
+class Build(BuildFrame):
     """`page` names another page, `returned` goes back to the step one came from, `solved` tells that a challenge
     was reached (lesson id, within par), `finished` goes to the end of its lesson, `kept` that the build changed."""
 
@@ -123,79 +53,20 @@ class Build(QWidget):
     mode_chosen = Signal(str)
 
     def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
         self._session = empty()
-        self._full_screen = False
-        self._tab = "palette"
-        self._left_open = False
+        super().__init__(look)
         self._acts_shown: tuple[str, ...] = ()
         self._beside: RunBeside | None = None
         self._preview_of: tuple[str, str] | None = None
-        self.bar = TopBar(look, PAGES, "build")
-        self.bar.setParent(self)
-        self.return_button = Button(look, "build.back_to_lesson", kind="plain", glyph="back")
-        self.drawer_button = Button(look, "build.palette", kind="quiet", on=False)
-        self.examples_button = Button(look, "build.examples", kind="quiet")
-        self.save_button = Button(look, "build.save_image", kind="quiet")
-        self.export_button = Button(look, "player.export", kind="quiet")
-        self.present_button = Button(look, "player.present", kind="quiet", glyph="play")
-        self._menu = QMenu(self)
-        self.examples_button.setMenu(self._menu)
-        self.bar.add(
-            self.return_button,
-            self.drawer_button,
-            self.examples_button,
-            self.save_button,
-            self.export_button,
-            self.present_button,
-            SettingsMenu(look),
-        )
-        self.stage = Stage(look)
-        self.stage.takes_things = True
-        self.head = HeadLine(look)
-        self.show_button = Button(look, "build.show", kind="quiet")
-        self._show_menu = QMenu(self)
-        self.show_button.setMenu(self._show_menu)
-        self._show_menu.aboutToShow.connect(self._fill_show_menu)
-        self.head.insert(self.show_button)
-        self.undo_line = UndoLine(look)
-        self.terminal = Terminal(look, needs_more, self._fitting, colours)
-        self.tools = Palette(look)
-        self.tools.setParent(self)
-        self.right = Pane(look, "left")
-        self.right.setParent(self)
-        self.happened = Happened(look)
-        self.inspector = Inspector(look)
-        self.challenge = ChallengeCard(look)
-        for widget in (self.happened, self.challenge, self.inspector):
-            self.right.column.addWidget(widget)
-            self.right.column.addSpacing(8)
-        self.right.column.addStretch(1)
-        self.tabs = Segments(look, (("palette", "build.palette"), ("happened", "build.happened_tab")), "palette", 108)
-        self.tabs.setParent(self)
-        self._centre = QWidget(self)
-        self._column = QVBoxLayout(self._centre)
-        self._column.setSpacing(0)
-        self._column.setContentsMargins(SIDE_PX, 12, SIDE_PX, 16)
-        self._column.addWidget(self.head)
-        self._column.addSpacing(8)
-        self._column.addWidget(self.stage, 1)
-        self._column.addSpacing(8)
-        self._column.addWidget(self.undo_line)
-        self._column.addSpacing(4)
-        self._column.addWidget(self.terminal)
-        self._empty = EmptyStage(look, self.stage)
-        self._tip = Tip(look, self.stage)
         self._fill_menu()
         self._connect()
         self.challenge.set_lesson(None)
         self.start(empty())
 
     def _connect(self) -> None:
+        self._show_menu.aboutToShow.connect(self._fill_show_menu)
         self.bar.page.connect(self.page)
         self.return_button.clicked.connect(self._return)
-        self.drawer_button.clicked.connect(self._toggle_left)
         self.save_button.clicked.connect(self.save_wanted)
         self.export_button.clicked.connect(self.exported)
         self.present_button.clicked.connect(lambda: self.presented.emit(True))
@@ -217,9 +88,7 @@ class Build(QWidget):
         self.undo_line.jumped.connect(self.jump)
         self.challenge.showed.connect(self.show_example)
         self.challenge.went_on.connect(self._finish)
-        self.tabs.chosen.connect(self._set_tab)
         self._look.retranslated.connect(self._refresh)
-        self._look.restyled.connect(self.update)
 
     # The session
 
@@ -541,13 +410,9 @@ class Build(QWidget):
         self._show_still()
         self.take(thing, onto)
 
-    def _tip_for(self, text: str, bad: bool) -> None:
-        self._tip.setGeometry(0, self.stage.height() - 36, self.stage.width(), 32)
-        self._tip.tell(text, bad)
-
     # The terminal
 
-    def _fitting(self, text: str, cursor: int) -> Sequence[Fitting]:
+    def fitting(self, text: str, cursor: int) -> Sequence[Fitting]:
         return fitting(self.world, text, cursor, self._look.lang)
 
     # Ways out
@@ -564,7 +429,7 @@ class Build(QWidget):
         if self.challenge.lesson is not None:
             self.finished.emit(self.challenge.lesson.id)
 
-    # Keys and arranging
+    # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._full_screen and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F5, Qt.Key.Key_F11):
@@ -602,87 +467,6 @@ class Build(QWidget):
             self._toggle_left()
             return True
         return False
-
-    def _next_pane(self) -> None:
-        stops: list[QWidget] = [self.terminal.prompt, self.stage, self.undo_line.marks]
-        if self.tools.isVisible():
-            stops.append(next(iter(self.tools.bases.values())))
-        stops.append(self.examples_button)
-        focus = self.focusWidget()
-        at = next((number for number, stop in enumerate(stops) if stop is focus), -1)
-        target = stops[(at + 1) % len(stops)]
-        self.stage.walk(target is self.stage)
-        target.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def showEvent(self, event: QEvent) -> None:
-        self.terminal.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def set_full_screen(self, on: bool) -> None:
-        """Only the stage, as a page; or all of Build again."""
-        self._full_screen = on
-        self.stage.set_page(on)
-        for widget in (self.bar, self.head, self.undo_line, self.terminal):
-            widget.setVisible(not on)
-        self._arrange()
-        (self.stage if on else self.terminal.prompt).setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @property
-    def is_full_screen(self) -> bool:
-        return self._full_screen
-
-    def _toggle_left(self) -> None:
-        self._left_open = not self._left_open
-        self._arrange()
-
-    def _set_tab(self, tab: str) -> None:
-        self._tab = tab
-        self.tabs.choose(tab)
-        self._arrange()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._arrange()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with painting(self) as p:
-            ground(p, self._look.tokens, QRectF(self.rect()))
-
-    def _arrange(self) -> None:
-        w, h = self.width(), self.height()
-        if self._full_screen:
-            for widget in (self.tools, self.right, self.tabs):
-                widget.hide()
-            self._column.setContentsMargins(0, 0, 0, 0)
-            self._centre.setGeometry(self.rect())
-            return
-        wide, narrow, low = w >= RIGHT_FROM, w < LEFT_FROM, h < HEAD_FROM
-        right_px = (360 if w >= 1680 else 304) if wide else 0
-        left_px = 0 if narrow else PALETTE_PX
-        drawer = narrow and self._left_open
-        body = QRect(0, BAR_PX, w, h - BAR_PX)
-        self.bar.setGeometry(0, 0, w, BAR_PX)
-        self._centre.setGeometry(left_px, BAR_PX, w - left_px - right_px, body.height())
-        self._column.setContentsMargins(SIDE_PX, 8 if low else 12, SIDE_PX, 8 if low else 16)
-        self.terminal.setFixedHeight(320 if w >= 1680 else 260 if wide and h >= 860 else 200 if not low else 160)
-        side = left_px or PALETTE_PX
-        tabs_px = 0 if wide else 44
-        self.tabs.setVisible(not wide and (left_px > 0 or drawer))
-        self.tabs.setGeometry(PAD_PX, BAR_PX + 6, side - 2 * PAD_PX, 32)
-        shown = self.tools if wide or self._tab == "palette" else self.right
-        for pane in (self.tools, self.right):
-            pane.setGeometry(0, BAR_PX + tabs_px, side, body.height() - tabs_px)
-            pane.setVisible(pane is shown and (left_px > 0 or drawer))
-            pane.raise_()
-        if wide:
-            self.right.setGeometry(w - right_px, BAR_PX, right_px, body.height())
-            self.right.show()
-        self.tabs.raise_()
-        self.drawer_button.setVisible(narrow)
-        self.drawer_button.setChecked(drawer)
-        self._empty.setGeometry(self.stage.rect())
-        self.bar.sub.setVisible(wide)
-
-
-PAD_PX = 16
 
 
 def _printed(results: Sequence[Result]) -> list[Printed]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QIntValidator, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QIntValidator, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from layerviz.app.build_story import BuildStory, script_of
 from layerviz.app.commands_pane import Printed, Typed
 from layerviz.app.export_job import ExportJob
+from layerviz.app.export_preview import Preview, Shade
 from layerviz.app.look import Look
 from layerviz.app.parts import Button, CopyButton, Rule, Section, Segments, Words, column, row
 from layerviz.app.settings import write_atomically
@@ -32,7 +33,7 @@ from layerviz.app.tokens import BODY, NOTE, TITLE, font
 from layerviz.export.request import ExportProblem, ExportRequest, Format
 from layerviz.export.run import Sheet, frame_of, plan, theme_of
 from layerviz.export.stories import LessonStory, Story
-from layerviz.picture.paint import Sprites, image, paint
+from layerviz.picture.paint import image
 from layerviz.strings import LANGUAGES, Lang
 
 if TYPE_CHECKING:
@@ -43,77 +44,8 @@ SIZES = ((1280, 720), (1600, 900), (1920, 1080), (3840, 2160), (1600, 1200), (10
 SCALES = (1, 2, 3, 4)
 MOST_NUMBERS = 16
 """Steps that have a button of their own below the preview."""
-PREVIEW = (560, 315)
 PNG_BYTES_PER_PX = 0.11
 """About: measured on the lessons' pictures."""
-
-
-class Shade(QWidget):
-    """Dims the window while a dialog is open."""
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.setGeometry(window.rect())
-        self.raise_()
-        self.show()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with painting(self) as p:
-            p.fillRect(self.rect(), QColor(2, 5, 15, 165))
-
-
-class Preview(QWidget):
-    """The picture as it will be, small."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self._request: ExportRequest | None = None
-        self._story: Story | None = None
-        self._number = 1
-        self._sprites = Sprites()
-        self.setMinimumSize(320, 180)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    def tell(self, story: Story, number: int, request: ExportRequest) -> None:
-        self._story, self._number, self._request = story, number, request
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        story, request = self._story, self._request
-        if story is None or request is None:
-            return
-        small = replace(request, width=max(round(900 * request.width / request.height), 64), height=900)
-        frame = frame_of(story, self._number, request.languages[0], small)
-        room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        scale = min(room.width() / (frame.width * frame.scale), room.height() / (frame.height * frame.scale))
-        wide, high = frame.width * frame.scale * scale, frame.height * frame.scale * scale
-        left, top = (self.width() - wide) / 2, (self.height() - high) / 2
-        with painting(self) as p:
-            p.save()
-            p.setClipRect(QRectF(left, top, wide, high))
-            if request.transparent:
-                _checks(p, QRectF(left, top, wide, high))
-            p.translate(left, top)
-            ratio = self.devicePixelRatioF()
-            paint(
-                replace(frame, scale=frame.scale * scale),
-                theme_of(request),
-                p,
-                self._sprites,
-                ratio,
-                ground=not request.transparent,
-            )
-            p.restore()
-            box(p, self._look.tokens, QRectF(left, top, wide, high), None, 0)
-
-
-def _checks(p: QPainter, r: QRectF) -> None:
-    """Squares, as for what is transparent."""
-    p.fillRect(r, QColor("#8a8f9c"))
-    for y in range(int(r.height() // 10) + 1):
-        for x in range(y % 2, int(r.width() // 10) + 1, 2):
-            p.fillRect(QRectF(r.left() + x * 10, r.top() + y * 10, 10, 10), QColor("#a4a9b5"))
 
 
 class ExportDialog(QDialog):

@@ -3,8 +3,8 @@
 from functools import cache
 
 from layerviz.app.examples import Example
+from layerviz.app.projection import Scene
 from layerviz.app.scenes import AskScene, ChallengeScene, StepScene, WorldScene, alone
-from layerviz.app.stage import Scene
 from layerviz.engine.address import resolve
 from layerviz.engine.apply import empty_world
 from layerviz.engine.merge import names

@@ -1,53 +1,32 @@
-"""The stage: one widget that shows a picture, plays the motion towards it, and tells what was pointed at and chosen.
-
-It holds no truth: a `Scene` makes pictures and timelines for whatever size the widget has, and the widget asks
-`timeline.at(ms)`. One timer is the clock; it only says how much time has passed.
-"""
+"""The stage: a projection that can be pointed at, walked over and chosen from, and takes what is carried onto it."""
 
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from layerviz.app.look import Look
+from layerviz.app.projection import Projection
 from layerviz.app.reach import Direction, Spot, next_spot, spots
 from layerviz.app.strokes import ground, grown, painting, pill, rounded
-from layerviz.picture.choreograph import choreograph
 from layerviz.picture.expand import outline
-from layerviz.picture.hit import hit
-from layerviz.picture.layout import Picture, View
-from layerviz.picture.paint import Sprites, paint
+from layerviz.picture.layout import Picture
+from layerviz.picture.paint import paint
 from layerviz.picture.shapes import AnyShape, Frame, Slab, Tile
-from layerviz.picture.timeline import Timeline
 
-FRAME_MS = 16
 DIRECTIONS: dict[int, Direction] = {
     Qt.Key.Key_Left: "left",
     Qt.Key.Key_Right: "right",
     Qt.Key.Key_Up: "up",
     Qt.Key.Key_Down: "down",
 }
-
-
-class Scene(Protocol):
-    """Something that can be drawn at any size."""
-
-    def still(self, view: View) -> Picture:
-        """The picture that stands."""
-
-    def motion(self, view: View) -> Timeline | None:
-        """The motion that ends in it, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,266 +49,43 @@ def _carried(shape: AnyShape, hand: Hand, pitch: float) -> AnyShape:
     return replace(shape, opacity=0.0)
 
 
-class Stage(QWidget):
+class Stage(Projection):
     """`chosen` and `entered` carry addresses: a click or Enter, and a double click or Enter on a chosen directory.
 
-    `passed` tells where the motion is (ms, of ms), `arrived` that it ended. `carried` tells that the tile of `hand` was
-    let go over the stack. `dropped` carries what was dragged here and the address it was let go over.
+    `carried` tells that the tile of `hand` was let go over the stack. `dropped` carries what was dragged here and the
+    address it was let go over.
     """
 
     chosen = Signal(str)
     entered = Signal(str)
     pointed = Signal(str)
-    passed = Signal(int, int)
-    arrived = Signal()
     carried = Signal()
     hovered_with = Signal(str, str)
     dropped = Signal(str, str)
     drag_left = Signal()
 
     def __init__(self, look: Look, whole_page: bool = False) -> None:
-        super().__init__()
-        self._look, self._whole_page = look, whole_page
-        self._scene: Scene | None = None
-        self._mode: Literal["slabs", "flat", "auto"] = "auto"
-        self._picture: Picture | None = None
-        self._timeline: Timeline | None = None
-        self._gliding = False
-        self._at_ms = 0.0
-        self._speed = 1.0
-        self._chosen_address = ""
-        self._pointed_address = ""
+        super().__init__(look, whole_page)
         self._marked: tuple[str, ...] = ()
         self._cursor = ""
         self._walking = False
         self._hand: Hand | None = None
         self._press: QPointF | None = None
-        self._sprites = Sprites()
-        self._clock = QElapsedTimer()
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(FRAME_MS)
-        self._timer.timeout.connect(self._tick)
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.setInterval(120)
-        self._idle.timeout.connect(self._learn_motion)
+        self.takes_things = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.takes_things = False
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 160)
-        look.restyled.connect(self.update)
-        look.retranslated.connect(self.relayout)
-        look.remoted.connect(self.relayout)
 
-    # What is shown
-
-    def show_scene(self, scene: Scene, play: bool = False, glide: bool = False) -> None:
-        """Shows `scene`: plays its motion, or stands at its end at once, or with `glide` goes there from what stood."""
-        before = self.picture if glide and self._scene is not None and self.isVisible() else None
-        self._scene = scene
-        self._chosen_address = self._chosen_address if self._chosen_address and not play else ""
-        self._timeline = scene.motion(self._view()) if play else None
-        self._picture = None
-        self._gliding = before is not None
-        if before is not None:
-            self._timeline = self._way(before)
-        self._hand = None
-        self._at_ms = 0.0
-        if self._timeline is not None and self._timeline.duration_ms > 0:
-            self._clock.start()
-            self._timer.start()
-        else:
-            self._rest()
-            self._idle.start()
-        self._tell()
-        self.update()
-
-    def _way(self, before: Picture) -> Timeline | None:
-        """The way from a picture to the one that stands; None where there is no way to go."""
-        after = self.picture
+    def _as_left(self, before: Picture) -> Picture:
         hand = self._hand
-        if hand is not None and (hand.dx or hand.dy):
-            shapes = tuple(_carried(s, hand, before.frame.camera.pitch) for s in before.frame.shapes)
-            before = replace(before, frame=replace(before.frame, shapes=shapes))
-        if after is None or after.frame == before.frame or before.frame.width != after.frame.width:
-            return None
-        return choreograph(before, (), after)
+        if hand is None or not (hand.dx or hand.dy):
+            return before
+        shapes = tuple(_carried(shape, hand, before.frame.camera.pitch) for shape in before.frame.shapes)
+        return replace(before, frame=replace(before.frame, shapes=shapes))
 
-    def clear(self) -> None:
-        """Shows nothing."""
-        self._timer.stop()
-        self._scene = self._picture = self._timeline = None
-        self._tell()
-        self.update()
-
-    def _learn_motion(self) -> None:
-        """Finds the motion that led here, so that it can be scrubbed; it stands at its end."""
-        if self._scene is None or self._timeline is not None or not self.isVisible():
-            return
-        self._timeline = self._scene.motion(self._view())
-        self._at_ms = self._timeline.duration_ms if self._timeline is not None else 0.0
-        self._tell()
-
-    @property
-    def scene(self) -> Scene | None:
-        return self._scene
-
-    @property
-    def picture(self) -> Picture | None:
-        """The picture that stands, or that the motion ends in."""
-        if self._picture is None and self._scene is not None:
-            self._picture = self._scene.still(self._view())
-        return self._picture
-
-    @property
-    def frame_now(self) -> Frame | None:
-        """What is painted just now."""
-        if self._timeline is not None and self._moving:
-            return self._timeline.at(self._at_ms)
-        picture = self.picture
-        return picture.frame if picture is not None else None
-
-    @property
-    def mode(self) -> Literal["slabs", "flat", "auto"]:
-        return self._mode
-
-    def set_mode(self, mode: Literal["slabs", "flat", "auto"]) -> None:
-        before = self.picture if self.isVisible() else None
-        self._mode = mode
-        self._picture = None
-        self._timeline = self._way(before) if before is not None else None
-        self._gliding = self._timeline is not None
-        if self._timeline is not None:
-            self._at_ms = 0.0
-            self._clock.start()
-            self._timer.start()
-        self.update()
-
-    def prefer(self, mode: str) -> None:
-        """Flat, or slabs: these wherever they fit, and even where they do not if flat is what would come otherwise."""
-        if mode == "flat":
-            self.set_mode("flat")
-            return
-        before = self._mode
-        self._mode, self._picture = "auto", None
-        fits = self.picture is None or self.picture.mode == "slabs"
-        self._mode, self._picture = before, None
-        self.set_mode("auto" if fits else "slabs")
-
-    def start_in(self, mode: str) -> None:
-        """The view that was chosen the last time."""
-        self._mode = "flat" if mode == "flat" else "auto"
-
-    def relayout(self) -> None:
-        """Makes the pictures anew, for another size or language; a motion goes on where it was."""
-        if self._scene is None:
-            return
-        self._picture = None
-        if self._gliding:
-            self._timeline, self._gliding = None, False
-            self._timer.stop()
-        if self._timeline is not None:
-            share = self._at_ms / max(self._timeline.duration_ms, 1)
-            self._timeline = self._scene.motion(self._view())
-            self._at_ms = share * (self._timeline.duration_ms if self._timeline is not None else 0)
-        self.update()
-
-    def _view(self) -> View:
-        return View(
-            mode=self._mode,
-            lang=self._look.lang,
-            width=max(self.width(), 64),
-            height=max(self.height(), 64),
-            fixed=not self._whole_page,
-            chosen=self._chosen_address,
-            pointed=self._pointed_address,
-            reduced_motion=self._look.reduced_motion,
-        )
-
-    # The clock
-
-    @property
-    def is_playing(self) -> bool:
-        return self._timer.isActive()
-
-    @property
-    def _moving(self) -> bool:
-        return self._timeline is not None and self._at_ms < self._timeline.duration_ms
-
-    @property
-    def duration_ms(self) -> int:
-        return round(self._timeline.duration_ms) if self._timeline is not None else 0
-
-    @property
-    def marks(self) -> tuple[float, ...]:
-        """Where the parts of the motion end, 0 to 1."""
-        if self._timeline is None or not self._timeline.duration_ms:
-            return ()
-        return tuple(mark / self._timeline.duration_ms for mark in self._timeline.marks)
-
-    def set_speed(self, speed: float) -> None:
-        self._speed = speed
-
-    def replay(self) -> None:
-        """The motion from its beginning."""
-        if self._scene is None:
-            return
-        if self._timeline is None:
-            self._timeline = self._scene.motion(self._view())
-        if self._timeline is None or not self._timeline.duration_ms:
-            return
-        self._at_ms = 0.0
-        self._clock.start()
-        self._timer.start()
-        self._tell()
-        self.update()
-
-    def scrub(self, ms: float) -> None:
-        """Holds the motion at this moment."""
-        if self._timeline is None and self._scene is not None:
-            self._timeline = self._scene.motion(self._view())
-        self._timer.stop()
-        end = self._timeline.duration_ms if self._timeline is not None else 0.0
-        # The slider counts whole milliseconds.
-        self._at_ms = end if ms >= int(end) else max(ms, 0.0)
-        self._tell()
-        self.update()
-
-    def complete(self) -> None:
-        """Jumps to the end of the motion."""
-        if self._timeline is not None and (self._moving or self._timer.isActive()):
-            self._at_ms = self._timeline.duration_ms
-            self._rest()
-            self._tell()
-            self.update()
-
-    def _tick(self) -> None:
-        self._at_ms += min(self._clock.restart(), 100) * self._speed
-        if not self._moving:
-            self._at_ms = self._timeline.duration_ms if self._timeline is not None else 0.0
-            self._rest()
-        self._tell()
-        self.update()
-
-    def _rest(self) -> None:
-        self._timer.stop()
-        if self._gliding:
-            self._timeline, self._gliding = None, False
-            self._idle.start()
-        self.arrived.emit()
-
-    def _tell(self) -> None:
-        if self._gliding:
-            return
-        self.passed.emit(round(self._at_ms), self.duration_ms)
+    def _scene_changed(self) -> None:
+        self._hand = None
 
     # Choosing
-
-    @property
-    def chosen_address(self) -> str:
-        return self._chosen_address
 
     def choose(self, address: str) -> None:
         """Outlines the thing at `address`; "" lets go."""
@@ -346,24 +102,6 @@ class Stage(QWidget):
             self.pointed.emit(address)
             self.update()
 
-    def shape_at(self, pos: QPointF) -> AnyShape | None:
-        frame = self.frame_now
-        return hit(frame, pos.x() / frame.scale, pos.y() / frame.scale) if frame is not None else None
-
-    def outline_of(self, shape_id: str) -> tuple[QPointF, ...]:
-        """The outline of a shape, in px of this widget. Raises KeyError."""
-        frame = self.frame_now
-        if frame is None:
-            raise KeyError(shape_id)
-        corners = outline(frame.shape(shape_id), frame.camera)
-        return tuple(QPointF(x * frame.scale, y * frame.scale) for x, y in corners)
-
-    def centre_of(self, shape_id: str) -> QPoint:
-        """The middle of a shape, in px of this widget. Raises KeyError."""
-        corners = self.outline_of(shape_id)
-        xs, ys = [c.x() for c in corners], [c.y() for c in corners]
-        return QPointF((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2).toPoint()
-
     def mark(self, addresses: tuple[str, ...]) -> None:
         """Outlines what contradicts an answer; () takes the outlines away."""
         if addresses != self._marked:
@@ -373,11 +111,6 @@ class Stage(QWidget):
     @property
     def marked(self) -> tuple[str, ...]:
         return self._marked
-
-    def set_page(self, on: bool) -> None:
-        """A page that stands alone, with title and caption; or a part of the window."""
-        self._whole_page = on
-        self.relayout()
 
     @property
     def is_walking(self) -> bool:
@@ -461,15 +194,6 @@ class Stage(QWidget):
         self.dropped.emit(thing, shape.address if shape is not None else "")
 
     # Qt's events
-
-    def sizeHint(self) -> QSize:
-        return QSize(760, 564)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.relayout()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._timer.stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         frame = self.frame_now
@@ -575,10 +299,6 @@ class Stage(QWidget):
             self.step("right" if forward else "left")
         else:
             self.step("down" if forward else "up")
-
-    @property
-    def pointed_address(self) -> str:
-        return self._pointed_address
 
     def said(self) -> str:
         """The stage in one sentence, for a screen reader: what stands there and how much."""

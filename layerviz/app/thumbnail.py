@@ -18,7 +18,7 @@ from layerviz.kept import folder, marks, write_whole
 from layerviz.resources import lessons_folder
 
 if TYPE_CHECKING:
-    from layerviz.app.stage import Scene
+    from layerviz.app.projection import Scene
     from layerviz.picture.shapes import Frame
 
 MOST_KEPT = 200

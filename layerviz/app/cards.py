@@ -1,0 +1,240 @@
+"""The cards of the home page: a lesson, an example, a way into another page, and where one left off."""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+
+from layerviz.app.examples import Example
+from layerviz.app.headlines import Headline
+from layerviz.app.look import Look
+from layerviz.app.marks import icon
+from layerviz.app.parts import Button, Surface, Words, column, row
+from layerviz.app.strokes import bar, box, lines, painting, say, sign
+from layerviz.app.thumbnail import Thumbnail
+from layerviz.app.tokens import BODY, NOTE, font, tint
+from layerviz.lessons.progress import Progress
+
+if TYPE_CHECKING:
+    from layerviz.app.projection import Scene
+
+STORY_ROW_PX = 232
+THUMB_PX = 123
+
+
+class Card(QAbstractButton):
+    """A card: a small picture above, then whatever `write` puts below it."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.thumbnail = Thumbnail(look)
+        self.thumbnail.setParent(self)
+        self.thumbnail.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setProperty("rings", True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        look.restyled.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(205, STORY_ROW_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.thumbnail.setGeometry(1, 1, self.width() - 2, THUMB_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t, r = self._look.tokens, QRectF(self.rect())
+        with painting(self) as p:
+            lit = self.underMouse() or self.isDown()
+            box(p, t, r, t.raised if lit else t.card, 12, t.line_strong if lit else None)
+            self.write(p)
+
+    def write(self, p: QPainter) -> None:
+        """The words of the card."""
+
+
+class LessonCard(Card):
+    """A lesson with its progress."""
+
+    def __init__(self, look: Look, lesson: Headline, progress: Progress, is_current: bool) -> None:
+        super().__init__(look)
+        self._lesson, self._progress, self._is_current = lesson, progress, is_current
+        known = progress.of(lesson.id)
+        self.thumbnail.set_scene(
+            lambda: scenes().lesson_scene(lesson.id, known), f"lesson {lesson.id} {known.step} {known.finished}"
+        )
+        self._say_name()
+        look.retranslated.connect(self._say_name)
+
+    def _say_name(self) -> None:
+        self.setAccessibleName(f"{self._numbered()}, {self._state()[0]}")
+        self.update()
+
+    def _numbered(self) -> str:
+        number = self._lesson.number
+        title = self._lesson.titled(self._look.lang)
+        return f"{number}  {title}" if number else title
+
+    def _state(self) -> tuple[str, float]:
+        known, count = self._progress.of(self._lesson.id), self._lesson.steps
+        if known.finished:
+            return self._look.say("home.done"), 1.0
+        if known.furthest:
+            return self._look.say("home.at_step", at=known.step, count=count), known.furthest / count
+        return self._look.say("home.steps", count=count), 0.0
+
+    def write(self, p: QPainter) -> None:
+        t, r = self._look.tokens, QRectF(self.rect())
+        state, share = self._state()
+        done = self._progress.of(self._lesson.id).finished
+        if self._is_current:
+            p.setPen(QPen(t.accent, 2))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawRoundedRect(r.adjusted(1, 1, -1, -1), 12, 12)
+        y = 150.0
+        for line in lines(self._numbered(), font(15, 600), r.width() - 32, 2):
+            say(p, 16, y, line, t.ink, 15, 600)
+            y += 20
+        bar(p, t, QRectF(16, r.bottom() - 44, r.width() - 32, 4), share, t.good if done else t.accent)
+        base = r.bottom() - 16
+        say(p, 16, base, self._look.say("home.minutes", count=self._lesson.minutes), t.dim, NOTE)
+        ink = t.good_text if done else t.ink if share else t.dim
+        wide = say(p, r.width() - 16, base, state, ink, NOTE, 500 if share else 400, "right")
+        if done:
+            icon(p, "check", r.width() - 16 - wide - 20, base - 11, t.good_text, 12, 2)
+
+
+class ExampleCard(Card):
+    """An example to start building from."""
+
+    def __init__(self, look: Look, example: Example) -> None:
+        super().__init__(look)
+        self._example = example
+        self.thumbnail.set_scene(lambda: scenes().example_scene(example), f"example {example.id}")
+        self._say_name()
+        look.retranslated.connect(self._say_name)
+
+    def _say_name(self) -> None:
+        self.setAccessibleName(self._look.say(f"example.{self._example.id}"))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(205, 204)
+
+    def write(self, p: QPainter) -> None:
+        t = self._look.tokens
+        y = 150.0
+        for line in lines(self._look.say(f"example.{self._example.id}"), font(BODY, 600), self.width() - 32, 1):
+            say(p, 16, y, line, t.ink, BODY, 600)
+            y += 20
+        what = self._look.say(f"example.{self._example.id}_what")
+        for line in lines(what, font(NOTE), self.width() - 32, 2):
+            say(p, 16, y + 2, line, t.dim, NOTE)
+            y += 18
+
+
+class EntryCard(QAbstractButton):
+    """A way into another page: a sign, a head and two lines."""
+
+    def __init__(self, look: Look, name: str, glyph: str) -> None:
+        super().__init__()
+        self._look, self._name, self._glyph = look, name, glyph
+        self.more = ""
+        self.setProperty("rings", True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(96)
+        look.retranslated.connect(self._say_name)
+        look.restyled.connect(self.update)
+        self._say_name()
+
+    def _say_name(self) -> None:
+        self.setAccessibleName(self._look.say(f"home.{self._name}"))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(432, 112)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t, r = self._look.tokens, QRectF(self.rect())
+        with painting(self) as p:
+            lit = self.underMouse() or self.isDown()
+            box(p, t, r, t.raised if lit else t.card, 12, t.line_strong if lit else None)
+            middle = r.center().y()
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(tint(t.accent, 44))
+            p.drawRoundedRect(QRectF(20, middle - 32, 64, 64), 12, 12)
+            if self._glyph:
+                icon(p, self._glyph, 38, middle - 14, t.accent_text, 28, 1.4)
+            else:
+                sign(p, t, 34, middle - 14, 28)
+            room = r.width() - 120
+            say(p, 104, middle - 14, self._look.say(f"home.{self._name}"), t.ink, 18, 600, room=room)
+            say(p, 104, middle + 10, self._look.say(f"home.{self._name}_what"), t.dim, BODY, 400, room=room)
+            more = self.more or self._look.say(f"home.{self._name}_more")
+            say(p, 104, middle + 32, more, t.dim, NOTE, 400, room=room)
+
+
+class ContinueCard(Surface):
+    """Where the last visit ended, with the picture of that very step."""
+
+    continued = Signal(str, int)
+    restarted = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "card", radius=14)
+        self._lesson, self._step = "", 0
+        self.is_raw = False
+        self.where = Words("", BODY, 600, "accent")
+        self.title = Words("", 26, 700, wrap=True)
+        self.line = Words("", BODY, 400, "dim", wrap=True)
+        self.go = Button(look, "home.continue", kind="main")
+        self.go.setMinimumWidth(128)
+        self.again = Button(look, "home.start_over", kind="quiet")
+        self.again.setFixedHeight(40)
+        self.go.clicked.connect(lambda: self.continued.emit(self._lesson, self._step))
+        self.again.clicked.connect(lambda: self.restarted.emit(self._lesson))
+        self.thumbnail = Thumbnail(look, 13, square_foot=False)
+        words = column(self.where, 4, self.title, self.line, None, spacing=6, margins=(32, 26, 8, 22))
+        words.addLayout(row(self.go, self.again, None, spacing=12))
+        whole = row(spacing=8, margins=(0, 1, 1, 1))
+        whole.addLayout(words, 1)
+        whole.addWidget(self.thumbnail, 1)
+        self.setLayout(whole)
+        self.setFixedHeight(232)
+
+    def tell(self, lesson: Headline, step: int, first_time: bool, scene: "Callable[[], Scene | None]") -> None:
+        """`step` from 0."""
+        look, self._lesson, self._step = self._look, lesson.id, step
+        number, count = lesson.number, lesson.steps
+        self.title.setText(lesson.titled(look.lang))
+        self.where.setText(
+            look.say("home.first")
+            if first_time
+            else look.say("home.lesson_at", n=number or 0, at=step + 1, count=count)
+        )
+        line = lesson.line(step, look.lang)
+        self.line.setText(line if line or step < len(lesson.lines) else look.say("player.now_you"))
+        self.is_raw = not line and step < len(lesson.lines)
+        self.go.rename("first.start" if first_time else "home.continue")
+        self.again.setVisible(not first_time)
+        self.thumbnail.set_scene(scene, f"step {lesson.id} {step}")
+
+    def fill_line(self) -> None:
+        """The line with its numbers: they come from the lesson as it is played, and the first paint does not wait."""
+        self.is_raw = False
+        self.line.setText(scenes().step_line(self._lesson, self._step, self._look.lang))
+
+
+def scenes() -> ModuleType:
+    """What the small pictures show, loaded when the first of them is made."""
+    from layerviz.app import home_scenes
+
+    return home_scenes
