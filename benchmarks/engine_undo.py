@@ -13,6 +13,7 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 
+from benchmarks._limits import Row, told
 from layerviz.engine import actions as do
 from layerviz.engine import content
 from layerviz.engine.apply import apply, empty_world
@@ -28,6 +29,10 @@ DIRECTORIES = ("/", "/d3", "/usr/lib")
 
 
 def main() -> int:
+    return told(measured())
+
+
+def measured() -> Iterator[Row]:
     tracemalloc.start()
     worlds = [start()]
     before = tracemalloc.get_traced_memory()[0]
@@ -40,9 +45,8 @@ def main() -> int:
     gc.freeze()
     drawing = random.Random(1)
     times = sorted(jump(drawing.choice(worlds), drawing.choice(DIRECTORIES)) for _ in range(JUMPS))
-    print(f"{COMMANDS} commands: {used / 1e6:.1f} MB (at most {MAX_BYTES / 1e6:.0f})")
-    print(f"a jump: median {times[JUMPS // 2]:.1f} ms, worst {times[-1]:.1f} ms (at most {MAX_JUMP_MS:.0f})")
-    return 0 if used <= MAX_BYTES and times[-1] <= MAX_JUMP_MS else 1
+    yield Row(f"engine: {COMMANDS:,} commands of undo", used / 1e6, MAX_BYTES / 1e6, "MB")
+    yield Row("engine: slowest jump in them", times[-1], MAX_JUMP_MS, "ms", f"median {times[JUMPS // 2]:.1f} ms")
 
 
 def start() -> World:

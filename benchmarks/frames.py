@@ -17,6 +17,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPixmap
 
+from benchmarks._limits import Row, told
 from layerviz.lessons import stage
 from layerviz.lessons.loading import lessons
 from layerviz.lessons.playing import play
@@ -35,10 +36,16 @@ TILES, ROWS, FRAMES = 600, 6, 90
 
 def main() -> int:
     app = QGuiApplication(sys.argv[:1])
+    status = told(measured())
+    app.quit()
+    return status
+
+
+def measured() -> Iterator[Row]:
     load_fonts()
-    ratio = moving_tiles()
-    print(f"{TILES} moving tiles: {ratio:.2f} × a bare loop of the same copies (at most {MAX_RATIO})")
-    good = ratio <= MAX_RATIO
+    whole, bare = moving_tiles()
+    peer = f"{whole:.1f} ms to {bare:.1f} ms"
+    yield Row(f"{TILES} moving tiles against a bare loop of copies", whole / bare, MAX_RATIO, "×", peer)
     runs = [run for lesson in lessons() for run in play(lesson).steps]
     gc.collect()
     gc.freeze()
@@ -51,15 +58,9 @@ def main() -> int:
                 for run in runs
                 for spent in step(stage.timeline(run, stage.captioned(run, view)), rate, theme, canvas)
             )
-            slow = times[int(len(times) * 0.95)]
-            print(
-                f"{name:>5} {theme.name:<10} {len(times)} frames: median {times[len(times) // 2]:.1f} ms, "
-                f"95 % {slow:.1f} ms (at most {limit:.0f}), longest {times[-1]:.0f} ms",
-                flush=True,
-            )
-            good = good and slow <= limit
-    app.quit()
-    return 0 if good else 1
+            peer = f"{len(times):,} frames, median {times[len(times) // 2]:.1f} ms, longest {times[-1]:.0f} ms"
+            what = f"95 of 100 frames at {name}, {theme.name}"
+            yield Row(what, times[int(len(times) * 0.95)], limit, "ms", peer)
 
 
 def step(timeline: Timeline, rate: int, theme: Theme, canvas: QImage) -> Iterator[float]:
@@ -73,8 +74,8 @@ def step(timeline: Timeline, rate: int, theme: Theme, canvas: QImage) -> Iterato
         yield (time.process_time() - began) * 1000
 
 
-def moving_tiles() -> float:
-    """How many times as long a frame takes as the copies in it."""
+def moving_tiles() -> tuple[float, float]:
+    """How long a frame takes, and the copies in it alone; in ms."""
     canvas = QImage(1920, 1080, QImage.Format.Format_RGB32)
     sprites = Sprites()
     whole: list[float] = []
@@ -85,8 +86,7 @@ def moving_tiles() -> float:
         copies = list(copies_of(frame, sprites))
         with painting(canvas) as painter:
             bare.append(timed(lambda copies=copies, painter=painter: copy(copies, painter)))  # type: ignore[misc]  # as above
-    print(f"median {middle(whole):.1f} ms, the copies alone {middle(bare):.1f} ms")
-    return middle(whole) / middle(bare)
+    return middle(whole), middle(bare)
 
 
 Copy = tuple[int, int, QPixmap, int]
