@@ -31,6 +31,12 @@ SHELL_PROGRAMS = frozenset(("echo", "printf", "test", "[", "true", "false", "kil
 """Programs that every shell has built in, whether or not a file of that name exists."""
 NOT_ON_HOST = frozenset(("apk", "apt", "apt-get", "ash", "dpkg"))
 """Programs of the illustrative images that your computer does not have."""
+_ESSENTIAL = (
+    "[ basename clear cut dirname du find head id md5sum printenv printf realpath seq sha256sum sort stat tail tee "
+    "test tr truncate uniq wc which whoami"
+)
+LEFT_OUT = frozenset(_ESSENTIAL.split())
+"""Programs of /usr/bin that every Debian has (its essential packages), and that our small images leave out."""
 ELF = b"\x7fELF"
 """How a real program begins, in an image that was loaded from an archive."""
 MARK = re.compile(rb"layerviz program ([\w.+-]+)")
@@ -118,7 +124,19 @@ def _found(machine: Machine, target: Target, name: str, cwd: str, path_variable:
             denied = denied or found
     if lent and name in machine.programs:
         return Found(f"/bin/{name}", name)
+    if name in LEFT_OUT and _is_left_out(machine, target, name, files):
+        return Found(f"/usr/bin/{name}", name)
     return denied or Found(errno="ENOENT")
+
+
+def _is_left_out(machine: Machine, target: Target, name: str, files: Files) -> bool:
+    """Whether an image of Debian's family never had a file of this program, which it has in earnest."""
+    container = container_of(machine, target)
+    return (
+        container is not None
+        and files.find("/var/lib/dpkg/status") is not None
+        and not merge.versions(container.image.layers, f"/usr/bin/{name}")
+    )
 
 
 def _at(files: Files, path: str) -> Found:
@@ -247,7 +265,7 @@ def existing(machine: Machine, target: Target) -> tuple[str, ...]:
     if is_lent(machine, target):
         return tuple(sorted({*machine.programs, "cd"} - NOT_ON_HOST - {"docker", "["}))
     files = Files(machine, target)
-    found = {"cd"}
+    found = {"cd"} | {name for name in LEFT_OUT if _is_left_out(machine, target, name, files)}
     for folder in PATH.split(":"):
         try:
             directory = files.resolve(folder)

@@ -269,6 +269,17 @@ def test_an_image_with_programs_is_lent_none(alpine: World) -> None:
     assert "executable file not found" in last(text, alpine).stdout, "a program deleted is gone"
 
 
+def test_ubuntu_has_the_essential_programs_that_its_small_image_leaves_out() -> None:
+    world = world_of("docker run -dit --name c1 ubuntu:16.04")
+    assert (
+        output("docker exec c1 sh -c 'truncate -s 3 /f; printf ab >> /f; wc -c /f; which wc'", world)
+        == "5 /f\n/usr/bin/wc\n"
+    )
+    assert output("docker exec -w /tmp c1 pwd", world) == "/tmp\n"
+    assert last("docker exec c1 apk", world).status == 127
+    assert last("docker exec c1 ls /usr/bin/wc", world).status == 2, "a picture shows what is stored"
+
+
 def test_of_a_quoted_image_no_program_is_known() -> None:
     world = world_of("docker run -d --name cache redis")
     assert container(world, "cache").state == "running"

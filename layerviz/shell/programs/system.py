@@ -1,4 +1,4 @@
-"""id, whoami, hostname, uname, date, sleep, basename, dirname, readlink, sha256sum, grep, sort, clear: small things."""
+"""id, whoami, hostname, pwd, uname, date, sleep, basename, dirname, readlink, sha256sum, grep, sort: small things."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ def identify(process: Process) -> int:
 def hostname(process: Process) -> int:
     container = next((item for item in process.machine.world.containers if item.key == process.target), None)
     process.print("your-computer" if container is None else container.id[:12])
+    return 0
+
+
+def pwd(process: Process) -> int:
+    process.print(process.cwd)
     return 0
 
 
@@ -204,6 +209,7 @@ PROGRAMS = {
     "hostname": Program(hostname, "hostname"),
     "id": Program(identify, "id [OPTIONS] [USER]"),
     "md5sum": Program(checksum, "md5sum [FILE]..."),
+    "pwd": Program(pwd, "pwd"),
     "readlink": Program(readlink, "readlink [-fnv] FILE"),
     "realpath": Program(readlink, "realpath FILE..."),
     "sha256sum": Program(checksum, "sha256sum [FILE]..."),
