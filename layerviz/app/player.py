@@ -413,6 +413,7 @@ class Player(PlayerFrame):
         self._full_screen = on
         self._blank.hide()
         self.stage.set_page(on)
+        self.stage.walk(False)
         self._let_go(quiet=True)
         walk = self._walk
         if walk is not None:

@@ -281,7 +281,7 @@ class Stage(Projection):
             self.step(DIRECTIONS[key])
         elif self._walking and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._choose_here()
-        elif self._walking and key == Qt.Key.Key_Escape:
+        elif self._walking and key == Qt.Key.Key_Escape and not self._whole_page:
             self.walk(False)
             self.choose("")
             self.chosen.emit("")

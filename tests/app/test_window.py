@@ -99,6 +99,19 @@ def test_full_screen_keeps_the_place_reveals_answers_and_goes_black(window: Wind
     assert (step_of(window), phase_of(window)) == (step, phase)
 
 
+def test_esc_leaves_full_screen_also_after_a_click_on_the_stage(window: Window) -> None:
+    window.open_lesson(LESSON)
+    player = window.player
+    player.jump(2)
+    player.give(6)
+    settle(player.stage)
+    click_shape(player.stage, shape_id("slab", "two", 1))
+    press(window, Key.Key_F5)
+    click_shape(player.stage, shape_id("slab", "two", 1))
+    press(window, Key.Key_Escape)
+    assert not player.is_full_screen
+
+
 def test_home_and_end_replay_and_notes(window: Window) -> None:
     window.open_lesson(LESSON)
     player = window.player
