@@ -8,10 +8,10 @@ import pytest
 from layerviz.lessons import stage
 from layerviz.lessons.loading import lessons
 from layerviz.lessons.playing import StepRun, play
-from layerviz.picture.expand import primitives
+from layerviz.picture.expand import outline, primitives
 from layerviz.picture.layout import View
 from layerviz.picture.primitives import Text
-from layerviz.picture.shapes import Frame, Label
+from layerviz.picture.shapes import Badge, Frame, Label, Slab, Tile
 from layerviz.picture.theme import THEMES, Theme, contrast
 from layerviz.strings import LANGUAGES, Lang
 from tests.picture.judging import problems
@@ -45,6 +45,17 @@ def test_the_middle_of_its_motion_is_sound(run: StepRun, lang: Lang) -> None:
     timeline = stage.timeline(run, stage.captioned(run, View(lang=lang)))
     found = {part: problems(timeline.at(timeline.duration_ms * part), moving=True) for part in (0.25, 0.5, 0.75)}
     assert not any(found.values()), found
+
+
+@RUN
+def test_nothing_that_moves_passes_over_the_title(run: StepRun) -> None:
+    timeline = stage.timeline(run, stage.captioned(run, View()))
+    for part in range(1, 16):
+        frame = timeline.at(timeline.duration_ms * part / 16)
+        title = next(shape for shape in frame.shapes if isinstance(shape, Label) and shape.id == "title")
+        for shape in frame.shapes:
+            if isinstance(shape, Slab | Tile | Badge) and shape.opacity > 0.1:
+                assert min(y for _, y in outline(shape, frame.camera)) > title.y, (part, shape.id)
 
 
 @pytest.mark.parametrize("size", WINDOWS.values(), ids=list(WINDOWS))

@@ -9,7 +9,7 @@ from layerviz.lessons import playing, stage
 from layerviz.lessons.loading import lessons
 from layerviz.lessons.playing import StepRun, play
 from layerviz.picture.layout import View
-from layerviz.picture.shapes import Beam, Label, Slab, Tile
+from layerviz.picture.shapes import Badge, Beam, Label, Slab, Stage, Tile
 from tests.lessons.test_storyboards import run_of
 
 RUNS = [(run.lesson.id, run.step.id, run) for found in lessons() for run in play(found).steps]
@@ -108,3 +108,21 @@ def test_each_line_of_inspect_lights_with_its_slab_while_the_rest_dims() -> None
         assert [line.address for line in lines] == [bright.address]
         lit.append(bright.number)
     assert lit == ["1", "2", "3", "4", "5", "6"]
+
+
+def test_three_lookups_end_in_one_file_before_the_one_copy_in_memory_lights() -> None:
+    timeline = stage.timeline(run_of("one-image-six-layers", "memory"), VIEW)
+    frames = [timeline.at(timeline.duration_ms * n / 240) for n in range(241)]
+    tile = next(s for s in frames[-1].shapes if isinstance(s, Tile) and s.twin == "line memory tile")
+    low = [
+        {s.id for s in frame.shapes if isinstance(s, Badge) and s.on and s.text == "" and s.on.level == tile.level}
+        for frame in frames
+    ]
+    assert len(set().union(*low)) == 2 * 3  # each falls to the base, and goes on to the file
+    middle = (tile.u0 + tile.u1) / 2
+    arrived = [
+        n for n, frame in enumerate(frames)
+        if any(isinstance(s, Badge) and s.on == Stage(middle, 0.5, tile.level) for s in frame.shapes)
+    ]  # fmt: skip
+    lit = [n for n, frame in enumerate(frames) if any(s.twin == "line memory one" for s in frame.shapes)]
+    assert arrived and arrived[0] < lit[0]

@@ -141,9 +141,9 @@ def _keep_computer(score: Score, room: tuple[float, float], until: float) -> Non
 
 def _on_computer(score: Score, tile: Tile) -> Tile | None:
     """The file on your computer that this tile is a copy of, if it stands beside the stage."""
-    if tile.look != "solid" or tile.kind != "file":
+    if tile.look != "solid" or tile.kind != "file" or not tile.twin.startswith("tile "):
         return None
-    name = base(tile.twin.split(" ", 2)[2]) if tile.twin.count(" ") >= 2 else ""
+    name = base(tile.twin.split(" ", 2)[2])
     for picture in (score.after, score.before):
         for shape in picture.frame.shapes:
             if not isinstance(shape, Tile) or not is_on_computer(shape) or shape.label != tile.label:

@@ -77,7 +77,7 @@ def _falls(score: Score, event: LookedUp, slot: Slot) -> bool:
     if not stops:
         return False
     top = slot.view_level if slot.view_level is not None else stops[0].level + 1
-    _light_falls(score, stops, top, start)
+    light_falls(score, stops, top, start)
     _numbers(score, stops, slot)
     end = stops[-1].at_ms
     if stops[-1].found:
@@ -86,7 +86,7 @@ def _falls(score: Score, event: LookedUp, slot: Slot) -> bool:
     return True
 
 
-def _light_falls(score: Score, stops: list[Stop], top: float, start: float) -> None:
+def light_falls(score: Score, stops: list[Stop], top: float, start: float) -> None:
     """A bright point from the view down, and behind it light in each row it has passed."""
     fade = stops[-1].at_ms + HOLD_MS
     name = score.guest_id("look")
@@ -208,7 +208,7 @@ def _names_light(score: Score, event: Listed) -> None:
 def hop(score: Score, twin: str, start: float) -> None:
     """A tile that stays lifts itself for a moment."""
     part = score.part(twin)
-    if part is None or part.before != part.after or not isinstance(part.after, Tile):
+    if part is None or not (part.done or part.before == part.after) or not isinstance(part.after, Tile):
         return
     up = replace(part.after, raised=HOP_PX)
     score.pulse(part, start, start + HOP_MS * 0.4, start + HOP_MS, up)

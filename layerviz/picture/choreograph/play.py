@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from layerviz.engine.events import Event
-from layerviz.picture.choreograph import changes, copying, looking, pulling, showing
+from layerviz.picture.choreograph import changes, copying, looking, pulling, reading, showing
 from layerviz.picture.choreograph.score import Score
 from layerviz.picture.layout import Picture
 from layerviz.picture.timeline import Key, Scene, Timeline, Track, linear, still
@@ -31,6 +31,7 @@ def choreograph(before: Picture, events: Iterable[Event], after: Picture) -> Tim
             pulling.play(score, happened)
             copying.play(score, happened)
             changes.play(score)
+            reading.play(score)
     showing.play(score, happened)
     if score.now > 0:
         return score.timeline()

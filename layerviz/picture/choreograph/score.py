@@ -101,10 +101,12 @@ class Score:
             self.cameras += [CameraKey(start, last), CameraKey(end, self.after.frame.camera, ease)]
 
     def levels_above(self, level: float) -> float:
-        """How far up, in levels, a row may begin to fall without leaving the page."""
+        """How far up, in levels, a row may begin to fall without leaving the page or passing over its title."""
         camera = self.after.frame.camera
         _, back = camera.at(Stage(0, 1.0, level))
-        return max(0.0, (back - camera.lift - 4) / camera.pitch)
+        titles = (shape for shape in self.after.frame.shapes if isinstance(shape, Label) and shape.id == "title")
+        top = max((title.y + title.size_px * 0.3 for title in titles), default=0.0)
+        return max(0.0, (back - camera.lift - 4 - top) / camera.pitch)
 
     def is_moving_camera(self) -> bool:
         """Whether the camera has yet to move: it need not where nothing stands on the stage any more."""

@@ -71,13 +71,13 @@ class Name:
         return None if self.seen is None else self.version(self.seen)
 
 
-def sight(stack: Sequence[Layer], directory: str, most: int | None = None) -> tuple[Name, ...]:
-    """The names that any layer of `stack` has in `directory`, sorted, seen or not: all, or the first so many."""
+def sight(stack: Sequence[Layer], directory: str) -> tuple[Name, ...]:
+    """All names that any layer of `stack` has in `directory`, sorted, seen or not."""
     layers = tuple(stack)
     if not layers:
         return ()
     floor = min(merge.sources(layers, directory), default=1)
-    return tuple(_name(layers, paths.join(directory, name), floor) for name in merge.names(layers, directory)[:most])
+    return tuple(_name(layers, paths.join(directory, name), floor) for name in merge.names(layers, directory))
 
 
 def kind_of(entry: Entry) -> TileKind:

@@ -11,13 +11,15 @@ from layerviz.picture.layout.beside.sheet import CHIP_WIDTH, HEADING_HEIGHT, LIN
 from layerviz.picture.layout.fit import Box
 from layerviz.picture.layout.sight import size_text
 from layerviz.picture.primitives import Font
-from layerviz.picture.shapes import AnyShape, Badge, Hue, Panel, Slab, shape_id
+from layerviz.picture.shapes import AnyShape, Badge, Hue, Panel, Slab, Tile, shape_id
 
 BLOCK_HEIGHT, BAR_HEIGHT = 42.0, 14.0
 TALL_GAP, TALL_BAR, TALL_PX = 40.0, 28.0, 17.0
 """With so much room between its lines a panel has higher bars and larger numbers."""
 NUMBER_PX = 30.0
-SUM_PX = 20.0
+SUM_PX, TILE_PX = 20.0, 15.0
+LEAST_DEPTH = 36.0
+"""A slab that is less deep has no room for a tile with writing."""
 LEAST_BLOCK = 8.0
 
 
@@ -164,6 +166,9 @@ def memory(sheet: Sheet, containers: Sequence[str], base: Layer | None, slabs: d
     yield from sheet.frame(sheet.say("beside.page_cache"))
     inside = sheet.inside
     y = inside.bottom - height
+    tile = _file_of(sheet, slab) if slab is not None else None
+    if tile is not None:
+        yield tile
     if leads and slab is not None and level is not None:
         yield from sheet.leader("cache", slab, level.share, level.middles[0], x=inside.x)
     yield Panel(
@@ -183,6 +188,20 @@ def memory(sheet: Sheet, containers: Sequence[str], base: Layer | None, slabs: d
         yield sheet.text(
             f"reader {name}", inside.x + PADDING, at, name, inside.width - PADDING, weight=500, colour="rw"
         )
+
+
+def _file_of(sheet: Sheet, slab: Slab) -> Tile | None:
+    """The one file that all of them read, on its layer, of whose files no other is known; None where it has no room."""
+    text = sheet.say("beside.library")
+    width = widths.width(text, Font(TILE_PX, 600)) + 40
+    fit = sheet.fit
+    if fit.mode == "flat" or fit.depth_px < LEAST_DEPTH or width > (slab.u1 - slab.u0) * 0.5:
+        return None
+    right = slab.u1 - 24
+    return Tile(
+        id=shape_id("tile", sheet.name), twin=f"line {sheet.name} tile", alt=text, address=slab.address,
+        u0=right - width, u1=right, level=slab.level, hue=slab.hue, label=text, label_px=TILE_PX,
+    )  # fmt: skip
 
 
 def _bar(
