@@ -319,6 +319,7 @@ def test_in_a_lesson_no_real_file_can_be_saved_or_loaded(three: World) -> None:
     assert hints("docker load -i x.tar", three) == ["hint: in a lesson there are no real files"]
     text = "cowardly refusing to save to a terminal. Use the -o flag or redirect"
     assert complaint("docker save three", three) == (text, 1)
+    assert hints("docker save three > x.tar", three) == ["hint: in a lesson there are no real files"]
 
 
 def test_save_and_load_go_through_the_ports(three: World) -> None:
@@ -334,6 +335,9 @@ def test_save_and_load_go_through_the_ports(three: World) -> None:
 
     reach = Ports(save=save, load=load, terminal=False)
     results = play("docker save -o x.tar three\ndocker load -i x.tar\ndocker load -i y.tar", three, reach)
+    piped = play("docker save three > x.tar\ndocker load < x.tar", three, reach)
+    assert piped[0].stderr.endswith("\nhint: only docker save -o FILE reaches a file here, a real one\n")
+    assert piped[1].stderr.endswith("\nhint: only docker load -i FILE reaches a file here, a real one\n")
     assert saved == [(("three:latest",), "x.tar")]
     assert results[1].stdout == "Loaded image: brought:1\n"
     assert find.image_by_ref(results[1].world, "brought:1") is not None

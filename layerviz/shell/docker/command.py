@@ -92,7 +92,7 @@ def _overview(process: Process) -> int:
     rows = sorted((command.names[0], command.summary) for command in COMMANDS)
     process.print("Usage:  docker [OPTIONS] COMMAND\n\nCommands:")
     for name, summary in rows:
-        process.print(f"  {name:<16} {summary}")
+        process.print(f"  {name:<17} {summary}")
     return 0
 
 

@@ -17,7 +17,9 @@ from layerviz.shell.table import progress_bar
 def save(call: Call) -> int:
     output = call.value("output")
     if not output:
+        # No archive goes through the simulated pipes and files: however it is redirected, this is a terminal.
         call.complain("cowardly refusing to save to a terminal. Use the -o flag or redirect")
+        _say_where_files_are(call, "docker save -o FILE", call.machine.ports.save is not None)
         return 1
     refs: list[str] = []
     for name in call.arguments:
@@ -48,6 +50,7 @@ def load(call: Call) -> int:
     file = call.value("input")
     if not file:
         call.complain("requested load from stdin, but stdin is empty")
+        _say_where_files_are(call, "docker load -i FILE", call.machine.ports.load is not None)
         return 1
     if call.machine.ports.load is None:
         call.complain(f"open {file}: no such file or directory")
@@ -67,6 +70,13 @@ def load(call: Call) -> int:
         if not brought.refs:
             call.print(f"Loaded image ID: {digests.image_id(brought.image)}")
     return 0
+
+
+def _say_where_files_are(call: Call, command: str, has_files: bool) -> None:
+    if has_files:
+        call.hint("real_file", command=command)
+    else:
+        call.hint("no_files")
 
 
 def _loading(world: World, image: Image) -> str:
