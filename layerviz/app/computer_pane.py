@@ -1,6 +1,7 @@
 """Your computer: the files of the folder where the prompt stands, with what is in them; draggable where one builds."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -12,9 +13,9 @@ from layerviz.app.marks import icon
 from layerviz.app.strokes import box, painting, say
 from layerviz.app.tokens import NOTE, font
 from layerviz.engine import paths
-from layerviz.engine.merge import children
-from layerviz.engine.world import World
-from layerviz.picture.layout.sight import is_toy, label_of, sight
+from layerviz.engine.entry import Kind
+from layerviz.engine.world import Layer, World
+from layerviz.picture.layout.sight import Name, Version, is_toy, label_of
 
 ROW_PX = 30
 MOST_ROWS = 24
@@ -46,7 +47,7 @@ class HostRow:
 
 def host_rows(world: World) -> tuple[HostRow, ...]:
     """What lies in the folder where the prompt stands: folders first."""
-    here = sight((world.host,), world.cwd, MOST_READ)
+    here = _names(world.host, world.cwd, MOST_READ)
     toy = is_toy([name for name in here if not name.is_directory])
     rows: list[HostRow] = []
     for name in here:
@@ -56,14 +57,14 @@ def host_rows(world: World) -> tuple[HostRow, ...]:
         if name.is_directory:
             if sum(row.is_folder for row in rows) == MOST_ROWS:
                 continue
-            inside = sight((world.host,), name.path, MOST_CHIPS)
+            inside = _names(world.host, name.path, MOST_CHIPS)
             inside_toy = is_toy(inside)
             chips = tuple(
                 Chip(label_of(inner, toy=inside_toy), part.name, part.path)
                 for part in inside
                 if (inner := part.on_view) is not None
             )
-            more = len(children((world.host,), name.path)) - len(chips)
+            more = name.below - len(chips) if len(chips) == MOST_CHIPS else 0
             rows.append(HostRow(name.path, name.name + "/", True, chips, more=more))
         else:
             content = version.entry.content
@@ -73,6 +74,15 @@ def host_rows(world: World) -> tuple[HostRow, ...]:
                 remark = label_of(version, toy=toy)
             rows.append(HostRow(name.path, name.name, False, (), remark))
     return tuple(sorted(rows, key=lambda row: (not row.is_folder, paths.key(row.path))))
+
+
+def _names(host: Layer, directory: str, most: int) -> tuple[Name, ...]:
+    """The first names of a folder. Your computer is one layer, so nothing is hidden and nothing merged."""
+    names = []
+    for entry in islice(host.entries.entries_in(directory), most):
+        below = len(host.entries.below(entry.path)) if entry.kind is Kind.DIR else 0
+        names.append(Name(entry.path, (Version(entry.path, 1, entry, False, below),), 1, below))
+    return tuple(names)
 
 
 class ComputerPane(QWidget):
