@@ -37,10 +37,6 @@ class Carried(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    @property
-    def is_given_up(self) -> bool:
-        return self._given_up
-
     def move_to(self, where: QPointF) -> None:
         """Follows the pointer, and tells the stage under it."""
         if self._given_up:

@@ -193,11 +193,6 @@ class Palette(Pane):
         self.computer.show_world(world)
         self.run.setEnabled(bool(world.images))
 
-    def open_form(self, name: str, line: str) -> None:
-        """Opens the form of an instruction with `line` in it."""
-        self.forms[name].open(line)
-        self.ensureWidgetVisible(self.forms[name])
-
     def _open(self, form: LineForm, name: str) -> None:
         if form.isVisible():
             form.hide()

@@ -23,7 +23,6 @@ from layerviz.app.topbar import SettingsMenu, TopBar
 
 CAPTION_PX = 20
 SMALL_CAPTION_PX = 18
-SMALL_BAR_PX = 1200
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,12 +227,6 @@ class Terminal(Surface):
     def transcript(self) -> str:
         return self.view.toPlainText()
 
-    def propose(self, text: str, cursor: int = -1) -> None:
-        """Puts `text` into the prompt, to be finished by hand."""
-        self.prompt.setText(text)
-        self.prompt.setCursorPosition(len(text) if cursor < 0 else cursor)
-        self.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _append(self, pieces: Sequence[Printed]) -> None:
         t = self._look.tokens
         cursor = QTextCursor(self.view.document())

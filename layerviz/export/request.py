@@ -8,7 +8,6 @@ from layerviz.strings import Lang
 from layerviz.strings.problem import SaidProblem
 
 Format = Literal["png", "svg", "pdf"]
-FORMATS: tuple[Format, ...] = ("png", "svg", "pdf")
 ALL = "all"
 LARGEST_SIDE_PX = 16_384
 """Of a picture in all; a PNG of that size takes a gigabyte to paint."""

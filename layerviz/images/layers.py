@@ -8,7 +8,7 @@ from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.engine.paths import display
 from layerviz.engine.table import Table
 from layerviz.images.archive import Archive, Span
-from layerviz.images.bytesource import Region, Stream, decompressed, form_of
+from layerviz.images.bytesource import Region, Stream, form_of
 from layerviz.images.contents import source_of
 from layerviz.images.problems import Report
 from layerviz.images.tar import Place, Source, members
@@ -54,12 +54,6 @@ def read_layer(archive: Archive, span: Span, position: int, progress: Progress |
         start = 0
     reports += [Report(place.whole(), one.rule.replace("-", "_"), (("name", display(one.name)),)) for one in broken]
     return ReadLayer(table, Content((Range(origin, start, length),)), tuple(reports))
-
-
-def tar_pieces(archive: Archive, span: Span, position: int) -> Iterator[bytes]:
-    """The uncompressed tar of the layer at `span`."""
-    region = Region(archive.map, *span)
-    return decompressed(region, form_of(region), Place(archive.file, position).whole())
 
 
 def _headers(

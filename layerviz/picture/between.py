@@ -1,7 +1,6 @@
 """The shape between two others: numbers and places move, everything else changes half-way."""
 
 from dataclasses import fields
-from typing import TypeVar
 
 from layerviz.picture.shapes import (
     AnyShape,
@@ -35,8 +34,6 @@ _PLACES = frozenset(("on", "on0", "on1"))
 _IDENTITY = frozenset(("id", "twin", "alt", "address"))
 _NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in _NUMBERS}
 _CAMERA = tuple(field.name for field in fields(Camera))
-
-AnyOne = TypeVar("AnyOne", bound=AnyShape)
 
 
 def mixed(a: float, b: float, k: float) -> float:

@@ -109,15 +109,6 @@ class Scene:
         return camera_between(a.camera, b.camera, b.ease((ms - a.ms) / (b.ms - a.ms)))
 
 
-class Timed(Protocol):
-    """Anything that has a frame for each moment."""
-
-    @property
-    def duration_ms(self) -> float: ...
-
-    def at(self, ms: float) -> Frame: ...
-
-
 @dataclass(frozen=True)
 class Timeline:
     """Scenes one after another. `at(0)` is the first frame, `at(duration_ms)` the last; before and after them, the

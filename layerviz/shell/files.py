@@ -12,8 +12,6 @@ from layerviz.engine.world import Layer
 from layerviz.shell.machine import Machine
 
 MAX_LINKS = 40
-DEVICES = frozenset(("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"))
-"""Provided by the container's own /dev mount, so they are in no layer."""
 ROOT = Entry("/", Kind.DIR, 0o755)
 ERRORS = {
     "ENOENT": "No such file or directory",

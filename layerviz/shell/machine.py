@@ -101,10 +101,6 @@ class Machine:
             self.world = outcome.world
         return outcome
 
-    def would_fail(self, action: Action) -> str:
-        """The errno's name that `action` would end in, "" if it would succeed."""
-        return apply(self.world, action).error
-
     def show(self, what: str, target: str = "") -> None:
         self.do(Tell((Shown(what, target),)))
 

@@ -378,7 +378,3 @@ def _rising(keys: list[Key]) -> list[Key]:
         else:
             kept.append(key)
     return kept
-
-
-def camera_of(score: Score) -> Camera:
-    return score.after.frame.camera

@@ -77,10 +77,6 @@ class Section:
         return first.name
 
     @property
-    def is_trunk(self) -> bool:
-        return bool(self.above)
-
-    @property
     def leaves(self) -> int:
         return sum(section.leaves for section in self.above) or 1
 
