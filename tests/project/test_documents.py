@@ -1,5 +1,7 @@
 """What the documents name is there: make targets, commands, dependencies; scripts can be read by their shell."""
 
+import importlib
+import importlib.util
 import os
 import re
 import shutil
@@ -37,6 +39,34 @@ def test_every_dependency_has_its_reason_written_down() -> None:
     reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     # Type stubs are summed up as such.
     assert [name for name in sorted(names) if name not in reasons and not name.startswith("types-")] == []
+
+
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+FLOORS = ("cli", "app", "export", "lessons", "picture", "images", "shell", "strings", "engine")
+
+
+def test_every_module_of_the_architecture_exists() -> None:
+    named = set(re.findall(rf"`((?:{'|'.join(FLOORS)})(?:[./]\w+)+)`", ARCHITECTURE))
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not found(name.replace("/", "."))] == []
+
+
+def test_every_floor_is_described_with_modules_that_it_has() -> None:
+    table = ARCHITECTURE.partition("## Floors")[2].partition("## ")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE))
+    assert set(rows) == set(FLOORS)
+    for floor, row in rows.items():
+        modules = re.findall(r"`([a-z_]+)`", row)
+        assert [name for name in modules if not found(f"{floor}.{name}")] == []
+
+
+def found(dotted: str) -> bool:
+    """Whether there is such a module of layerviz, or such a name in one."""
+    try:
+        return importlib.util.find_spec(f"layerviz.{dotted}") is not None
+    except ModuleNotFoundError:
+        module, _, name = dotted.rpartition(".")
+        return hasattr(importlib.import_module(f"layerviz.{module}"), name)
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
