@@ -1,0 +1,84 @@
+"""The two windows that are compared, each started in a process of its own that loads nothing else.
+
+They print the time of the first paint and the processor time until then; the home page also how long it took from there
+to the last thumbnail in sight, and the longest turn of the event loop on that way; all in seconds.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
+
+
+def start_bare() -> None:
+    """A window with one label."""
+    from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+
+    application = QApplication(sys.argv[:1])
+    window = QMainWindow()
+    label = QLabel("layerviz")
+    window.setCentralWidget(label)
+    window.resize(1440, 900)
+    _tell_when_painted(application, [label])
+    window.show()
+    _wait(application, lambda: not _unpainted)
+
+
+def start_home() -> None:
+    """The home page, by what `layerviz` does."""
+    import layerviz.cli.opening  # noqa: F401  # what the command loads
+    from layerviz.cli.display import require_display
+
+    require_display()
+    from PySide6.QtWidgets import QApplication
+
+    from layerviz.app.start import make_window
+    from layerviz.app.thumbnail import Thumbnail
+
+    application = QApplication(sys.argv[:1])
+    window = make_window(application)
+    _tell_when_painted(application, list(window.home.cards.values()))
+    window.show()
+    _wait(application, lambda: not _unpainted)
+    began = time.time()
+    in_sight = [one for one in window.findChildren(Thumbnail) if not one.visibleRegion().isEmpty()]
+    assert len(in_sight) > 3
+    held_up = _wait(application, lambda: all(one.is_drawn for one in in_sight))
+    print(time.time() - began, held_up)
+
+
+_unpainted: set[int] = set()
+_kept: list[object] = []
+
+
+def _tell_when_painted(application: "QApplication", widgets: "list[QWidget]") -> None:
+    """Print the time when all of `widgets` have been painted."""
+    from PySide6.QtCore import QEvent, QObject
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and id(watched) in _unpainted:
+                _unpainted.discard(id(watched))
+                if not _unpainted:
+                    print(time.time(), time.process_time(), flush=True)
+            return False
+
+    _unpainted.update(map(id, widgets))
+    watch = Watch()
+    _kept.extend([watch, widgets])
+    for widget in widgets:
+        widget.installEventFilter(watch)
+
+
+def _wait(application: "QApplication", done: Callable[[], bool]) -> float:
+    """Lets the window go on until `done`; how many seconds the longest turn of its event loop took."""
+    end, longest = time.monotonic() + 30, 0.0
+    while not done():
+        began = time.monotonic()
+        assert began < end, "nothing was painted"
+        application.processEvents()
+        longest = max(longest, time.monotonic() - began)
+    return longest
