@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -443,3 +444,18 @@ def test_a_motion_stays_on_the_page_in_every_size(view: View) -> None:
     timeline = choreograph(picture(["two"], view=view), COVER, picture(["three"], view=view))
     for frame in film(timeline, 30):
         assert problems(frame, moving=True) == []
+
+
+def test_on_the_way_tiles_change_their_width_in_steps_and_their_place_smoothly() -> None:
+    timeline = check(picture(["three"]), (), picture(["three", "seven"]))
+    frames = film(timeline, 90)[1:-1]
+    tiles = [tile for frame in frames if isinstance(tile := of_twin(frame, "tile 11 /file1"), Tile)]
+    widths = [tile.u1 - tile.u0 for tile in tiles]
+    middles = {round((tile.u0 + tile.u1) / 2, 2) for tile in tiles}
+    looks = {round(width, 1) for width in widths}
+    moved = sum(abs(a - b) > 0.01 for a, b in pairwise(widths))
+    assert len(looks) <= abs(widths[-1] - widths[0]) / 3 + 2
+    assert len(middles) > moved
+    depths = {round(frame.camera.depth_y, 3) for frame in frames}
+    assert len(depths) <= abs(frames[-1].camera.depth_y - frames[0].camera.depth_y) + 2
+    assert len({round(frame.camera.y, 3) for frame in frames}) > len(depths)

@@ -18,6 +18,7 @@ class Pose(NamedTuple):
     depth_x: float
     depth_y: float
     pitch: float
+    """Of the rows of the flat view, which are as high; that of slabs says nothing about their form."""
     thickness: float
     lift: float
     phase: float
@@ -33,7 +34,7 @@ def pose_of(camera: Camera) -> Pose:
     return Pose(
         round(camera.depth_x, 2),
         round(camera.depth_y, 2),
-        round(camera.pitch, 2),
+        round(camera.pitch, 2) if camera.phase else 0.0,
         round(camera.thickness, 2),
         round(camera.lift, 2),
         round(camera.phase, 3),
