@@ -20,6 +20,16 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 SCRIPTS = [*sorted((ROOT / "tools").glob("*.sh")), ROOT / ".ci" / "run"]
 
 
+def test_the_readme_shows_the_picture_first_and_then_the_two_commands() -> None:
+    title, picture, *_ = [line for line in README.splitlines() if line]
+    match = re.fullmatch(r"!\[(.+)\]\((docs/.+\.svg)\)", picture)
+    assert title == "# layerviz" and match
+    drawn = (ROOT / match[2]).read_text(encoding="utf-8")
+    # What it shows is the newest example of the lessons: file5 of layer 3 over that of layer 2.
+    assert 'id="tile.three.3._2ffile5"' in drawn and 'id="tile.three.2._2ffile5"' in drawn
+    assert re.search(r"```\n(.*\n)make run\b", README)
+
+
 def test_every_make_target_of_the_readme_exists() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     named = set(re.findall(r"\bmake ([a-z]+)\b", "".join(re.findall(r"```\n(.*?)```", README, re.DOTALL))))
