@@ -56,7 +56,7 @@ def evaluate(expression: str, values: Mapping[str, str]) -> int:
         tokens.append(match.group().strip())
         position = match.end()
     reader = _Reader(tokens, values, expression)
-    result = reader.level(0) if tokens else 0
+    result = reader.conditional() if tokens else 0
     if reader.tokens:
         raise BadArithmetic(f'arithmetic expression: expecting EOF: "{expression}"')
     return result
@@ -67,6 +67,18 @@ class _Reader:
         self.tokens = tokens
         self.values = values
         self.expression = expression
+
+    def conditional(self) -> int:
+        value = self.level(0)
+        if self.tokens[:1] != ["?"]:
+            return value
+        self.tokens.pop(0)
+        then = self.conditional()
+        if self.tokens[:1] != [":"]:
+            raise BadArithmetic(f"arithmetic expression: expecting ':': \"{self.expression}\"")
+        self.tokens.pop(0)
+        otherwise = self.conditional()
+        return then if value else otherwise
 
     def level(self, depth: int) -> int:
         if depth == len(LEVELS):
@@ -85,7 +97,7 @@ class _Reader:
             raise BadArithmetic(f'arithmetic expression: expecting primary: "{self.expression}"')
         token = self.tokens.pop(0)
         if token == "(":
-            value = self.level(0)
+            value = self.conditional()
             if not self.tokens or self.tokens.pop(0) != ")":
                 raise BadArithmetic(f"arithmetic expression: expecting ')': \"{self.expression}\"")
             return value

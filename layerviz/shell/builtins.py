@@ -138,16 +138,14 @@ def read_file(shell: Shell, arguments: tuple[str, ...], descriptors: Descriptors
 
 
 def read_line(shell: Shell, arguments: tuple[str, ...], descriptors: Descriptors, line: int) -> int:
-    """`read name…`: the first line of standard input, its fields into variables."""
+    """`read name…`: the next line of standard input, its fields into variables."""
     del line
     names = [argument for argument in arguments[1:] if argument != "-r"] or ["REPLY"]
-    text = text_of(descriptors.stdin, shell.machine.ports.read)
-    if not text:
-        return 1
-    values = text.split("\n", 1)[0].split(maxsplit=len(names) - 1)
+    taken = descriptors.input.take_line(shell.machine.ports.read)
+    values = taken.decode("utf-8", "surrogateescape").split(maxsplit=len(names) - 1)
     for index, name in enumerate(names):
-        shell.variables[name] = values[index] if index < len(values) else ""
-    return 0
+        shell.variables[name] = values[index].rstrip() if index < len(values) else ""
+    return 0 if taken.endswith(b"\n") else 1
 
 
 def leave_loop(shell: Shell, arguments: tuple[str, ...], descriptors: Descriptors, line: int) -> int:

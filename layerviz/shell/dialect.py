@@ -94,6 +94,8 @@ class Dialect:
 def _unsupported(token: str) -> str:
     if token == "&":
         return "background jobs (&) do not exist in this shell"
+    if token == "()":
+        return "functions do not exist in this shell"
     return f"`{token}' does not exist in this shell"
 
 

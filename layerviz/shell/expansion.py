@@ -1,7 +1,7 @@
 """What becomes of a word before a command sees it: variables, substitutions, fields, file names.
 
-The order is that of POSIX.1-2017, XCU 2.6: parameter expansion, command substitution and arithmetic, then
-field splitting of what was not quoted, then file names, then the quotes go.
+The order is that of POSIX.1-2017, XCU 2.6, after bash's braces: parameter expansion, command substitution and
+arithmetic, then field splitting of what was not quoted, then file names, then the quotes go.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from layerviz.engine.entry import Kind
-from layerviz.shell import arithmetic, patterns
+from layerviz.shell import arithmetic, braces, patterns
 from layerviz.shell.files import Files, PathError, join
 from layerviz.shell.patterns import Piece
 from layerviz.shell.syntax import Arithmetic, Literal, Parameter, Part, Script, Substitution, Word
@@ -34,6 +34,8 @@ class Scope:
     substitute: Callable[[Script], str]
     unset_is_error: bool = False
     flags: str = ""
+    has_braces: bool = False
+    """Whether `{a,b}` becomes two words."""
 
     def value(self, name: str) -> str | None:
         if name == "?":
@@ -57,7 +59,8 @@ class Scope:
 def fields(words: tuple[Word, ...], scope: Scope) -> list[str]:
     """The arguments that `words` become: any number of fields each."""
     found: list[str] = []
-    for word in words:
+    made = (one for word in words for one in braces.expanded(word)) if scope.has_braces else words
+    for word in made:
         for pieces in _split(word, scope):
             found += _file_names(pieces, scope)
     return found

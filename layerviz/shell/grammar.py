@@ -7,6 +7,7 @@ of that line, reads the body there, and jumps over it when it gets to the newlin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from layerviz.shell.syntax import (
@@ -31,6 +32,7 @@ OPERATORS = ("<<-", "&&", "||", ";;", "<<", ">>", "<&", ">&", ">|", "&", "|", ";
 REDIRECTIONS = frozenset(("<<-", "<<", ">>", "<&", ">&", ">|", "<", ">"))
 CLOSING_WORDS = frozenset(("then", "elif", "else", "fi", "do", "done", "}"))
 OPENING_WORDS = frozenset(("if", "for", "while", "until", "{", "!"))
+FUNCTION = re.compile(r"\(\s*\)")
 NOT_HERE = frozenset(("case", "function", "select", "[["))
 
 
@@ -228,6 +230,8 @@ class Parser(WordReader):
             words.append(word)
         if not words and not assignments and not redirects:
             raise self.fault("unexpected", self._peek_text())
+        if len(words) == 1 and FUNCTION.match(self.text, self.position):
+            raise self.fault("unsupported", "()")
         spans = [one.span for one in assignments] + [one.span for one in words] + [one.span for one in redirects]
         span = Span(start, max(one.end for one in spans))
         return Simple(tuple(assignments), tuple(words), tuple(redirects), span, self.line_at(start))

@@ -198,6 +198,7 @@ class Shell:
             try:
                 status = self.run(command.body, descriptors)
             except LoopControl as control:
+                status = 0
                 if not self._goes_on(control):
                     break
         return status
@@ -210,6 +211,7 @@ class Shell:
             try:
                 status = self.run(command.body, descriptors)
             except LoopControl as control:
+                status = 0
                 if not self._goes_on(control):
                     return 0
         descriptors.stderr.write(f"{self.dialect.prefix(1)}this loop was stopped after {MAX_ROUNDS} rounds\n")
@@ -279,6 +281,7 @@ class Shell:
             substitute=substitute,
             unset_is_error="u" in self.options,
             flags="".join(sorted(self.options)),
+            has_braces=self.dialect.kind == "bash",
         )
 
 

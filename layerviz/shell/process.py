@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -169,14 +169,19 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options and operands of a call: `flags` in the order given, `values` of those that take one."""
+    """The options and operands of a call: those without a value, and of those that take one all that were given."""
 
     flags: frozenset[str]
-    values: Mapping[str, str]
+    every: Mapping[str, Sequence[str]]
     operands: tuple[str, ...]
 
+    @property
+    def values(self) -> dict[str, str]:
+        """Of several values the last."""
+        return {name: given[-1] for name, given in self.every.items()}
+
     def __contains__(self, name: str) -> bool:
-        return name in self.flags or name in self.values
+        return name in self.flags or name in self.every
 
 
 def options_of(
@@ -193,7 +198,7 @@ def options_of(
     with_value = {letter for letter, following in zip(short, short[1:] + " ", strict=True) if following == ":"}
     known = {letter for letter in short if letter != ":"}
     flags: set[str] = set()
-    values: dict[str, str] = {}
+    values: dict[str, list[str]] = {}
     operands: list[str] = []
     rest = list(process.operands)
     while rest:
@@ -214,7 +219,7 @@ def options_of(
 
 
 def _read_short(
-    letters: str, known: set[str], with_value: set[str], rest: list[str], flags: set[str], values: dict[str, str]
+    letters: str, known: set[str], with_value: set[str], rest: list[str], flags: set[str], values: dict[str, list[str]]
 ) -> None:
     while letters:
         letter, letters = letters[0], letters[1:]
@@ -223,7 +228,7 @@ def _read_short(
         if letter in with_value:
             if not letters and not rest:
                 raise UsageError(f"option requires an argument -- '{letter}'", option=letter)
-            values[letter] = letters or rest.pop(0)
+            values.setdefault(letter, []).append(letters or rest.pop(0))
             return
         flags.add(letter)
 
@@ -234,7 +239,7 @@ def _read_long(
     with_value: set[str],
     rest: list[str],
     flags: set[str],
-    values: dict[str, str],
+    values: dict[str, list[str]],
 ) -> None:
     name, equals, value = word.partition("=")
     matching = [option for option in long if option.startswith(name)]
@@ -248,7 +253,7 @@ def _read_long(
         return
     if not equals and not rest:
         raise UsageError(f"option '--{matching[0]}' requires an argument", option=f"-{name}")
-    values[letter] = value if equals else rest.pop(0)
+    values.setdefault(letter, []).append(value if equals else rest.pop(0))
 
 
 def refuse(process: Process, error: UsageError, usage: str, status: int = 1) -> int:

@@ -20,7 +20,7 @@ from layerviz.shell import expansion
 from layerviz.shell.files import PathError, join, strerror
 from layerviz.shell.machine import Moment
 from layerviz.shell.process import device_content
-from layerviz.shell.streams import Stream
+from layerviz.shell.streams import Input, Stream
 from layerviz.shell.syntax import Redirect
 
 if TYPE_CHECKING:
@@ -31,17 +31,22 @@ if TYPE_CHECKING:
 class Descriptors:
     """The three open files of a command."""
 
-    stdin: Content
+    input: Input
     stdout: Stream
     stderr: Stream
     stdin_is_open: bool = False
     """Standard input is a terminal, or was kept open with -i: a program that reads it waits."""
 
+    @property
+    def stdin(self) -> Content:
+        """What is left to read."""
+        return self.input.rest
+
     def replaced(
         self, *, stdin: Content | None = None, stdout: Stream | None = None, stderr: Stream | None = None
     ) -> Descriptors:
         return Descriptors(
-            self.stdin if stdin is None else stdin,
+            self.input if stdin is None else Input(stdin),
             self.stdout if stdout is None else stdout,
             self.stderr if stderr is None else stderr,
             self.stdin_is_open if stdin is None else False,

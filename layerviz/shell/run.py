@@ -17,7 +17,7 @@ from layerviz.shell.machine import NO_PORTS, Machine, PortError, Ports, Result
 from layerviz.shell.process import StillRunning
 from layerviz.shell.programs import table
 from layerviz.shell.redirection import Descriptors
-from layerviz.shell.streams import SHOWN_BYTES, Stream, text_of
+from layerviz.shell.streams import SHOWN_BYTES, Input, Stream, text_of
 from layerviz.shell.syntax import ShellSyntaxError
 from layerviz.shell.units import size
 
@@ -60,7 +60,7 @@ def run_each(world: World, text: str, ports: Ports = NO_PORTS, keep_going: bool 
         out, err = Stream(), Stream()
         ended = False
         try:
-            status = shell.run_and_or(item, Descriptors(EMPTY, out, err))
+            status = shell.run_and_or(item, Descriptors(Input(EMPTY), out, err))
         except Exit as leaving:
             status, ended = leaving.status, True
         except LoopControl:

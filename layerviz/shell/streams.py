@@ -33,6 +33,19 @@ class Stream:
             self._pending = []
 
 
+class Input:
+    """An open file that is read from its beginning on: what one reader has taken, the next one does not find."""
+
+    def __init__(self, content: Content) -> None:
+        self.rest = content
+
+    def take_line(self, reader: Reader) -> bytes:
+        """The next line with its newline, which the last one may lack; b"" at the end."""
+        line, newline, _ = self.rest.read(SHOWN_BYTES, reader).partition(b"\n")
+        self.rest = self.rest.cut(len(line) + len(newline), self.rest.size_bytes)
+        return line + newline
+
+
 def text_of(content: Content, reader: Reader, limit: int = SHOWN_BYTES) -> str:
     """The first `limit` bytes as text; bytes that are no UTF-8 become surrogates."""
     return content.read(limit, reader).decode("utf-8", "surrogateescape")

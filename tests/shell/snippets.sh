@@ -387,3 +387,23 @@ tr a-z A-Z < lines; echo a1b2 | tr -d 0-9; echo x | tr x '\n'
 echo a:b:c | cut -d: -f2; echo abcdef | cut -c2-4; echo a:b:c | cut -d : -f 1,3
 %%
 printf 'a\na\nb\n' | uniq; printf 'a\na\nb\n' | uniq -c
+%%
+while read word; do echo "<$word>"; done < lines; echo $?
+%%
+{ read first; cat; } < lines; echo "first: $first"
+%%
+printf 'a b c\nd' | { read x y; echo "$x:$y"; read z; echo "$? $z"; }
+%%
+printf 'a\tb\n\n\n\001c\303\244\nend' > t; cat -A t; cat -b t; cat -s t; cat -E t; cat -T t; cat -et t; cat -vn t; cat -ns t t
+%%
+echo $((3>2?10:20)) $((0?1:0?2:3)) $((1?(0?4:5):6))
+%%
+for i in 1 2; do [ $i = 1 ] && break; done; echo $?; for i in 1; do false; continue; done; echo $?
+%%
+i=0; while [ $i -lt 2 ]; do i=$((i+1)); false; continue; done; echo $?
+%%
+echo abc | sed -e s/a/1/ -e s/b/2/; printf 'a\nb\n' | sed -n -e 1p -e 2p
+%%
+basename -s .c a.c /x/b.c; basename -a p/q r/s; basename a.c .c; dirname a a/b /c
+%%
+echo a | tr -Z a b; date -Q; touch -Z t; echo $?

@@ -108,6 +108,34 @@ def test_the_shell_of_the_prompt_lasts_from_line_to_line(lines: tuple[str, ...],
     assert result.stdout == printed
 
 
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [
+        ("a{b,c}d", "abd acd"),
+        ("{a,b}{1,2}", "a1 a2 b1 b2"),
+        ("{a,{b,c}}x", "ax bx cx"),
+        ("{1..3} {3..1} {a..c} {1..7..3} {08..10}", "1 2 3 3 2 1 a b c 1 4 7 08 09 10"),
+        ("{a} {} {,} a{,b}", "{a} {} a ab"),
+        ("'{a,b}' \\{a,b} \"{1..2}\" {a,b", "{a,b} {a,b} {1..2} {a,b"),
+        ("$x{1,2} {$x,'p q'}", "v1 v2 v p q"),
+        ("{1..3}{a..b} {1..x}", "1a 1b 2a 2b 3a 3b {1..x}"),
+        ("*{.txt,.no}", "f.txt *.no"),
+    ],
+)
+def test_braces_make_several_words_as_in_bash(words: str, made: str) -> None:
+    # All compared with bash 5.2.
+    assert output(f"x=v; touch f.txt\necho {words}") == f"{made}\n"
+
+
+def test_braces_make_folders_at_the_prompt_and_stay_literal_in_dash() -> None:
+    assert output("mkdir -p p/{a,b,c}; for d in p/{a,c}; do rmdir $d; done\nls p") == "b\n"
+    assert output("sh -c 'echo {a,b}'") == "{a,b}\n"
+
+
+def test_functions_are_refused_by_name() -> None:
+    assert complaint("f() { echo hi; }") == ("bash: functions do not exist in this shell", 2)
+
+
 def test_undo_takes_back_a_variable() -> None:
     before = world_of("x=1")
     world_of("x=2", before)

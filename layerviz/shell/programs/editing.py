@@ -81,7 +81,7 @@ def sed(process: Process) -> int:
         operands = list(options.operands)
         if "e" not in options and not operands:
             raise UsageError("no script specified")
-        script = options.values["e"] if "e" in options else operands.pop(0)
+        script = "\n".join(options.every["e"]) if "e" in options else operands.pop(0)
         steps = _steps(script, extended="E" in options or "r" in options)
     except UsageError as error:
         if error.option or "expression" not in str(error):
@@ -149,10 +149,11 @@ def _edited(text: str, steps: list[_Step], *, quiet: bool) -> str:
 
 
 def tr(process: Process) -> int:
-    words = list(process.operands)
-    deletes = words[:1] == ["-d"]
-    if deletes:
-        words.pop(0)
+    try:
+        options = options_of(process, "d", {"delete": "d"}, permute=False)
+    except UsageError as error:
+        return refuse(process, error, "tr [-d] STRING1 [STRING2]")
+    words, deletes = options.operands, "d" in options
     if len(words) != (1 if deletes else 2):
         return refuse(process, UsageError("missing operand"), "tr [-d] STRING1 [STRING2]")
     text = text_of(process.stdin, process.machine.ports.read)

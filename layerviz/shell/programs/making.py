@@ -84,7 +84,7 @@ def _say(process: Process, options: Options, name: str) -> None:
 
 def touch(process: Process) -> int:
     try:
-        options = options_of(process, "camfd:t:r:", {"no-create": "c", "date": "d", "reference": "r"})
+        options = options_of(process, "camf", {"no-create": "c"})
     except UsageError as error:
         return refuse(process, error, TOUCH_USAGE)
     if not options.operands:
@@ -173,7 +173,7 @@ def _ln_complaint(process: Process, options: Options, name: str, link: str, errn
 
 def truncate(process: Process) -> int:
     try:
-        options = options_of(process, "cs:or:", {"no-create": "c", "size": "s", "reference": "r"})
+        options = options_of(process, "cs:", {"no-create": "c", "size": "s"})
     except UsageError as error:
         return refuse(process, error, TRUNCATE_USAGE)
     if "s" not in options:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from layerviz.engine.actions import Write
 from layerviz.engine.content import Content, of
@@ -17,7 +18,7 @@ from layerviz.shell.process import (
     options_of,
     refuse,
 )
-from layerviz.shell.streams import text_of
+from layerviz.shell.streams import SHOWN_BYTES, text_of
 
 SIMPLE_ESCAPES = {"a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
 ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|(0?[0-7]{1,3})|(c)|([abefnrtv\\]))")
@@ -187,19 +188,55 @@ def _cannot_read(process: Process, operand: str, errno: str) -> None:
 
 def cat(process: Process) -> int:
     try:
-        options = options_of(process, "nAebstTuvE", {"number": "n", "show-all": "A"})
+        options = options_of(process, "nAebstTuvE", CAT_OPTIONS)
     except UsageError as error:
         return refuse(process, error, "cat [-nbvteA] [FILE]...")
     found, status = inputs(process, options.operands)
-    number = 0
-    for _, content in found:
-        if "n" not in options:
+    if not options.flags - {"u"}:
+        for _, content in found:
             process.stdout.write_content(content)
-            continue
-        for line in text_of(content, process.machine.ports.read).splitlines(keepends=True):
-            number += 1
-            process.stdout.write(f"{number:6}\t{line}")
+        return status
+    data = b"".join(content.read(SHOWN_BYTES, process.machine.ports.read) for _, content in found)
+    process.stdout.write_content(of(b"".join(_marked(data, options.flags))))
     return status
+
+
+CAT_OPTIONS = {
+    "number": "n",
+    "number-nonblank": "b",
+    "squeeze-blank": "s",
+    "show-all": "A",
+    "show-ends": "E",
+    "show-nonprinting": "v",
+    "show-tabs": "T",
+}
+
+
+def _marked(data: bytes, flags: frozenset[str]) -> Iterator[bytes]:
+    """The lines of `data` with what cat's options add to them."""
+    visible, ends, tabs = bool(flags & set("veAt")), bool(flags & set("EeA")), bool(flags & set("TtA"))
+    number, blanks = 0, 0
+    for line in re.findall(rb"[^\n]*\n|[^\n]+", data):
+        text, newline = line.removesuffix(b"\n"), line.endswith(b"\n")
+        blanks = blanks + 1 if not text else 0
+        if "s" in flags and blanks > 1:
+            continue
+        if ("n" in flags and "b" not in flags) or ("b" in flags and text):
+            number += 1
+            yield b"%6d\t" % number
+        if visible:
+            text = b"".join(map(_visible, text))
+        yield text.replace(b"\t", b"^I") if tabs else text
+        yield (b"$" * ends + b"\n") if newline else b""
+
+
+def _visible(byte: int) -> bytes:
+    """One byte as cat -v shows it: `^X` for control characters, `M-` before those above 127."""
+    if byte >= 128:
+        return b"M-" + _visible(byte - 128) if byte != 137 else b"M-^I"
+    if byte < 32 and byte != 9:
+        return b"^%c" % (byte + 64)
+    return b"^?" if byte == 127 else b"%c" % byte
 
 
 def head(process: Process) -> int:

@@ -10,7 +10,7 @@ from layerviz.shell.interpreter import Shell
 from layerviz.shell.launch import PATH, dialect_of, find, launch, run
 from layerviz.shell.process import Process, Program, StillRunning
 from layerviz.shell.redirection import Descriptors
-from layerviz.shell.streams import text_of
+from layerviz.shell.streams import Input, text_of
 
 
 def shell(process: Process) -> int:
@@ -66,7 +66,7 @@ def shell(process: Process) -> int:
         options=options & set("eux"),
         is_detached_main=process.is_main_and_detached,
     )
-    descriptors = Descriptors(process.stdin, process.stdout, process.stderr, process.waits_for_input)
+    descriptors = Descriptors(Input(process.stdin), process.stdout, process.stderr, process.waits_for_input)
     return running.run_text(text, descriptors)
 
 

@@ -57,7 +57,11 @@ def uname(process: Process) -> int:
 
 def date(process: Process) -> int:
     moment = datetime.fromtimestamp(process.machine.world.clock, UTC)
-    form = next((word[1:] for word in process.operands if word.startswith("+")), None)
+    try:
+        options = options_of(process, "u", {"utc": "u", "universal": "u"})
+    except UsageError as error:
+        return refuse(process, error, "date [-u] [+FMT]")
+    form = next((word[1:] for word in options.operands if word.startswith("+")), None)
     if form is None:
         process.print(f"{moment:%a %b} {moment.day:2} {moment:%H:%M:%S} UTC {moment.year}")
     else:
@@ -86,17 +90,25 @@ def sleep(process: Process) -> int:
 def basename(process: Process) -> int:
     if not process.operands:
         return refuse(process, UsageError("missing operand"), "basename FILE [SUFFIX]")
-    name = process.operands[0].rstrip("/").rsplit("/", 1)[-1] or "/"
-    suffix = process.operands[1] if len(process.operands) > 1 else ""
-    process.print(name.removesuffix(suffix) if name != suffix else name)
+    try:
+        options = options_of(process, "as:", {"multiple": "a", "suffix": "s"}, permute=False)
+    except UsageError as error:
+        return refuse(process, error, "basename FILE [SUFFIX]")
+    names, suffix = options.operands, options.values.get("s", "")
+    if "a" not in options and "s" not in options:
+        names, suffix = options.operands[:1], "".join(options.operands[1:2])
+    for operand in names:
+        name = operand.rstrip("/").rsplit("/", 1)[-1] or "/"
+        process.print(name.removesuffix(suffix) if name != suffix else name)
     return 0
 
 
 def dirname(process: Process) -> int:
     if not process.operands:
         return refuse(process, UsageError("missing operand"), "dirname FILENAME")
-    head, slash, _ = process.operands[0].rstrip("/").rpartition("/")
-    process.print(head.rstrip("/") or ("/" if slash else "."))
+    for operand in process.operands:
+        head, slash, _ = operand.rstrip("/").rpartition("/")
+        process.print(head.rstrip("/") or ("/" if slash else "."))
     return 0
 
 
