@@ -273,7 +273,8 @@ class Build(BuildFrame):
             self.stage.clear()
         else:
             self.stage.show_scene(self._scene(before), play=play and before is not None and bool(before.show))
-        self.head.tell(place.directory, summary_of(self.world, place.show, self._look.lang, place.directory))
+        directory = "" if nothing else place.directory
+        self.head.tell(directory, summary_of(self.world, place.show, self._look.lang, place.directory))
         self.head.segments.setVisible(not nothing)
         self._tell_mode()
         self.show_button.setVisible(bool(self.world.images or self.world.containers))

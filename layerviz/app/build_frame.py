@@ -181,5 +181,4 @@ class BuildFrame(QWidget):
         self.tabs.raise_()
         self.drawer_button.setVisible(narrow)
         self.drawer_button.setChecked(drawer)
-        self._empty.setGeometry(self.stage.rect())
         self.bar.sub.setVisible(wide)

@@ -107,7 +107,7 @@ class ChallengeCard(Surface):
         emptied(self._goals)
         for line in still_differs(lesson, world, look.lang):
             text = line.check.text.of(look.lang)
-            said = f"{text}: {line.now}" if line.now and self._commands else text
+            said = look.say("challenge.now", text=text, now=line.now) if line.now and self._commands else text
             words = Words(said, BODY, 400, "dim" if line.ok else "ink", wrap=True)
             words.setAccessibleName(f"{'✓' if line.ok else '○'} {said}")
             goal = row(spacing=8)

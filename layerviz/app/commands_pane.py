@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QPaintEvent,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from layerviz.app.look import Look
@@ -13,7 +22,6 @@ from layerviz.app.parts import Button, Surface, Words, column, emptied
 from layerviz.app.strokes import box, painting, say
 from layerviz.app.tokens import NOTE, font
 
-LINE_PX = 20
 MOST_LINES = 12
 WHOLE_LETTERS = 30
 """Commands with more are cut on their row, so they can be opened."""
@@ -36,11 +44,14 @@ class Typed:
 class Printed(Surface):
     """A well with a command and its output, as a terminal shows them: selectable, at most twelve lines high.
 
-    `several`: each line is a command of its own, not a command of several lines."""
+    `several`: each line is a command of its own, not a command of several lines. `right_px` stays free of text at the
+    right edge."""
 
-    def __init__(self, look: Look, typed: Typed, several: bool = False) -> None:
+    LEFT_PX, RIGHT_PX, BUTTON_PX = 14, 14, 34
+
+    def __init__(self, look: Look, typed: Typed, several: bool = False, right_px: int = RIGHT_PX) -> None:
         super().__init__(look, "well")
-        self._typed, self._several = typed, several
+        self._typed, self._several, self._right_px = typed, several, right_px
         self.view = QPlainTextEdit()
         self.view.setReadOnly(True)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
@@ -52,10 +63,8 @@ class Printed(Surface):
         self.view.document().setDocumentMargin(0)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setLayout(column(self.view, margins=(14, 8, 6, 8)))
+        self.setLayout(column(self.view, margins=(self.LEFT_PX, 8, right_px, 8)))
         look.restyled.connect(self._write)
-        # How many lines it takes is known only when it has its width.
-        self.view.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         self._write()
 
     def _write(self) -> None:
@@ -76,17 +85,31 @@ class Printed(Surface):
 
     def _fit(self) -> None:
         """As high as its lines, up to the most; with more it shows the last ones."""
-        lines = round(self.view.document().size().height())
-        shown = min(max(lines, 1), MOST_LINES)
+        room = self.width() - self.LEFT_PX - self._right_px - 1
+        lines = sum(_lines(line, self.view.font(), room) for line in self.view.toPlainText().split("\n"))
+        shown = min(lines, MOST_LINES)
         self.setFixedHeight(round(self.view.fontMetrics().lineSpacing() * shown) + 20)
         fits = lines <= MOST_LINES
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.view.setVerticalScrollBarPolicy(policy)
-        QTimer.singleShot(0, self, self._to_end)
+        QTimer.singleShot(0, self, lambda: self._scroll(to_end=not fits))
 
-    def _to_end(self) -> None:
+    def _scroll(self, to_end: bool) -> None:
         bar = self.view.verticalScrollBar()
-        bar.setValue(bar.maximum())
+        bar.setValue(bar.maximum() if to_end else 0)
+
+
+def _lines(text: str, face: QFont, room: float) -> int:
+    """How many lines `text` takes in so much room, counted before the view has its width."""
+    wrap = QTextOption()
+    wrap.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout = QTextLayout(text, face)
+    layout.setTextOption(wrap)
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(room, 1))
+    layout.endLayout()
+    return max(layout.lineCount(), 1)
 
 
 def _insert(cursor: QTextCursor, text: str, colour: QColor, weight: int) -> None:
@@ -171,7 +194,7 @@ class CommandsPane(QWidget):
             if not head.opens:
                 return
             if not printed:
-                well = Printed(self._look, one)
+                well = Printed(self._look, one, right_px=Printed.BUTTON_PX)
                 well.setCursor(Qt.CursorShape.ArrowCursor)
                 close = Button(self._look, kind="quiet", glyph="less", tip="player.close_output")
                 close.setParent(well)

@@ -1,6 +1,6 @@
 """What lies over the stage of Build: how to begin where nothing was built, and what letting go of a thing would do."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -10,19 +10,26 @@ from layerviz.app.tokens import HEAD
 
 
 class EmptyStage(QWidget):
-    """What stands where nothing was built yet: a dashed slab and one sentence."""
+    """What stands where nothing was built yet: a dashed slab and one sentence, over all of `parent`."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setGeometry(parent.rect())
+        parent.installEventFilter(self)
         look.restyled.connect(self.update)
         look.retranslated.connect(self.update)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return False
+
     def paintEvent(self, event: QPaintEvent) -> None:
         t, w, h = self._look.tokens, float(self.width()), float(self.height())
-        wide, depth, lean = min(w * 0.72, 720.0), 88.0, 104.0
-        x, y = (w - wide - lean) / 2, h / 2 + 40
+        wide, depth, lean, thick = min(w * 0.72, 720.0), 88.0, 104.0, 28.0
+        x, y = (w - wide - lean) / 2, (h + depth - thick) / 2
         with painting(self) as p:
             pen = QPen(t.faint, 2)
             pen.setDashPattern([5, 4])
@@ -35,7 +42,16 @@ class EmptyStage(QWidget):
                 QPointF(x + lean, y - depth),
             ]
             p.drawPath(rounded(top, 2))
-            p.drawRect(QRectF(x, y, wide, 28))
+            right = x + wide
+            front_and_side = [
+                QPointF(x, y),
+                QPointF(x, y + thick),
+                QPointF(right, y + thick),
+                QPointF(right + lean, y + thick - depth),
+                QPointF(right + lean, y - depth),
+            ]
+            p.drawPolyline(front_and_side)
+            p.drawLine(QPointF(right, y), QPointF(right, y + thick))
             say(p, w / 2, y - depth / 2 + 6, self._look.say("build.empty"), t.dim, HEAD, 500, "centre", room=wide - 24)
 
 

@@ -27,7 +27,7 @@ from layerviz.app.export_job import ExportJob
 from layerviz.app.export_preview import Preview, Shade
 from layerviz.app.look import Look
 from layerviz.app.parts import Button, CopyButton, Rule, Section, Segments, Words, column, row
-from layerviz.app.settings import write_atomically
+from layerviz.app.settings import SettingsError, write_atomically
 from layerviz.app.strokes import box, painting
 from layerviz.app.tokens import BODY, NOTE, TITLE, font
 from layerviz.export.request import ExportProblem, ExportRequest, Format
@@ -40,10 +40,13 @@ if TYPE_CHECKING:
     from layerviz.app.build import Build
     from layerviz.app.player import Player
 
+SCRIPT_NAME = "build.sh"
 SIZES = ((1280, 720), (1600, 900), (1920, 1080), (3840, 2160), (1600, 1200), (1080, 1080))
 SCALES = (1, 2, 3, 4)
 MOST_NUMBERS = 16
 """Steps that have a button of their own below the preview."""
+LOW_PX = 700
+"""In a window less high than this, the dialog is denser."""
 PNG_BYTES_PER_PX = 0.11
 """About: measured on the lessons' pictures."""
 
@@ -64,6 +67,7 @@ class ExportDialog(QDialog):
         self._job: ExportJob | None = None
         self._shade = Shade(window)
         self.setWindowTitle(look.say("export.title"))
+        self._is_low = window.height() < LOW_PX
         self._make_parts()
         self._place_parts()
         self._refresh()
@@ -84,7 +88,7 @@ class ExportDialog(QDialog):
             button = Button(look, on=False)
             button.setText(str(number))
             button.setMinimumWidth(24)
-            button.setFixedHeight(44)
+            button.setFixedHeight(36 if self._is_low else 44)
             button.clicked.connect(lambda _=False, number=number: self._look_at(number))
             self.numbers.append(button)
         self.steps = Segments(
@@ -164,7 +168,7 @@ class ExportDialog(QDialog):
         left.addWidget(Section(look, "build.could_have_typed", CopyButton(look, lambda: self.command)))
         left.addLayout(self._typed)
         right = QVBoxLayout()
-        right.setSpacing(12)
+        right.setSpacing(7 if self._is_low else 12)
         between = row(self.first, Words(look.say("export.to"), BODY, 400, "dim"), self.last, None, spacing=12)
         sizes = row(self.size_box, self.scale_box, None, spacing=12)
         for key, item in (
@@ -197,7 +201,7 @@ class ExportDialog(QDialog):
         body.setSpacing(40)
         body.addLayout(left, 56)
         body.addLayout(right, 38)
-        whole = column(spacing=14, margins=(32, 20, 32, 24))
+        whole = column(spacing=8 if self._is_low else 14, margins=(32, 12 if self._is_low else 20, 32, 20))
         whole.addLayout(head)
         whole.addLayout(body, 1)
         self.setLayout(whole)
@@ -317,9 +321,11 @@ class ExportDialog(QDialog):
                 widget.deleteLater()
         self._typed.addWidget(Printed(look, Typed(self.command)))
         count = len(chosen) * len(asked.languages)
-        self.writes.setText(look.say("export.writes", count=count))
+        self.writes.be("dim")
+        self.writes.setText(look.say("export.writes", count=count + bool(self._script)))
         names = [f"{self.story.name}-{number:02}.{asked.format}" for number in chosen[:3]]
-        self.names.setText(", ".join(names) + (" …" if len(chosen) > 3 else ""))
+        names += ["…"] if len(chosen) > 3 else []
+        self.names.setText(", ".join(names + ([SCRIPT_NAME] if self._script else [])))
         self.save.setText(look.say("export.save_n", count=count))
         self.save.setAccessibleName(self.save.text())
         self.copy.setEnabled(asked.format == "png")
@@ -359,9 +365,11 @@ class ExportDialog(QDialog):
                 return
             if answer == "keep":
                 sheets = tuple(replace(sheet, file=_free(sheet.file)) for sheet in sheets)
-        if self._script:
-            folder = output if output.is_dir() else output.parent
-            write_atomically(folder / "build.sh", self._script.encode())
+        try:
+            self._write_script(output if output.is_dir() else output.parent)
+        except SettingsError as problem:
+            self._say_failed(str(problem))
+            return
         job = self._job = ExportJob(sheets, asked)
         job.went_on.connect(lambda done, count: self.bar.setValue(round(done * 100 / count)))
         job.ended.connect(self._ended)
@@ -371,6 +379,17 @@ class ExportDialog(QDialog):
         self.cancel.show()
         self.save.hide()
         job.start()
+
+    def _write_script(self, folder: Path) -> None:
+        """The commands of a build beside its pictures; another script of that name stays. Raises `SettingsError`."""
+        if not self._script:
+            return
+        file, text = folder / SCRIPT_NAME, self._script.encode()
+        try:
+            is_another = file.exists() and file.read_bytes() != text
+        except OSError:
+            is_another = True
+        write_atomically(_free(file) if is_another else file, text)
 
     def _sheets(self, asked: ExportRequest) -> tuple[Sheet, ...]:
         if isinstance(self.story, LessonStory):

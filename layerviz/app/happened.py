@@ -20,7 +20,7 @@ MOST_SENTENCES = 8
 
 
 class Dot(QWidget):
-    """A mark before a sentence: done, nothing, or wrong."""
+    """A mark before a sentence: done, nothing, wrong, or what helps."""
 
     def __init__(self, look: Look, kind: str) -> None:
         super().__init__()
@@ -36,6 +36,7 @@ class Dot(QWidget):
             "good": (t.good, "check"),
             "bad": (t.bad, "cross"),
             "more": (t.accent, "link"),
+            "hint": (t.dim, "into"),
             "none": (t.dim, "minus"),
         }[self._kind]
         with painting(self) as p:
@@ -106,8 +107,9 @@ class Happened(QWidget):
 
     def _sentences(self, done: Done) -> list[tuple[str, str]]:
         if done.failed:
-            errors = [line for result in done.results for line in result.stderr.split("\n") if line.strip()]
-            said = [("bad", line) for line in errors[:3]]
+            errors = [line for result in done.results for line in result.errors.split("\n") if line.strip()]
+            hints = [("hint", line) for result in done.results for line in result.hints]
+            said = [("bad", line) for line in errors[:3]] + hints[:2]
             return said if done.changed else [*said, ("none", self._look.say("build.nothing_changed"))]
         silent = "build.done" if done.changed else "build.nothing_changed"
         return told(done.events, self._look) or [("none", self._look.say(silent))]

@@ -1,15 +1,17 @@
 """The line over the stage: the directory as breadcrumbs, what stands there in numbers, slabs or flat."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
 from layerviz.app.parts import Button, Cut, Segments, Words, emptied, row
 from layerviz.app.strokes import painting
-from layerviz.app.tokens import BODY, DENSE, HEAD
+from layerviz.app.tokens import BODY, DENSE, HEAD, font
 from layerviz.engine import paths
+
+CRUMB_PX = 28
 
 
 class Chevron(QWidget):
@@ -18,11 +20,11 @@ class Chevron(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self.setFixedSize(20, 16)
+        self.setFixedSize(25, 16)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as p:
-            icon(p, "into", 3, 1.5, self._look.tokens.dim, 13)
+            icon(p, "into", 6, 1.5, self._look.tokens.dim, 13)
 
 
 class HeadLine(QWidget):
@@ -59,22 +61,26 @@ class HeadLine(QWidget):
         line.insertWidget(line.count() - 1, button)
 
     def tell(self, directory: str, summary: str) -> None:
+        """Shows `directory`, as a button each above it; "" is none."""
         self.summary.say(summary)
         if directory == self._directory:
             return
         self._directory = directory
         emptied(self._crumbs)
         self._buttons = {}
+        if not directory:
+            return
         parts = [paths.ROOT, *paths.ancestors(directory)[1:], directory] if directory != paths.ROOT else [paths.ROOT]
         for path in parts:
             name = paths.display(paths.base(path)) or "/"
             if path == directory:
                 self._crumbs.addWidget(Words(name, HEAD, 600, mono=True))
             else:
-                crumb = Button(self._look, kind="quiet", px=HEAD)
+                crumb = Button(self._look, px=HEAD)
                 crumb.setText(name)
                 crumb.setProperty("mono", True)
-                crumb.setFixedHeight(DENSE)
+                wide = QFontMetrics(font(HEAD, 600, True)).horizontalAdvance(name)
+                crumb.setFixedSize(max(wide + 16, CRUMB_PX), CRUMB_PX)
                 crumb.clicked.connect(lambda _=False, path=path: self.went_to.emit(path))
                 self._crumbs.addWidget(crumb)
                 self._buttons[path] = crumb

@@ -14,6 +14,8 @@ from layerviz.app.strokes import box, key_cap, painting, rule, say
 from layerviz.app.tokens import NOTE, Tokens, font
 
 MOST_BLOCKS = 10_000
+NEW_LINE = "⏎"
+"""Stands for the end of a line where a command of several lines is brought back into the one to type in."""
 STRIP_PX = 44
 
 
@@ -100,8 +102,19 @@ class Prompt(QLineEdit):
         self.setFont(font(NOTE, 500, True))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(24)
+        # A file that is dropped is the window's: an archive to load.
+        self.setAcceptDrops(False)
         self.textChanged.connect(self._colour)
         look.restyled.connect(lambda: self._colour(self.text()))
+
+    @property
+    def typed(self) -> str:
+        """What was typed, lines that were brought back as lines again."""
+        return self.text().replace(NEW_LINE, "\n")
+
+    def bring(self, text: str) -> None:
+        """Shows `text`, whose lines are told apart by a sign."""
+        self.setText(text.replace("\n", NEW_LINE))
 
     def _colour(self, text: str) -> None:
         """Colours the words by what they are, through the attributes that an input method would use."""
@@ -109,7 +122,7 @@ class Prompt(QLineEdit):
 
         t = self._look.tokens
         attributes = []
-        for start, length, kind in self._colours(text):
+        for start, length, kind in self._colours(text.replace(NEW_LINE, "\n")):
             shape = QTextCharFormat()
             shape.setForeground(_colour_of(t, kind))
             place = start - self.cursorPosition()
@@ -253,24 +266,28 @@ class Terminal(Surface):
         self._append(self._printed)
 
     def _enter(self) -> None:
-        line = self.prompt.text()
+        line = self.prompt.typed
         self.prompt.clear()
         self.strip.tell(())
         text = f"{self._pending}{line}\n" if self._pending else line
         if not text.strip():
             return
         if self._needs_more(text):
-            self.print([Printed("more" if self._pending else "prompt", line)])
+            self._print_typed(line)
             self._pending = text if text.endswith("\n") else text + "\n"
             self.mark.setText(">")
             return
-        self.print([Printed("more" if self._pending else "prompt", line)])
+        self._print_typed(line)
         self._pending = ""
         self.mark.setText("$")
         command = text.rstrip("\n") + ("\n" if "<<" in text else "")
         self._history.append(command.rstrip("\n"))
         self._at = len(self._history)
         self.entered.emit(command)
+
+    def _print_typed(self, text: str) -> None:
+        for number, line in enumerate(text.split("\n")):
+            self.print([Printed("more" if self._pending or number else "prompt", line)])
 
     def give_up(self) -> bool:
         """Leaves a half-typed command; False where there was none."""
@@ -283,19 +300,19 @@ class Terminal(Surface):
 
     def _step(self, change: int) -> None:
         if self._at == len(self._history):
-            self._draft = self.prompt.text()
+            self._draft = self.prompt.typed
         self._at = min(max(self._at + change, 0), len(self._history))
         text = self._draft if self._at == len(self._history) else self._history[self._at]
-        self.prompt.setText(text.split("\n", 1)[0])
+        self.prompt.bring(text)
 
     def _edited(self, text: str) -> None:
         self._fit = -1
-        self._fits = tuple(self._fitting_of(text, self.prompt.cursorPosition())) if text.strip() else ()
+        self._fits = tuple(self._fitting_of(self.prompt.typed, self.prompt.cursorPosition())) if text.strip() else ()
         self.strip.tell(self._fits)
 
     def _complete(self, change: int) -> None:
         if self._fit < 0:
-            self._fits = tuple(self._fitting_of(self.prompt.text(), self.prompt.cursorPosition()))
+            self._fits = tuple(self._fitting_of(self.prompt.typed, self.prompt.cursorPosition()))
         if not self._fits:
             return
         self._take((self._fit + change) % len(self._fits))
@@ -303,7 +320,7 @@ class Terminal(Surface):
     def _take(self, number: int) -> None:
         if 0 <= number < len(self._fits):
             self._fit = number
-            self.prompt.setText(self._fits[number].line)
+            self.prompt.bring(self._fits[number].line)
             self.strip.tell(self._fits, number)
             if len(self._fits) == 1:
                 self._fit = -1
