@@ -355,6 +355,14 @@ def test_cards_stand_beside_the_same_view() -> None:
             assert set("ABCDEF") <= set(texts(of.frame.shapes))
 
 
+def test_what_a_card_has_no_room_for_ends_in_an_ellipsis() -> None:
+    words = "on NTFS: layers in folders of their own, the container in a file that is a disk"
+    cards = tuple(Card(name, words) for name in "ABCDEF")
+    of = picture(Place(("three",), beside="cards", cards=cards), SIZES[4])
+    lines = [s.text for s in of.frame.shapes if isinstance(s, Label) and s.twin.startswith("card A on")]
+    assert len(lines) == 1 and lines[0].endswith("…") and words.startswith(lines[0][:-1].rstrip())
+
+
 def test_your_computer_shows_files_as_tiles_that_can_be_taken() -> None:
     host = {"/a/file1": "File 1\n", "/c/file5": "File 7\n", "/Dockerfile": "FROM scratch\nCOPY a/ /\n"}
     of = picture(Place(("two",), beside="computer"), SIZES[0], world({"two": image(22, A, B)}, host=host))

@@ -52,14 +52,12 @@ def _card(card: Card, box: Box) -> Iterator[AnyShape]:
         yield from _drawing(card, key, box.x + 16, box.y + box.height / 2, opacity)
     x = box.x + (16 + DRAWING + 16 if drawn else 16)
     room = box.right - x - 14
-    lines = widths.wrap(card.text, Font(TEXT_PX), room, 2 if not card.small or box.height >= 100 else 1)
-    small = (
-        widths.wrap(card.small, Font(TEXT_PX), room, 2 if len(lines) == 1 and box.height >= 92 else 1)
-        if card.small
-        else ()
-    )
-    fits = int((box.height - 12 - 22) // 18)
-    shown = [*((line, "ink") for line in lines), *((line, "dim") for line in small)][: max(fits, 0)]
+    fits = max(int((box.height - 12 - 22) // 18), 0)
+    most = min(fits, 2 if not card.small or box.height >= 100 else 1)
+    lines = widths.wrap(card.text, Font(TEXT_PX), room, most) if most else ()
+    most = min(fits - len(lines), 2 if len(lines) == 1 and box.height >= 92 else 1)
+    small = widths.wrap(card.small, Font(TEXT_PX), room, most) if card.small and most > 0 else ()
+    shown = [*((line, "ink") for line in lines), *((line, "dim") for line in small)]
     high = 22 + 18 * len(shown)
     y = box.y + (box.height - high) / 2 + 16
     yield Label(
