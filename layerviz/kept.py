@@ -1,28 +1,41 @@
-"""What was made from files once and need not be made at every start: kept in the user's own folder for caches.
+"""What is kept from one start to the next: the user's own folders, whole files, and what was made of files once.
 
-All of it is safe to delete, at any time. What cannot be written is made again the next time, and nothing is said of it.
+The folder for caches is safe to delete, at any time. What cannot be written there is made again the next time, and
+nothing is said of it.
 """
 
 import contextlib
 import json
 import os
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from layerviz import __version__
 
 Value = TypeVar("Value")
 
 
-def folder() -> Path:
-    """Where it is kept; `LAYERVIZ_CACHE` names another place."""
-    chosen = os.environ.get("LAYERVIZ_CACHE")
-    if chosen:
-        return Path(chosen)
-    import platformdirs
+_XDG = {"config": ".config", "data": ".local/share", "cache": ".cache"}
 
-    return platformdirs.user_cache_path("layerviz", appauthor=False)
+
+def user_folder(kind: Literal["config", "data", "cache"]) -> Path:
+    """The user's own folder for that, which need not be there yet."""
+    if not sys.platform.startswith("linux"):
+        import platformdirs
+
+        return Path(getattr(platformdirs, f"user_{kind}_dir")("layerviz", appauthor=False))
+    # As platformdirs finds it: every start asks, and loading that is felt.
+    chosen = os.environ.get(f"XDG_{kind.upper()}_HOME", "").strip()
+    return Path(chosen or Path.home() / _XDG[kind]) / "layerviz"
+
+
+def folder() -> Path:
+    """Where things are kept that can be made again; `LAYERVIZ_CACHE` names another place."""
+    chosen = os.environ.get("LAYERVIZ_CACHE")
+    return Path(chosen) if chosen else user_folder("cache")
 
 
 def kept(name: str, sources: Sequence[Path], make: Callable[[], Value]) -> Value:
@@ -44,6 +57,23 @@ def marks(sources: Sequence[Path]) -> list[str]:
     """What changes when this version or one of the files does."""
     found = [(str(source), source.stat()) for source in sources]
     return [__version__, *(f"{path} {state.st_mtime_ns} {state.st_size}" for path, state in found)]
+
+
+def value_of(kind: type[Value], read: object) -> Value:
+    """What was read from JSON as a dataclass whose fields are plain and have defaults; names that it does not know are
+    left out. Raises `ValueError` where a field is not of its default's type."""
+    if not isinstance(read, dict):
+        raise ValueError(f"{read!r} is no object")
+    usual, given = kind(), {}
+    for one in fields(cast("Any", kind)):
+        if one.name in read:
+            value, wanted = read[one.name], type(getattr(usual, one.name))
+            if wanted is float and type(value) is int:
+                value = float(value)
+            if type(value) is not wanted:
+                raise ValueError(f"{one.name}: {value!r} is no {wanted.__name__}")
+            given[one.name] = value
+    return kind(**given)
 
 
 def write_whole(file: Path, data: bytes, *, durable: bool = True) -> None:

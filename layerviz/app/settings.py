@@ -3,13 +3,12 @@
 It is written atomically. One that cannot be read is put aside under a name of its own, never fatal.
 """
 
+import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import msgspec
-
-from layerviz.kept import write_whole
+from layerviz.kept import user_folder, value_of, write_whole
 from layerviz.resources import Problem
 
 
@@ -17,7 +16,8 @@ class SettingsError(Problem):
     """The settings could not be written."""
 
 
-class Settings(msgspec.Struct, frozen=True, omit_defaults=True):
+@dataclass(frozen=True, slots=True)
+class Settings:
     """`theme` and `lang`: "" follows the system. `geometry` is Qt's own, in hex. `speed` of motions; `mode` of the
     stage."""
 
@@ -44,20 +44,16 @@ class Read:
 def folder() -> Path:
     """Where settings and the unfinished build lie; `LAYERVIZ_CONFIG` names another place."""
     chosen = os.environ.get("LAYERVIZ_CONFIG")
-    if chosen:
-        return Path(chosen)
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("layerviz", appauthor=False))
+    return Path(chosen) if chosen else user_folder("config")
 
 
 def load(file: Path) -> Read:
     """The settings in `file`; those of a first start where there is none."""
     try:
-        return Read(msgspec.json.decode(file.read_bytes(), type=Settings))
+        return Read(value_of(Settings, json.loads(file.read_bytes())))
     except FileNotFoundError:
         return Read(Settings())
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except ValueError:
         return Read(Settings(), put_aside(file))
     except OSError:
         return Read(Settings())
@@ -65,7 +61,9 @@ def load(file: Path) -> Read:
 
 def save(file: Path, settings: Settings) -> None:
     """Writes `settings` to `file`, all or nothing. Raises `SettingsError`."""
-    write_atomically(file, msgspec.json.format(msgspec.json.encode(settings), indent=2) + b"\n")
+    usual = asdict(Settings())
+    chosen = {name: value for name, value in asdict(settings).items() if value != usual[name]}
+    write_atomically(file, json.dumps(chosen, ensure_ascii=False, indent=2).encode() + b"\n")
 
 
 def write_atomically(file: Path, data: bytes) -> None:

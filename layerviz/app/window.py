@@ -1,10 +1,10 @@
 """The window: one page at a time, what is remembered, and the keys that hold everywhere."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import msgspec
 from PySide6.QtCore import QByteArray, QRect, Qt
 from PySide6.QtGui import (
     QCloseEvent,
@@ -311,8 +311,8 @@ class Window(QMainWindow):
 
     # What is remembered
 
-    def _remember(self, **changed: object) -> None:
-        self._settings = msgspec.structs.replace(self._settings, **changed)
+    def _remember(self, **changed: Any) -> None:
+        self._settings = replace(self._settings, **changed)
         self._safely(lambda: save(self._settings_file, self._settings))
 
     def _safely(self, write: Callable[[], None]) -> None:

@@ -4,14 +4,11 @@ A file that cannot be read is put aside as `progress.damaged.json`, and the wind
 """
 
 import contextlib
-import os
-import tempfile
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-import msgspec
-import platformdirs
-
+from layerviz.kept import user_folder, value_of, write_whole
 from layerviz.resources import Problem
 
 
@@ -19,7 +16,8 @@ class ProgressError(Problem):
     """Progress cannot be saved."""
 
 
-class LessonProgress(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonProgress:
     """`step` is where one left off and `furthest` the last step reached, both from 1 (0: never opened)."""
 
     step: int = 0
@@ -29,15 +27,16 @@ class LessonProgress(msgspec.Struct, frozen=True, kw_only=True):
     par_met: bool = False
 
 
-class _Saved(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Saved:
     version: int = 1
     last: str = ""
-    lessons: dict[str, LessonProgress] = {}
+    lessons: dict[str, LessonProgress] = field(default_factory=dict)
 
 
 def progress_file() -> Path:
     """Where progress is kept: in the user's own folder for data."""
-    return platformdirs.user_data_path("layerviz", appauthor=False) / "progress.json"
+    return user_folder("data") / "progress.json"
 
 
 @dataclass(slots=True)
@@ -53,10 +52,10 @@ class Progress:
         """The progress in `file` (by default `progress_file()`); a new one where there is none."""
         file = file or progress_file()
         try:
-            return cls(file, None, msgspec.json.decode(file.read_bytes(), type=_Saved))
+            return cls(file, None, _saved(json.loads(file.read_bytes())))
         except FileNotFoundError:
             return cls(file, None, _Saved())
-        except (msgspec.DecodeError, UnicodeDecodeError, OSError):
+        except (ValueError, OSError):
             aside = file.with_name("progress.damaged.json")
             with contextlib.suppress(OSError):
                 file.replace(aside)
@@ -73,16 +72,16 @@ class Progress:
     def at_step(self, lesson_id: str, step: int) -> None:
         """The lesson is open at `step` (from 1)."""
         known = self.of(lesson_id)
-        self._keep(lesson_id, msgspec.structs.replace(known, step=step, furthest=max(step, known.furthest)))
+        self._keep(lesson_id, replace(known, step=step, furthest=max(step, known.furthest)))
 
     def finished(self, lesson_id: str) -> None:
         """Its last step was seen."""
-        self._keep(lesson_id, msgspec.structs.replace(self.of(lesson_id), finished=True))
+        self._keep(lesson_id, replace(self.of(lesson_id), finished=True))
 
     def solved(self, lesson_id: str, within_par: bool) -> None:
         """Its challenge's goal was reached."""
         known = self.of(lesson_id)
-        self._keep(lesson_id, msgspec.structs.replace(known, solved=True, par_met=known.par_met or within_par))
+        self._keep(lesson_id, replace(known, solved=True, par_met=known.par_met or within_par))
 
     def forget(self) -> None:
         """Start over: nothing was done."""
@@ -96,18 +95,13 @@ class Progress:
             return
         self._saved = saved
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".progress-", dir=self.file.parent)
-            try:
-                with os.fdopen(handle, "wb") as out:
-                    out.write(msgspec.json.encode(saved))
-                    out.flush()
-                    os.fsync(out.fileno())
-                os.replace(name, self.file)
-            except OSError:
-                with contextlib.suppress(OSError):
-                    os.unlink(name)
-                raise
+            write_whole(self.file, json.dumps(asdict(saved), separators=(",", ":")).encode())
         except OSError as error:
             what = f"progress cannot be saved: {error.strerror}"
             raise ProgressError(self.file, what, "make room, or make the folder writable") from None
+
+
+def _saved(read: object) -> _Saved:
+    """What a file holds. Raises `ValueError`."""
+    known = value_of(_Saved, read)
+    return replace(known, lessons={name: value_of(LessonProgress, one) for name, one in known.lessons.items()})

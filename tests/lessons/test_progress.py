@@ -76,5 +76,5 @@ def test_starting_over_forgets_all(file: Path) -> None:
 
 
 def test_the_default_file_is_the_user_s_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("platformdirs.user_data_path", lambda name, appauthor: tmp_path / name)
-    assert Progress.open().file == tmp_path / "layerviz" / "progress.json"
+    monkeypatch.setattr("layerviz.lessons.progress.user_folder", lambda kind: tmp_path / kind / "layerviz")
+    assert Progress.open().file == tmp_path / "data" / "layerviz" / "progress.json"

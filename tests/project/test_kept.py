@@ -2,8 +2,11 @@
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+import platformdirs
 import pytest
 
 from layerviz import kept
@@ -60,3 +63,32 @@ def test_a_folder_that_takes_no_file_is_no_problem(source: Path, cache: Path) ->
 def test_nothing_is_left_beside_what_is_written(source: Path, cache: Path) -> None:
     made(source)
     assert [file.name for file in cache.iterdir()] == ["words.json"]
+
+
+@pytest.mark.parametrize("kind", ["config", "data", "cache"])
+@pytest.mark.parametrize("chosen", [True, False])
+def test_the_user_s_folders_are_those_that_platformdirs_finds(
+    kind: Literal["config", "data", "cache"], chosen: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(f"XDG_{kind.upper()}_HOME", raising=False)
+    if chosen:
+        monkeypatch.setenv(f"XDG_{kind.upper()}_HOME", str(tmp_path))
+    found = getattr(platformdirs, f"user_{kind}_dir")("layerviz", appauthor=False)
+    assert kept.user_folder(kind) == Path(found)
+
+
+@dataclass(frozen=True)
+class Told:
+    name: str = ""
+    speed: float = 1.0
+    on: bool = False
+
+
+def test_a_value_is_read_as_far_as_its_fields_are_known() -> None:
+    assert kept.value_of(Told, {"name": "a", "speed": 2, "hologram": 1}) == Told("a", 2.0)
+
+
+@pytest.mark.parametrize("read", [None, [], "x", {"name": 1}, {"speed": "fast"}, {"on": 1}, {"speed": True}])
+def test_a_value_of_the_wrong_type_is_refused(read: object) -> None:
+    with pytest.raises(ValueError):
+        kept.value_of(Told, read)
