@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontMetricsF,
     QPaintEvent,
     QResizeEvent,
     QTextCharFormat,
@@ -18,7 +20,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QVBoxLayout, 
 
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
-from layerviz.app.parts import Button, Surface, Words, column, emptied
+from layerviz.app.parts import Button, Surface, Words, emptied
 from layerviz.app.strokes import box, painting, say
 from layerviz.app.tokens import NOTE, font
 
@@ -63,7 +65,7 @@ class Printed(Surface):
         self.view.document().setDocumentMargin(0)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setLayout(column(self.view, margins=(self.LEFT_PX, 8, right_px, 8)))
+        self.view.setParent(self)
         look.restyled.connect(self._write)
         self._write()
 
@@ -82,13 +84,14 @@ class Printed(Surface):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
+        self.view.setGeometry(self.rect().adjusted(self.LEFT_PX, 8, -self._right_px, -8))
 
     def _fit(self) -> None:
         """As high as its lines, up to the most; with more it shows the last ones."""
         room = self.width() - self.LEFT_PX - self._right_px - 1
         lines = sum(_lines(line, self.view.font(), room) for line in self.view.toPlainText().split("\n"))
         shown = min(lines, MOST_LINES)
-        self.setFixedHeight(round(self.view.fontMetrics().lineSpacing() * shown) + 20)
+        self.setFixedHeight(ceil(QFontMetricsF(self.view.font()).lineSpacing()) * shown + 18)
         fits = lines <= MOST_LINES
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.view.setVerticalScrollBarPolicy(policy)
