@@ -243,6 +243,8 @@ def test_build_arguments_are_seen_by_run_and_noted_in_the_history() -> None:
             "COPY failed: file not found in build context or excluded by .dockerignore: stat nope: file does not exist",
             1,
         ),
+        (("FROM alpine", "COPY ../a /"), "COPY failed: forbidden path outside the build context: ../a ()", 1),
+        (("FROM alpine", "ADD a/../../b /"), "ADD failed: forbidden path outside the build context: a/../../b ()", 1),
         (("FROM alpine", "COPY *.nope /"), "COPY failed: no source files were specified", 1),
         (
             ("FROM alpine", "COPY a b /x"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -111,6 +112,11 @@ def matching(context: Context, source: str) -> list[str]:
         ):
             found.append(name)
     return found
+
+
+def leads_out(source: str) -> bool:
+    """Whether a source lies above the context: `../a`, `a/../../b` (builder/remotecontext)."""
+    return posixpath.normpath(source.lstrip("/") or ".").split("/", 1)[0] == ".."
 
 
 def clean(source: str) -> str:

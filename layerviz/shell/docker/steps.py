@@ -120,6 +120,12 @@ def _copy(builder: Builder, instruction: Instruction) -> None:
             if keyword == "COPY":
                 raise BuildFailed("COPY failed: source can't be a URL for COPY")
             raise BuildFailed(f"ADD failed: {source}: not fetched", hint_key="remote_add")
+        if context.leads_out(source):
+            raise BuildFailed(
+                f"{keyword} failed: forbidden path outside the build context: {source} ()",
+                hint_key="copy_source",
+                hint_values=(("names", " ".join(sent.names())),),
+            )
         names = context.matching(sent, source)
         if not names and not re.search(r"[*?\[]", source):
             shown = context.clean(source)
