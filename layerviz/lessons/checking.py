@@ -39,7 +39,7 @@ def check(file: Path) -> tuple[Finding, ...]:
         from layerviz.lessons import dynamics
 
         found = list(dynamics.faults(source.lesson))
-    return tuple(sorted(_finding(source, fault) for fault in found))
+    return tuple(sorted({_finding(source, fault) for fault in found}))
 
 
 def _finding(source: Source, fault: statics.Fault) -> Finding:

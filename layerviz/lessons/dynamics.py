@@ -7,6 +7,7 @@ from layerviz.engine.world import World
 from layerviz.lessons import asking, challenge, placeholders, playing, stage, values
 from layerviz.lessons.expressions import evaluate, holds
 from layerviz.lessons.nodes import Path as FieldPath
+from layerviz.lessons.nodes import did_you_mean
 from layerviz.lessons.playing import ChallengeRun, Played, StepRun, play
 from layerviz.lessons.schema import Lesson, Question, Text
 from layerviz.lessons.statics import Fault
@@ -47,6 +48,18 @@ def faults(lesson: Lesson) -> Iterator[Fault]:
 
 
 def _failed(played: Played) -> Iterator[Fault]:
+    """The commands that fail. What fails in a later step may do so because an earlier one did: it says so."""
+    earlier: FieldPath = ()
+    for fault in _failing(played):
+        yield fault._replace(hint=fault.hint or f"mend {_name(earlier)} first") if earlier else fault
+        earlier = earlier or fault.field
+
+
+def _name(field: FieldPath) -> str:
+    return ".".join(map(str, field))
+
+
+def _failing(played: Played) -> Iterator[Fault]:
     yield from _statuses(played.silent, ("setup",))
     for run in played.steps:
         at = ("steps", run.number - 1)
@@ -65,7 +78,9 @@ def _statuses(results: tuple[Result, ...], at: FieldPath) -> Iterator[Fault]:
         if result.status != 0:
             said = (result.stderr or result.stdout).strip().splitlines()
             what = f"{_short(result.command)} ends with status {result.status}"
-            yield Fault(at, f"{what}: {said[0]}" if said else what, line=result.line)
+            hint = result.hints[0].removeprefix("hint: ") if result.hints else ""
+            meant = hint if hint.startswith("did you mean") else ""
+            yield Fault(at, f"{what}: {said[0]}" if said else what, meant, line=result.line)
 
 
 def _step(run: StepRun, at: FieldPath) -> Iterator[Fault]:
@@ -78,6 +93,14 @@ def _step(run: StepRun, at: FieldPath) -> Iterator[Fault]:
     yield from _filled(step.notes, (*at, "notes"), run.scene)
     for name in ("show", "look"):
         yield from _there(run, getattr(step, name), (*at, name))
+    shown = [(run.scene, name) for name in run.place_after.show]
+    shown += [(Scene(run.before), name) for name in run.place_before.show]
+    if (
+        step.directory not in ("", "/")
+        and shown
+        and not any(values.has_directory(*one, step.directory) for one in shown)
+    ):
+        yield Fault((*at, "directory"), f"nothing on the stage has a directory {step.directory}", "look at show:")
     for number, question in enumerate(step.ask):
         yield from _question(run, question, (*at, "ask", number))
 
@@ -85,7 +108,8 @@ def _step(run: StepRun, at: FieldPath) -> Iterator[Fault]:
 def _there(run: StepRun, addresses: tuple[str, ...], at: FieldPath) -> Iterator[Fault]:
     for number, address in enumerate(addresses):
         if not values.is_named(run.scene, address):
-            yield Fault((*at, number), f"there is no {address} after this step's commands")
+            hint = did_you_mean(address, values.names_of_the_world(run.scene))
+            yield Fault((*at, number), f"there is no {address} after this step's commands", hint)
 
 
 def _question(run: StepRun, question: Question, at: FieldPath) -> Iterator[Fault]:

@@ -50,8 +50,11 @@ def evaluate(expression: str, scene: Scene) -> Value:
     try:
         return evaluate_node(expression, node, scene)
     except Missing as missing:
+        from layerviz.lessons.nodes import did_you_mean
+
+        meant = did_you_mean(str(missing), values.names_of_the_world(scene))
         raise ExpressionError(
-            expression, f"there is no {missing} in this world", at=_place_of(node, str(missing))
+            expression, f"there is no {missing} in this world", meant, _place_of(node, str(missing))
         ) from None
 
 
@@ -103,10 +106,9 @@ def _kind(text: str, node: Node) -> Kind:
 def _kind_of_call(text: str, node: Call) -> Kind:
     function = FUNCTIONS.get(node.name) or WORDS.get(node.name)
     if function is None:
-        from difflib import get_close_matches
+        from layerviz.lessons.nodes import did_you_mean
 
-        near = get_close_matches(node.name, [*FUNCTIONS, "before"], n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(sorted(FUNCTIONS))}"
+        hint = did_you_mean(node.name, [*FUNCTIONS, "before"]) or f"there are: {', '.join(sorted(FUNCTIONS))}"
         raise ExpressionError(text, f"{node.name} is no function", hint, node.at)
     if len(node.arguments) != len(function.takes):
         raise ExpressionError(

@@ -117,7 +117,7 @@ def _tokens(text: str) -> list[Token]:
         match = _TOKENS.match(text, at)
         if match is None or not match.group():
             what = "a text is not closed" if text[at] == '"' else f"“{text[at]}” is not expected here"
-            raise ExpressionError(text, what, at=at)
+            raise ExpressionError(text, what, "equality is written ==" if text[at] == "=" else "", at)
         kind = str(match.lastgroup)
         if kind != "blank":
             found.append(Token("word" if match.group() in _WORDS else kind, match.group(), at))

@@ -73,6 +73,22 @@ def image_names(scene: Scene) -> frozenset[str]:
     return frozenset(find.place_of(scene.world, image) for image in scene.world.images)
 
 
+def names_of_the_world(scene: Scene) -> tuple[str, ...]:
+    """What addresses may begin with: the names of images and containers, as people write them."""
+    tags = tuple(find.short_ref(ref) for ref, _ in scene.world.tags)
+    return (*tags, *(container.name for container in scene.world.containers))
+
+
+def has_directory(scene: Scene, name: str, directory: str) -> bool:
+    """Whether some layer of what is called `name` has that directory, seen or hidden; your computer has all."""
+    try:
+        place = _place(scene, name)
+    except Missing:
+        return False
+    rows = [found.entry for found in merge.versions(place.stack, directory)]
+    return directory == "/" or place.kind == "host" or any(row.kind is Kind.DIR for row in rows)
+
+
 def files_seen(scene: Scene, name: str) -> tuple[File, ...]:
     """The files of the merged view, those below the path of `name` if it has one; directories are no files."""
     place = _place(scene, name)

@@ -154,6 +154,37 @@ FAULTS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        (("docker build -t one .", "dokcer build -t one ."), "did you mean docker?"),
+        (("docker build -t one .", "docker biuld -t one ."), "did you mean docker build?"),
+        (("      - one\n", "      - oen\n"), "did you mean one?"),
+        (("answer: count(view(one))", "answer: count(view(oen))"), "did you mean one?"),
+        (("answer: count(view(one))", "answer: cuont(view(one))"), "did you mean count?"),
+        (("right_if: exists(mine)", "right_if: count(view(mine)) = 1"), "equality is written =="),
+        (("    show:\n      - one\n", "    show:\n      - one\n    directory: /flies\n"), "look at show:"),
+    ],
+    ids=lambda value: value[1].strip() if isinstance(value, tuple) else "",
+)
+def test_a_typo_is_answered_with_what_was_meant(tmp_path: Path, change: tuple[str, str], hint: str) -> None:
+    (finding,) = check(lesson_file(tmp_path, change))
+    assert finding.hint == hint
+
+
+def test_what_fails_after_an_earlier_failure_says_so(tmp_path: Path) -> None:
+    first = ("  mkdir a\n", "  mkdir a a\n")
+    one, other = check(lesson_file(tmp_path, first, ("docker build -t one .", "docker build -t one nowhere")))
+    assert (one.field, one.hint) == ("setup", "")
+    assert (other.field, other.hint) == ("steps.0.run", "mend setup first")
+
+
+def test_one_fault_in_one_place_is_told_once(tmp_path: Path) -> None:
+    twice = '"{count(view(oen)):Words} file, {count(view(oen)):words}."'
+    (finding,) = check(lesson_file(tmp_path, ('"{count(view(one)):Words} file."', twice)))
+    assert finding.what == "there is no oen in this world"
+
+
 @pytest.mark.parametrize(("change", "field", "what", "line"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
 def test_a_fault_is_one_sentence_at_its_place(
     tmp_path: Path, change: tuple[str, str], field: str, what: str, line: str
