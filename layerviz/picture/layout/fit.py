@@ -180,10 +180,10 @@ def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool,
     leaves = sum(root.leaves for root in roots)
     head_px = (
         min(312.0, max(118.0, box.width * (0.18 if page else 0.24)))
-        if leaves == 1
+        if leaves <= 1
         else min(200.0, box.width * 0.8 / leaves * 0.34)
     )
-    right = 104.0 if has_sizes(box) and (leaves == 1 or box.width >= 1000) else 8.0
+    right = 104.0 if has_sizes(box) and (leaves <= 1 or box.width >= 1000) else 8.0
     room = _head_room(roots, box, _sine("flat")) if heads else 8.0
     pitch = min(88.0, (box.height - room) / max(rows, 4))
     used = pitch * rows + room
