@@ -162,6 +162,9 @@ class Build(BuildFrame):
         self.terminal.setEnabled(True)
         self.tools.setEnabled(True)
         self._tip.tell("")
+        # A pane that cannot be used lost the keyboard.
+        if not self._full_screen:
+            self.terminal.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def is_busy(self) -> bool:

@@ -24,7 +24,7 @@ class Dot(QWidget):
 
     def __init__(self, look: Look, kind: str) -> None:
         super().__init__()
-        self._look, self._kind = look, kind
+        self._look, self.kind = look, kind
         self.setFixedSize(26, 26)
 
     def sizeHint(self) -> QSize:
@@ -38,12 +38,12 @@ class Dot(QWidget):
             "more": (t.accent, "link"),
             "hint": (t.dim, "into"),
             "none": (t.dim, "minus"),
-        }[self._kind]
+        }[self.kind]
         with painting(self) as p:
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(tint(colour, 40))
             p.drawEllipse(QPointF(13, 13), 13, 13)
-            ink = {"good": t.good_text, "bad": t.bad_text, "more": t.accent_text}.get(self._kind, t.dim)
+            ink = {"good": t.good_text, "bad": t.bad_text, "more": t.accent_text}.get(self.kind, t.dim)
             icon(p, glyph, 7, 7, ink, 12, 2)
 
 
