@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from layerviz.app.look import Look
 from layerviz.app.settings import folder, load
 from layerviz.app.style import LayerStyle
-from layerviz.app.tokens import BODY, font, load_faces
+from layerviz.app.tokens import BODY, FIRST_FACES, font, load_faces
 from layerviz.app.window import Window
 
 
@@ -53,9 +53,10 @@ def make_window(application: QApplication) -> Window:
     application.setApplicationName("layerviz")
     application.setApplicationDisplayName("layerviz")
     application.setDesktopFileName("layerviz")
-    load_faces()
     read = load(folder() / "settings.json")
     look = Look(read.settings.theme, read.settings.lang, read.settings.reduced_motion)
+    load_faces(FIRST_FACES if look.lang == "en" else "*")
+    look.retranslated.connect(lambda: load_faces())
     style = LayerStyle(look)
     application.setStyle(style)
     application.setFont(font(BODY))

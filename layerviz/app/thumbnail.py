@@ -1,14 +1,13 @@
 """A step as a small picture, drawn by the painter of the stage: front edges stay blank, numerals stay."""
 
 import contextlib
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt, QTimer
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -121,7 +120,7 @@ class Thumbnail(QWidget):
         """Where this very picture is kept: a name made of all that it depends on."""
         look = self._look
         depends = (fingerprint(), self._what, look.theme_name, look.lang, self.width(), self.height(), ratio)
-        name = hashlib.sha256(repr((*depends, self._radius, self._square_foot)).encode()).hexdigest()[:32]
+        name = _digest(repr((*depends, self._radius, self._square_foot)))[:32]
         return folder() / "thumbnails" / f"{name}.png"
 
     def resizeEvent(self, event: object) -> None:
@@ -165,10 +164,19 @@ def fingerprint() -> str:
     """Changes with every version of layerviz and of its lessons, so that no picture of another one is taken."""
     package = Path(__file__).parents[1]
     files = sorted((*package.rglob("*.py"), *lessons_folder().glob("*.yaml")))
-    return hashlib.sha256("\n".join(marks(files)).encode()).hexdigest()
+    return _digest("\n".join(marks(files)))
+
+
+def _digest(text: str) -> str:
+    # Not before the first paint.
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _keep(file: Path, pixmap: QPixmap) -> None:
+    from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

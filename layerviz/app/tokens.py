@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NOTE, BODY, HEAD, CAPTION, TITLE = 13, 14, 16, 20, 22
 """Text sizes in px: secondary, normal, heads, captions, titles."""
+FIRST_FACES = "Inter-*"
 BAR, PAD, CONTROL, DENSE = 52, 16, 36, 32
 """The bar at the top, a pane's margin, a control, a control of a dense row: px. Everything stands on a grid of 8."""
 
@@ -117,9 +118,12 @@ def tokens_of(name: ThemeName) -> Tokens:
 
 
 @cache
-def load_faces() -> None:
-    """Makes the project's faces known to Qt, as the painter will once more: it is loaded after the first paint."""
-    for file in sorted(assets("fonts").glob("*.ttf")):
+def load_faces(which: str = "*") -> None:
+    """Makes the project's faces known to Qt, as the painter will once more: it is loaded after the first paint.
+
+    `FIRST_FACES` are what the home page is written in, where its language is not Chinese.
+    """
+    for file in sorted(assets("fonts").glob(f"{which}.ttf")):
         QFontDatabase.addApplicationFont(str(file))
 
 

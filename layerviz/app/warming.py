@@ -4,6 +4,8 @@ import importlib
 
 from PySide6.QtCore import QObject, QTimer
 
+from layerviz.app.tokens import load_faces
+
 STEPS = (
     "layerviz.engine.merge",
     "layerviz.engine.digests",
@@ -40,6 +42,7 @@ class Warming(QObject):
         self._timer.start(FIRST_MS)
 
     def _next(self) -> None:
+        load_faces()
         if self._left:
             importlib.import_module(self._left.pop(0))
             self._timer.start(GAP_MS)

@@ -23,6 +23,7 @@ from layerviz.app.home import Home
 from layerviz.app.keys_overlay import KeysOverlay
 from layerviz.app.look import Look
 from layerviz.app.settings import Read, SettingsError, folder, save
+from layerviz.app.tokens import load_faces
 from layerviz.app.warming import Warming
 from layerviz.lessons.progress import Progress, ProgressError
 
@@ -84,6 +85,7 @@ class Window(QMainWindow):
     @property
     def player(self) -> "Player":
         if self._player is None:
+            load_faces()
             from layerviz.app import stage_access
             from layerviz.app.player import Player
 
@@ -108,6 +110,7 @@ class Window(QMainWindow):
     @property
     def build(self) -> "Build":
         if self._build is None:
+            load_faces()
             from layerviz.app import stage_access, unfinished
             from layerviz.app.build import Build
 
