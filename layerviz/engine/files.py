@@ -4,7 +4,7 @@ Golden shapes were measured on Linux 6.18; steps after Documentation/filesystems
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from layerviz.engine import paths
 from layerviz.engine.content import EMPTY, Content
@@ -12,53 +12,28 @@ from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.errors import PathError
 from layerviz.engine.events import (
     AttributesChanged,
-    CopiedUp,
-    Event,
-    HostChanged,
     Listed,
-    LookedUp,
     Made,
     OpaqueMarked,
-    Removed,
     Renamed,
-    WhiteoutWritten,
     Written,
 )
 from layerviz.engine.linked import linked_names
-from layerviz.engine.merge import Found, children, lookup, resolve, seen, sources, walk
-from layerviz.engine.upper import Upper
-from layerviz.engine.world import Layer, Policy
+from layerviz.engine.merge import Found, children, resolve, seen, walk
+from layerviz.engine.upperdir import Upperdir
 
 _SETUID, _SETGID, _GROUP_EXECUTE = 0o4000, 0o2000, 0o010
 _WHITEOUT_DEVICE = (0, 0)
 
 
 @dataclass(slots=True)
-class Files:
+class Files(Upperdir):
     """The files of one place while one action changes them.
 
     `lower` are read-only layers, bottom first (none on your computer); `upper` is what is being changed. Methods raise
     `PathError` with the errno's name for what the kernel refuses, and leave behind nothing that counts then: the caller
     throws the whole object away.
     """
-
-    place: str
-    lower: tuple[Layer, ...]
-    layer: Layer
-    upper: Upper
-    now_ns: int
-    policy: Policy
-    next_inode: int
-    on_host: bool = False
-    events: list[Event] = field(default_factory=list)
-
-    @property
-    def stack(self) -> tuple[Layer, ...]:
-        return (*self.lower, replace(self.layer, entries=self.upper))
-
-    @property
-    def top(self) -> int:
-        return len(self.lower) + 1
 
     def read(self, path: str) -> None:
         target = resolve(self.stack, path)
@@ -67,11 +42,7 @@ class Files:
 
     def list(self, path: str) -> None:
         target = resolve(self.stack, path)
-        hit = seen(self.stack, target)
-        if hit is None:
-            raise PathError(path, "ENOENT")
-        if hit.entry.kind is not Kind.DIR:
-            raise PathError(path, "ENOTDIR")
+        self._directory(target)
         names = tuple((found.entry.name, found.position) for found in children(self.stack, target))
         self.events.append(Listed(self.place, target, names))
 
@@ -94,7 +65,6 @@ class Files:
         target = resolve(self.stack, path)
         hit = self._look(target)
         if hit is None:
-            self._require_directory(paths.parent(target))
             self._write(target, None, EMPTY)
         else:
             self._change(hit, target, mtime_ns=self.now_ns)
@@ -133,7 +103,6 @@ class Files:
         hit = self._look(source)
         if hit is None:
             raise PathError(old, "ENOENT")
-        self._require_directory(paths.parent(target))
         there = seen(self.stack, target)
         is_directory = hit.entry.kind is Kind.DIR
         self._may_rename(source, hit, target, there)
@@ -205,14 +174,6 @@ class Files:
 
     # What the public methods are made of, from looking to writing.
 
-    def _look(self, path: str) -> Found | None:
-        answer = lookup(self.stack, path)
-        hit = answer.found
-        size = hit.entry.size_bytes if hit else 0
-        position = hit.position if hit else None
-        self._tell(LookedUp(self.place, path, answer.asked, position, size))
-        return hit
-
     def _existing(self, path: str, *, follow_last: bool = False) -> tuple[str, Found]:
         target = resolve(self.stack, path, follow_last=follow_last)
         hit = self._look(target)
@@ -222,28 +183,15 @@ class Files:
 
     def _free_name(self, path: str) -> str:
         target = resolve(self.stack, path, follow_last=False)
-        self._require_directory(paths.parent(target))
         if seen(self.stack, target):
             raise PathError(path, "EEXIST")
         return target
-
-    def _directory(self, path: str) -> Entry:
-        hit = seen(self.stack, path)
-        if hit is None:
-            raise PathError(path, "ENOENT")
-        if hit.entry.kind is not Kind.DIR:
-            raise PathError(path, "ENOTDIR")
-        return hit.entry
-
-    def _require_directory(self, path: str) -> None:
-        self._directory(path)
 
     def _open(self, path: str, *, keep_data: bool) -> tuple[str, Entry | None]:
         """Opens for writing: the copy-up happens here, also when nothing is written afterwards."""
         target = resolve(self.stack, path)
         hit = self._look(target)
         if hit is None:
-            self._require_directory(paths.parent(target))
             return target, None
         if hit.entry.kind is Kind.DIR:
             raise PathError(path, "EISDIR")
@@ -262,30 +210,6 @@ class Files:
         self._tell(Written(self.place, path, content.size_bytes, created=existing is None))
         self._host(path, exists=True)
 
-    def _group_of(self, path: str) -> int:
-        directory = self._directory(paths.parent(path))
-        return directory.gid if directory.mode & _SETGID else 0
-
-    def _make(self, entry: Entry) -> None:
-        """A new directory, link or node; a directory over a whiteout hides what lies below by its own mark."""
-        there = self.upper.get(entry.path)
-        opaque = entry.kind is Kind.DIR and there is not None and there.is_whiteout
-        self._create(replace(entry, opaque=opaque, gid=entry.gid or self._group_of(entry.path)))
-        self._tell(Made(self.place, entry.path, str(entry.kind)))
-        if opaque:
-            self._tell(OpaqueMarked(self.place, entry.path))
-        self._host(entry.path, exists=True)
-
-    def _create(self, entry: Entry) -> None:
-        self._copy_up_parents(entry.path)
-        self.upper = self.upper.with_entry(replace(entry, mtime_ns=self.now_ns))
-        self._stamp(paths.parent(entry.path))
-
-    def _update(self, entry: Entry) -> None:
-        """Writes an entry of the upper layer, under all the names of its inode."""
-        for name in self.upper.linked.get(entry.inode, ()) if entry.inode else (entry.path,):
-            self.upper = self.upper.with_entry(replace(entry, path=name))
-
     def _change(self, hit: Found, path: str, **attributes: int) -> None:
         self._copy_up(path, hit)
         there = self.upper.get(path)
@@ -293,60 +217,6 @@ class Files:
         self._update(replace(there, **attributes))  # type: ignore[arg-type]  # mypy cannot match keywords to fields
         self._tell(AttributesChanged(self.place, path))
         self._host(path, exists=True)
-
-    def _copy_up(self, path: str, hit: Found, *, keep_data: bool = True) -> None:
-        """The whole entry into the upper layer, its parents first; nothing if it is there already."""
-        if self.upper.row(path) is not None:
-            return
-        names = linked_names(self.stack, path) if self.policy.keep_hard_links else (path,)
-        content = hit.entry.content if keep_data else EMPTY
-        linkname = "" if hit.entry.kind is Kind.FILE else hit.entry.linkname
-        inode = self._new_inode() if len(names) > 1 else 0
-        copy = replace(hit.entry, content=content, linkname=linkname, inode=inode, opaque=False, implied=False)
-        for name in names:
-            self._copy_up_parents(name)
-            self.upper = self.upper.with_entry(replace(copy, path=name))
-        self._tell(CopiedUp(self.place, path, hit.position, copy.size_bytes))
-
-    def _copy_up_parents(self, path: str) -> None:
-        for directory in paths.ancestors(path)[1:]:
-            if self.upper.row(directory) is None:
-                hit = seen(self.stack, directory)
-                assert hit is not None
-                self.upper = self.upper.with_entry(replace(hit.entry, opaque=False, implied=False))
-                self._tell(CopiedUp(self.place, directory, hit.position, 0))
-
-    def _stamp(self, directory: str) -> None:
-        """A directory's time changes with its names. The root's row is not made for that alone: no layer stores it."""
-        there = self.upper.get(directory)
-        if there and there.kind is Kind.DIR:
-            self.upper = self.upper.with_entry(replace(there, mtime_ns=self.now_ns))
-
-    def _below(self, path: str) -> Found | None:
-        """What the lower layers show at `path` through the upper one's directories, whatever that has at `path`."""
-        for directory in paths.ancestors(path):
-            there = self.upper.get(directory)
-            if there and (there.opaque or there.kind is not Kind.DIR):
-                return None
-        return seen(self.lower, path) if self.lower else None
-
-    def _remove(self, path: str) -> None:
-        was_above = self.upper.row(path) is not None
-        self._copy_up_parents(path)
-        if not self._hide_or_forget(path) and was_above:
-            self._tell(Removed(self.place, path))
-        self._stamp(paths.parent(path))
-        self._host(path, exists=False)
-
-    def _hide_or_forget(self, path: str) -> bool:
-        """Takes `path` out of the upper layer; where a lower one shows the name, a whiteout hides it."""
-        hidden = self._below(path)
-        self.upper = self.upper.without(path)
-        if hidden is None:
-            return False
-        self.upper = self.upper.with_entry(Entry(path, Kind.WHITEOUT, 0, mtime_ns=self.now_ns))
-        self._tell(WhiteoutWritten(self.place, path, hidden.position))
-        return True
 
     def _may_rename(self, source: str, hit: Found, target: str, there: Found | None) -> None:
         """The kernel's refusals in the kernel's order (fs/namei.c, `vfs_rename`; fs/overlayfs/dir.c, `ovl_rename`)."""
@@ -402,34 +272,11 @@ class Files:
     def _upper_below(self, directory: str) -> tuple[Entry, ...]:
         return tuple(self.upper.entry(row) for row in self.upper.below(directory))
 
-    def _is_opaque(self, path: str) -> bool:
-        there = self.upper.get(path)
-        return there is not None and there.opaque
-
-    def _is_merged(self, directory: str) -> bool:
-        return any(position < self.top for position in sources(self.stack, directory))
-
     def _move(self, source: str, target: str) -> None:
         entry = self.upper.get(source)
         assert entry is not None
         self._copy_up_parents(target)
         self.upper = self.upper.without(source).with_entry(replace(entry, path=target))
-
-    def _link(self, source: str, target: str) -> None:
-        there = self.upper.get(source)
-        assert there is not None
-        if not there.inode:
-            there = replace(there, inode=self._new_inode())
-            self.upper = self.upper.with_entry(there)
-        self._copy_up_parents(target)
-        self.upper = self.upper.with_entry(replace(there, path=target))
-        self._stamp(paths.parent(target))
-        self._tell(Made(self.place, target, str(Kind.HARDLINK)))
-        self._host(target, exists=True)
-
-    def _new_inode(self) -> int:
-        self.next_inode += 1
-        return self.next_inode - 1
 
     def _made_parents(self, path: str) -> str:
         """`path` with the symlinks of its parents followed; those that are missing are made, 0755."""
@@ -478,15 +325,6 @@ class Files:
         else:
             self._tell(Made(self.place, entry.path, str(entry.kind)))
         self._host(entry.path, exists=True)
-
-    def _tell(self, event: Event) -> None:
-        # A plain folder has no layers to speak of: what happens there is told by `HostChanged` alone.
-        if not self.on_host:
-            self.events.append(event)
-
-    def _host(self, path: str, *, exists: bool) -> None:
-        if self.on_host:
-            self.events.append(HostChanged(path, exists))
 
 
 def _attributes(entry: Entry) -> tuple[object, ...]:

@@ -142,7 +142,8 @@ def names(stack: Sequence[Layer], directory: str) -> tuple[str, ...]:
 
 
 def resolve(stack: Sequence[Layer], path: str, *, follow_last: bool = True) -> str:
-    """`path` with its symlinks, `.` and `..` followed as the kernel does; what the last component names may be missing.
+    """`path` with its symlinks, `.` and `..` followed as the kernel does; what the last component names may be missing,
+    the directory that it would be in is there.
 
     Raises `PathError` ENOENT, ENOTDIR or ELOOP. Without `follow_last` a symlink in the last place is kept.
     """
