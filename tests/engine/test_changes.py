@@ -6,8 +6,10 @@ import pytest
 
 from layerviz.engine import actions as do
 from layerviz.engine import content
+from layerviz.engine.apply import empty_world
 from layerviz.engine.changes import changes, upper_entries
-from layerviz.engine.entry import Kind
+from layerviz.engine.entry import Entry, Kind
+from layerviz.engine.world import Config, HistoryLine
 from tests.engine.drawn import after, c1, entry, text_of, upper, world_of
 
 LOWER = "a=old d/ d/x=1 d/sub/ d/sub/y=2 e/ f=1"
@@ -71,3 +73,15 @@ def test_commit_stores_the_upper_directory_without_the_root() -> None:
     assert upper(world) == "/ -a d/!"
     assert text_of(upper_entries(c1(world))) == "-a d/!"
     assert all(stored.kind is not Kind.DIR or stored.path != "/" for stored in upper_entries(c1(world)))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "listed"),
+    [(5 * 10**9, 5 * 10**9 + 7, False), (5 * 10**9 + 7, 5 * 10**9, False), (5 * 10**9 + 7, 5 * 10**9 + 8, True)],
+)
+def test_a_fraction_of_a_second_counts_where_both_sides_have_one(before: int, now: int, listed: bool) -> None:
+    made = do.AddImage(None, Config(), HistoryLine(0, "drawn"), (Entry("/a", mtime_ns=before),))
+    world = after(empty_world(), made)
+    world = after(world, do.CreateContainer(world.images[0].key, "drawn", "c1", ("sh",)))
+    world = after(world, do.Put(c1(world).key, (Entry("/a", mtime_ns=now),)))
+    assert changes(c1(world)) == ((("C", "/a"),) if listed else ())

@@ -314,3 +314,9 @@ def full(plain: Plain) -> Header:
     return Header(
         plain.name, b"5" if plain.is_directory else b"0", plain.mode, plain.uid, plain.gid, plain.mtime_ns, content
     )
+
+
+def test_whiteout_that_stands_twice_is_reported() -> None:
+    table, reports = from_changeset([Header(b".wh.a"), Header(b".wh.a")])
+    assert [entry.path for entry in table] == ["/a"]
+    assert [(report.rule, report.name) for report in reports] == [("duplicate", ".wh.a")]

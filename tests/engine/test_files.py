@@ -44,7 +44,8 @@ from layerviz.engine.events import (
     WhiteoutWritten,
     Written,
 )
-from layerviz.engine.merge import seen
+from layerviz.engine.linked import linked_names
+from layerviz.engine.merge import seen, walk
 from layerviz.engine.upper import Upper
 from layerviz.engine.world import Policy, World
 from tests.engine.drawn import LONG_AGO, after, c1, entry, outcome, text_of, upper, view, world_of
@@ -450,3 +451,61 @@ def test_earlier_world_is_untouched_by_what_came_later() -> None:
     after(world, RemoveTree(c(world), "/d"), write(world, "/a", "new"), Mkdir(c(world), "/d"))
     assert view(c1(world).stack) == before
     assert upper(world) == ""
+
+
+def test_on_your_computer_each_change_tells_what_is_there_now() -> None:
+    world = empty_world()
+    told = []
+    for action in (
+        Write("host", "/a", content.of(b"1")),
+        Chmod("host", "/a", 0o600),
+        Link("host", "/a", "/h"),
+        Rename("host", "/a", "/b"),
+        Mkdir("host", "/d"),
+        Put("host", (entry("d/@700"),)),
+        Unlink("host", "/b"),
+    ):
+        done = outcome(world, action)
+        assert not done.error
+        told.append(tuple((event.path, event.exists) for event in done.events if isinstance(event, HostChanged)))
+        world = done.world
+    assert told == [
+        (("/a", True),),
+        (("/a", True),),
+        (("/h", True),),
+        (("/a", False), ("/b", True)),
+        (("/d", True),),
+        (("/d", True),),
+        (("/b", False),),
+    ]
+
+
+def test_copy_up_of_linked_names_brings_the_parents_of_each() -> None:
+    world = replace(world_of("d/@700 d/a=old e/@711 e/a2=>d/a"), policy=Policy(keep_hard_links=True))
+    written = after(world, write(world, "/d/a", "new"))
+    assert upper(written) == "d/ d/a=new e/ e/a2=new"
+    modes = {found.entry.path: found.entry.mode for found in walk(c1(written).stack)}
+    assert (modes["/d"], modes["/e"]) == (0o700, 0o711)
+
+
+def test_a_new_link_changes_the_time_of_its_directory_and_brings_it_up() -> None:
+    world = world_of("a=old d/@711 d/x=1")
+    linked = after(world, Link(c(world), "/a", "/d/h"))
+    assert upper(linked) == "a=old d/ d/h=old"
+    hit = seen(c1(linked).stack, "/d")
+    assert hit and (hit.entry.mode, hit.entry.mtime_ns) == (0o711, world.clock * 10**9)
+
+
+def test_chown_follows_a_symlink_to_its_file() -> None:
+    world = world_of("a=1 l->a")
+    world = after(world, Chown(c(world), "/l", 7, 8))
+    hit = seen(c1(world).stack, "/a")
+    assert hit and (hit.entry.uid, hit.entry.gid) == (7, 8)
+    assert upper(world) == "a=1"
+
+
+def test_put_of_a_hard_link_takes_the_place_of_what_is_there() -> None:
+    world = world_of("a=1 h=2")
+    put = after(world, Put(c(world), (entry("h=>a"),)))
+    assert view(c1(put).stack) == "a=1 h=1"
+    assert linked_names(c1(put).stack, "/a") == ("/a", "/h")

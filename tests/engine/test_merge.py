@@ -222,3 +222,14 @@ def test_remembered_directories_go_with_their_layers() -> None:
     assert identity in remembered._MEMORIES
     del layers
     assert identity not in remembered._MEMORIES
+
+
+def test_implied_directory_takes_no_attributes_from_behind_a_file() -> None:
+    hidden = stack("d/@700", "d=file", "d/y=2")
+    for found in (lookup(hidden, "/d").found, seen(hidden, "/d"), children(hidden, "/")[0]):
+        assert found and (found.position, found.entry.mode, found.entry.implied) == (3, 0o755, True)
+
+
+def test_children_of_a_directory_are_remembered_for_as_long_as_nothing_changes() -> None:
+    both = stack("d/ d/x=1", "d/ d/y=2")
+    assert children(both, "/d") is children(both, "/d")
