@@ -104,6 +104,7 @@ class Build(BuildFrame):
         """Goes on with `session`."""
         self._session = session
         self._acts_shown = ()
+        self.terminal.give_up()
         self.terminal.clear()
         held = session.done[: session.at]
         self.terminal.print([piece for one in held[-MOST_SHOWN:] for piece in _printed(one.results)])
@@ -116,6 +117,9 @@ class Build(BuildFrame):
     def begin(self, origin: Origin) -> None:
         """Begins anew from `origin`."""
         self.start(restarted(origin))
+        if self.challenge.lesson is not None:
+            self._bring("happened")
+        self.terminal.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
         self.kept.emit(self._session)
 
     def type(self, text: str) -> None:
@@ -244,8 +248,11 @@ class Build(BuildFrame):
             return
         last = self._session.last
         commands = sum(len(one.results) for one in self._session.done[: self._session.at])
+        was_reached = self.challenge.is_reached
         self.challenge.tell(self.world, last.events if last else (), commands)
         if self.challenge.is_reached:
+            if not was_reached:
+                self._bring("happened")
             self.solved.emit(lesson.id, commands <= lesson.challenge.par)
 
     def _challenged(self) -> Lesson | None:

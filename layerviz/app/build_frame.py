@@ -75,7 +75,7 @@ class BuildFrame(QWidget):
         self.happened = Happened(look)
         self.inspector = Inspector(look)
         self.challenge = ChallengeCard(look)
-        for widget in (self.happened, self.challenge, self.inspector):
+        for widget in (self.challenge, self.happened, self.inspector):
             self.right.column.addWidget(widget)
             self.right.column.addSpacing(8)
         self.right.column.addStretch(1)
@@ -137,6 +137,12 @@ class BuildFrame(QWidget):
         self._left_open = not self._left_open
         self._arrange()
 
+    def _bring(self, tab: str) -> None:
+        """Shows a tab, also where it lies in a drawer."""
+        self._left_open = True
+        self._set_tab(tab)
+        self.right.verticalScrollBar().setValue(0)
+
     def _set_tab(self, tab: str) -> None:
         self._tab = tab
         self.tabs.choose(tab)
@@ -170,9 +176,11 @@ class BuildFrame(QWidget):
         tabs_px = 0 if wide else TABS_PX
         self.tabs.setVisible(not wide and (left_px > 0 or drawer))
         self.tabs.setGeometry(PAD, BAR_PX + 6, side - 2 * PAD, 32)
+        # One goes on typing beside an open drawer.
+        under_drawer = self.terminal.height() + 12 if narrow else 0
         shown = self.tools if wide or self._tab == "palette" else self.right
         for pane in (self.tools, self.right):
-            pane.setGeometry(0, BAR_PX + tabs_px, side, body.height() - tabs_px)
+            pane.setGeometry(0, BAR_PX + tabs_px, side, body.height() - tabs_px - under_drawer)
             pane.setVisible(pane is shown and (left_px > 0 or drawer))
             pane.raise_()
         if wide:

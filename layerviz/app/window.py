@@ -30,6 +30,7 @@ from layerviz.lessons.progress import Progress, ProgressError
 if TYPE_CHECKING:
     from layerviz.app.build import Build
     from layerviz.app.first_start import FirstStart
+    from layerviz.app.passing import Passing
     from layerviz.app.player import Player
     from layerviz.app.session import Session
     from layerviz.app.stage import Stage
@@ -58,6 +59,7 @@ class Window(QMainWindow):
         self._home: Home | None = None
         self._player: Player | None = None
         self._build: Build | None = None
+        self._passing: Passing | None = None
         self._before_full_screen = Qt.WindowState.WindowNoState
         self.ring = FocusRing(self)
         self.keys = KeysOverlay(look, self)
@@ -274,8 +276,21 @@ class Window(QMainWindow):
         from layerviz.app.export_dialog import open_export
 
         page = self._shown()
-        if page is not None:
-            open_export(self, self.look, page)
+        dialog = open_export(self, self.look, page) if page is not None else None
+        if dialog is not None:
+            dialog.saved.connect(self._remark_saved)
+
+    def _remark_saved(self, files: list[Path]) -> None:
+        place = files[0] if len(files) == 1 else files[0].parent
+        self.remark(self.look.say("export.saved", count=len(files), place=place))
+
+    def remark(self, text: str) -> None:
+        """Says something at the foot of the window for a moment."""
+        from layerviz.app.passing import Passing
+
+        if self._passing is None:
+            self._passing = Passing(self.look, self)
+        self._passing.remark(text)
 
     def copy_picture(self) -> None:
         """Puts the picture on the stage on the clipboard, as a page at twice its size."""
@@ -288,6 +303,7 @@ class Window(QMainWindow):
         view = View(mode=stage.mode, lang=self.look.lang, width=PICTURE[0], height=PICTURE[1], fixed=False)
         frame = stage.scene.still(view).frame
         QGuiApplication.clipboard().setImage(image(frame, self.look.tokens.theme, COPY_SCALE))
+        self.remark(self.look.say("export.copied"))
 
     def _stage(self) -> "Stage | None":
         page = self._shown()

@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from layerviz.app.commands_pane import Printed
 from layerviz.app.empty_stage import EmptyStage
-from layerviz.app.export_dialog import open_export
+from layerviz.app.export_dialog import ExportDialog, open_export
 from layerviz.app.happened import Dot
+from layerviz.app.passing import Passing
 from layerviz.app.session import Origin
 from layerviz.app.window import Window
 from layerviz.engine.apply import empty_world
@@ -165,3 +166,39 @@ def test_another_script_beside_the_pictures_is_left_alone(window: Window, qtbot:
 
 def test_nothing_at_all_is_laid_out_flat_too() -> None:
     assert layout(empty_world(), Place(()), View(mode="flat", width=900, height=500)).mode == "flat"
+
+
+@pytest.mark.parametrize("size", [SMALL, (1280, 720), (1440, 900)])
+def test_a_challenge_shows_its_goal_and_that_it_is_reached_in_any_window(window: Window, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    window.show_page("build")
+    QTest.keyClicks(window.build.terminal.prompt, "docker r")
+    window.open_lesson("two-layers-six-files")
+    window.player.challenged.emit("two-layers-six-files")
+    build = window.build
+    QApplication.processEvents()
+    assert build.challenge.text.isVisible() and build.right.isVisible()
+    assert not build.terminal.strip.isVisible() and not build.terminal.prompt.text()
+    click(build.tabs.button("palette")) if build.tabs.isVisible() else None
+    click(build.terminal.view)
+    type_lines(build, "docker bild .")
+    build.show_example()
+    settle(build.stage)
+    QApplication.processEvents()
+    assert build.challenge.go_on.isVisible() and build.right.isVisible()
+
+
+def test_what_was_saved_and_copied_is_said_at_the_foot_of_the_window(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.open_lesson("two-layers-six-files")
+    settle(window.player.stage)
+    QTest.keyClick(window.player.stage, Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    said = window.findChild(Passing)
+    assert said is not None and said.isVisible() and said.text == "The picture is on the clipboard"
+    QTest.keyClick(window.player.stage, Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    dialog = window.findChildren(ExportDialog)[-1]
+    with qtbot.waitSignal(dialog.saved, timeout=20_000):
+        dialog.save_to(tmp_path / "one.png")
+    assert said.text.startswith("Saved: ") and said.text.endswith("one.png")
+    qtbot.waitUntil(lambda: not said.isVisible(), timeout=6_000)
