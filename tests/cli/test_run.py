@@ -18,8 +18,6 @@ echo "File 4" > b/file4; echo "File 5" > b/file5; echo "File 6" > b/file6
 echo "File 7" > c/file5
 printf 'FROM scratch\\nCOPY a/ /\\nCOPY b/ /\\nCOPY c/ /\\n' > Dockerfile
 docker build -q -t three .
-docker create --name c1 three true
-docker cp c1:/file5 -
 """
 
 
@@ -75,9 +73,7 @@ def test_docker_save_writes_a_real_file_relative_to_the_current_folder(
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", os.getcwd())
     monkeypatch.chdir(tmp_path)
-    script = ARTICLE.replace(
-        "docker create --name c1 three true\ndocker cp c1:/file5 -\n", "docker save -o three.tar three\n"
-    )
+    script = ARTICLE + "docker save -o three.tar three\n"
     played = call("run", "-", stdin=script)
     assert played.returncode == 0, played.stderr
     listed = call("tree", "docker-archive:three.tar")
@@ -89,7 +85,7 @@ def test_docker_save_writes_a_real_file_relative_to_the_current_folder(
 
 
 def test_the_same_script_prints_the_same_ids_each_time(call: Call) -> None:
-    script = ARTICLE.partition("docker create")[0] + "docker images --no-trunc three\n"
+    script = ARTICLE + "docker images --no-trunc three\n"
     first, second = call("run", "-", stdin=script), call("run", "-", stdin=script)
     assert first.returncode == 0, first.stderr
     assert "sha256:" in first.stdout

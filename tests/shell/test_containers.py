@@ -219,6 +219,8 @@ def test_cp_goes_both_ways_and_counts_the_tar(c1: World) -> None:
     ("arguments", "message"),
     [
         ("a/file1 b", "must specify at least one container source"),
+        ("c1:/file1 -", "docker cp: - stands for a tar archive in a pipe"),
+        ("- c1:/", "docker cp: - stands for a tar archive in a pipe"),
         ("c1:/a c2:/b", "copying between containers is not supported"),
         ("nope c1:/", "lstat /nope: no such file or directory"),
         ("c1:/nope .", "Error response from daemon: Could not find the file /nope in container c1"),

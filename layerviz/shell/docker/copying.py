@@ -38,6 +38,10 @@ def cp(call: Call) -> int:
         call.hint("cp")
         return 1
     container = lookups.container(call.world, source_name or target_name)
+    if "-" in (source, target):
+        call.complain("docker cp: - stands for a tar archive in a pipe")
+        call.hint("no_pipe")
+        return 1
     if is_unknown(call.machine, container.key) and source_name:
         call.hint("unknown_files", image=container.image_ref)
         return 1
