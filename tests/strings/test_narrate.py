@@ -96,7 +96,7 @@ def test_names_unfit_for_a_screen_are_made_fit() -> None:
     )
 
 
-def test_a_build_step_is_not_told_twice():
+def test_a_build_step_is_not_told_twice() -> None:
     step = did.BuildStep(image="three", line=2, instruction="COPY a/ /", cached=False)
     layer = did.LayerAdded(image="three", position=1, key=5, instruction="COPY a/ /")
     assert narrate((step, layer), "en") == narrate((layer,), "en")
