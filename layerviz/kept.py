@@ -9,13 +9,13 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from layerviz import __version__
 
 Value = TypeVar("Value")
+Plain = TypeVar("Plain", bound=NamedTuple)
 
 
 _XDG = {"config": ".config", "data": ".local/share", "cache": ".cache"}
@@ -59,21 +59,21 @@ def marks(sources: Sequence[Path]) -> list[str]:
     return [__version__, *(f"{path} {state.st_mtime_ns} {state.st_size}" for path, state in found)]
 
 
-def value_of(kind: type[Value], read: object) -> Value:
-    """What was read from JSON as a dataclass whose fields are plain and have defaults; names that it does not know are
-    left out. Raises `ValueError` where a field is not of its default's type."""
+def value_of(kind: type[Plain], read: object) -> Plain:
+    """What was read from JSON as a named tuple whose fields are plain and have defaults; names that it does not know
+    are left out. Raises `ValueError` where a field is not of its default's type."""
     if not isinstance(read, dict):
         raise ValueError(f"{read!r} is no object")
-    usual, given = kind(), {}
-    for one in fields(cast("Any", kind)):
-        if one.name in read:
-            value, wanted = read[one.name], type(getattr(usual, one.name))
+    given: dict[str, Any] = {}
+    for name, usual in kind._field_defaults.items():
+        if name in read:
+            value, wanted = read[name], type(usual)
             if wanted is float and type(value) is int:
                 value = float(value)
             if type(value) is not wanted:
-                raise ValueError(f"{one.name}: {value!r} is no {wanted.__name__}")
-            given[one.name] = value
-    return kind(**given)
+                raise ValueError(f"{name}: {value!r} is no {wanted.__name__}")
+            given[name] = value
+    return kind._make(kind._field_defaults.values())._replace(**given)
 
 
 def write_whole(file: Path, data: bytes, *, durable: bool = True) -> None:

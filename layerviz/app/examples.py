@@ -1,7 +1,7 @@
 """Examples to start building from: each a short script of commands, and what of it stands on the stage."""
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 FILES = """\
 mkdir a b c
@@ -11,8 +11,7 @@ echo "File 7" > c/file5
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """`script` makes it, one command a line; `show` is what stands on the stage then."""
 
     id: str

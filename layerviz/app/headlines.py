@@ -1,15 +1,15 @@
 """What the home page says of each lesson: kept from one start to the next, for reading every lesson whole takes longer
 than the first paint may. No Qt."""
 
-from dataclasses import asdict, dataclass
+from functools import cache
+from typing import NamedTuple
 
 from layerviz.kept import kept
 from layerviz.resources import lessons_folder
 from layerviz.strings import LANGUAGES, Lang
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(NamedTuple):
     """`number` in the story (0: none), `steps` with the challenge; `lines` are what each step asks or says, as it
     is written, in every language ("" where it cannot be read without its numbers)."""
 
@@ -28,10 +28,11 @@ class Headline:
         return self.lines[step][lang] if step < len(self.lines) else ""
 
 
+@cache
 def headlines() -> tuple[Headline, ...]:
     """All lessons in the order of the story."""
     files = sorted(lessons_folder().glob("*.yaml"))
-    told = kept("headlines", files, lambda: [asdict(one) for one in _made()])
+    told = kept("headlines", files, lambda: [one._asdict() for one in _made()])
     return tuple(Headline(**{**one, "lines": tuple(one["lines"])}) for one in told)
 
 

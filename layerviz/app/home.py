@@ -42,10 +42,10 @@ class Home(QWidget):
     image_wanted = Signal()
     keys_wanted = Signal()
 
-    def __init__(self, look: Look, progress: Progress) -> None:
+    def __init__(self, look: Look, progress: Progress, build_waits: bool = False) -> None:
         super().__init__()
         self._look, self._progress = look, progress
-        self.build_waits = False
+        self.build_waits = build_waits
         self.bar = TopBar(look, PAGES, "lessons")
         keys = Button(look, "common.keys", kind="quiet")
         keys.clicked.connect(self.keys_wanted)

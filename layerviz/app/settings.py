@@ -5,8 +5,8 @@ It is written atomically. One that cannot be read is put aside under a name of i
 
 import json
 import os
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from layerviz.kept import user_folder, value_of, write_whole
 from layerviz.resources import Problem
@@ -16,8 +16,7 @@ class SettingsError(Problem):
     """The settings could not be written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """`theme` and `lang`: "" follows the system. `geometry` is Qt's own, in hex. `speed` of motions; `mode` of the
     stage."""
 
@@ -33,8 +32,7 @@ class Settings:
     started: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """What was read, and the file that a damaged one was put aside as."""
 
     settings: Settings
@@ -61,8 +59,8 @@ def load(file: Path) -> Read:
 
 def save(file: Path, settings: Settings) -> None:
     """Writes `settings` to `file`, all or nothing. Raises `SettingsError`."""
-    usual = asdict(Settings())
-    chosen = {name: value for name, value in asdict(settings).items() if value != usual[name]}
+    usual = Settings._field_defaults
+    chosen = {name: value for name, value in settings._asdict().items() if value != usual[name]}
     write_atomically(file, json.dumps(chosen, ensure_ascii=False, indent=2).encode() + b"\n")
 
 

@@ -1,7 +1,6 @@
 """The window: one page at a time, what is remembered, and the keys that hold everywhere."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +73,7 @@ class Window(QMainWindow):
     @property
     def home(self) -> Home:
         if self._home is None:
-            home = self._home = Home(self.look, self.progress)
+            home = self._home = Home(self.look, self.progress, self._build_file.exists())
             home.opened.connect(self._open_at)
             home.restarted.connect(lambda lesson: self._open_at(lesson, 0))
             home.page.connect(self.show_page)
@@ -158,10 +157,7 @@ class Window(QMainWindow):
     def _show_first_page(self, read: Read) -> None:
         damaged = read.damaged is not None or self.progress.damaged is not None
         if read.settings.started or self.progress.last or damaged:
-            home = self.home
-            home.build_waits = self._build_file.exists()
-            home.refresh()
-            self.pages.setCurrentWidget(home)
+            self.pages.setCurrentWidget(self.home)
             self._tell_damage(read)
             return
         from layerviz.app.first_start import FirstStart
@@ -331,7 +327,7 @@ class Window(QMainWindow):
     # What is remembered
 
     def _remember(self, **changed: Any) -> None:
-        self._settings = replace(self._settings, **changed)
+        self._settings = self._settings._replace(**changed)
         self._safely(lambda: save(self._settings_file, self._settings))
 
     def _safely(self, write: Callable[[], None]) -> None:

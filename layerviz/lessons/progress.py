@@ -5,8 +5,9 @@ A file that cannot be read is put aside as `progress.damaged.json`, and the wind
 
 import contextlib
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from layerviz.kept import user_folder, value_of, write_whole
 from layerviz.resources import Problem
@@ -16,8 +17,7 @@ class ProgressError(Problem):
     """Progress cannot be saved."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LessonProgress:
+class LessonProgress(NamedTuple):
     """`step` is where one left off and `furthest` the last step reached, both from 1 (0: never opened)."""
 
     step: int = 0
@@ -27,11 +27,10 @@ class LessonProgress:
     par_met: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Saved:
+class _Saved(NamedTuple):
     version: int = 1
     last: str = ""
-    lessons: dict[str, LessonProgress] = field(default_factory=dict)
+    lessons: dict[str, LessonProgress] = {}  # noqa: RUF012 # a tuple's field: replaced, never changed
 
 
 def progress_file() -> Path:
@@ -72,16 +71,16 @@ class Progress:
     def at_step(self, lesson_id: str, step: int) -> None:
         """The lesson is open at `step` (from 1)."""
         known = self.of(lesson_id)
-        self._keep(lesson_id, replace(known, step=step, furthest=max(step, known.furthest)))
+        self._keep(lesson_id, known._replace(step=step, furthest=max(step, known.furthest)))
 
     def finished(self, lesson_id: str) -> None:
         """Its last step was seen."""
-        self._keep(lesson_id, replace(self.of(lesson_id), finished=True))
+        self._keep(lesson_id, self.of(lesson_id)._replace(finished=True))
 
     def solved(self, lesson_id: str, within_par: bool) -> None:
         """Its challenge's goal was reached."""
         known = self.of(lesson_id)
-        self._keep(lesson_id, replace(known, solved=True, par_met=known.par_met or within_par))
+        self._keep(lesson_id, known._replace(solved=True, par_met=known.par_met or within_par))
 
     def forget(self) -> None:
         """Start over: nothing was done."""
@@ -95,7 +94,7 @@ class Progress:
             return
         self._saved = saved
         try:
-            write_whole(self.file, json.dumps(asdict(saved), separators=(",", ":")).encode())
+            write_whole(self.file, _json(saved))
         except OSError as error:
             what = f"progress cannot be saved: {error.strerror}"
             raise ProgressError(self.file, what, "make room, or make the folder writable") from None
@@ -104,4 +103,9 @@ class Progress:
 def _saved(read: object) -> _Saved:
     """What a file holds. Raises `ValueError`."""
     known = value_of(_Saved, read)
-    return replace(known, lessons={name: value_of(LessonProgress, one) for name, one in known.lessons.items()})
+    return known._replace(lessons={name: value_of(LessonProgress, one) for name, one in known.lessons.items()})
+
+
+def _json(saved: _Saved) -> bytes:
+    lessons = {name: known._asdict() for name, known in saved.lessons.items()}
+    return json.dumps({**saved._asdict(), "lessons": lessons}, separators=(",", ":")).encode()

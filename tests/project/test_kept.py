@@ -2,9 +2,8 @@
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import platformdirs
 import pytest
@@ -77,8 +76,7 @@ def test_the_user_s_folders_are_those_that_platformdirs_finds(
     assert kept.user_folder(kind) == Path(found)
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     name: str = ""
     speed: float = 1.0
     on: bool = False
