@@ -2,6 +2,7 @@
 it."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent, QPaintEvent
@@ -95,21 +96,24 @@ class OptionButton(Button):
                 y += 20
 
 
+Tone = Literal["good", "bad", "accent"]
+
+
 class Feedback(Surface):
-    """The belief behind a wrong answer, or the answer that was shown."""
+    """The belief behind a wrong answer, the answer that was shown, or a neutral remark."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "card")
-        self._good = False
+        self.tone: Tone = "bad"
         self.head = Words("", NOTE, 600, "bad")
         self.text = Words("", HEAD + 1, 600, wrap=True)
         self.where = Words("", BODY, 400, "dim", wrap=True)
         self.setLayout(column(self.head, self.text, self.where, None, spacing=6, margins=(24, 14, 24, 12)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-    def say(self, head: str, text: str, where: str, good: bool) -> None:
-        self._good = good
-        self.head.be("good" if good else "bad")
+    def say(self, head: str, text: str, where: str, tone: Tone) -> None:
+        self.tone = tone
+        self.head.be(tone)
         self.head.setText(head)
         self.text.setText(text)
         self.text.setVisible(bool(text))
@@ -119,7 +123,7 @@ class Feedback(Surface):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = self._look.tokens
-        hue = t.good if self._good else t.bad
+        hue = {"good": t.good, "bad": t.bad, "accent": t.accent}[self.tone]
         with painting(self) as p:
             box(p, t, QRectF(self.rect()), t.tinted(hue), 10, t.tinted(hue, 0.45))
 
@@ -226,7 +230,7 @@ class QuestionCard(Surface):
 
     def mistaken(self, answer: str, text: str, where: str) -> None:
         """Names the belief behind a wrong answer; the number stays, selected, so that the next digit replaces it."""
-        self.feedback.say(self._look.say("question.you_answered", answer=answer), text, where, good=False)
+        self.feedback.say(self._look.say("question.you_answered", answer=answer), text, where, "bad")
         self.feedback.show()
         self.check.rename("question.check_again")
         self.number.field.selectAll()
@@ -237,7 +241,7 @@ class QuestionCard(Surface):
     def settle(self, answer: str, text: str) -> None:
         """Shows the answer; the main button now goes on."""
         self._settled = True
-        self.feedback.say(self._look.say("question.answer_is", answer=answer), text, "", good=True)
+        self.feedback.say(self._look.say("question.answer_is", answer=answer), text, "", "good")
         self.feedback.show()
         self.show_answer.hide()
         self.check.rename("question.go_on")
@@ -246,7 +250,7 @@ class QuestionCard(Surface):
 
     def warn(self) -> None:
         """Next was pressed on the open question."""
-        self.feedback.say(self._look.say("question.unanswered"), self._look.say("question.again_skips"), "", good=False)
+        self.feedback.say(self._look.say("question.unanswered"), self._look.say("question.again_skips"), "", "accent")
         self.feedback.show()
 
     def take_key(self, event: QKeyEvent) -> bool:

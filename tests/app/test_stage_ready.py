@@ -202,3 +202,14 @@ def test_what_was_saved_and_copied_is_said_at_the_foot_of_the_window(
         dialog.save_to(tmp_path / "one.png")
     assert said.text.startswith("Saved: ") and said.text.endswith("one.png")
     qtbot.waitUntil(lambda: not said.isVisible(), timeout=6_000)
+
+
+def test_a_question_that_was_not_answered_is_no_mistake(window: Window) -> None:
+    window.open_lesson("two-layers-six-files")
+    settle(window.player.stage)
+    QTest.keyClick(window.player.stage, Key.Key_Right)
+    feedback = window.player.question.feedback
+    assert (feedback.head.text(), feedback.tone) == ("Not answered yet", "accent")
+    QTest.keyClicks(window.player.stage, "1")
+    QTest.keyClick(window.player.stage, Key.Key_Return)
+    assert (feedback.head.text(), feedback.tone) == ("You answered: layer 4", "bad")
