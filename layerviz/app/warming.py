@@ -1,5 +1,6 @@
 """Loading what a click will need while nobody waits: module by module, each short enough not to be felt."""
 
+import gc
 import importlib
 
 from PySide6.QtCore import QObject, QTimer
@@ -46,3 +47,7 @@ class Warming(QObject):
         if self._left:
             importlib.import_module(self._left.pop(0))
             self._timer.start(GAP_MS)
+        else:
+            # All that is loaded stays: no collection need look through it again.
+            gc.freeze()
+            gc.enable()

@@ -1,5 +1,6 @@
 """Opens the app. Nothing of the command line's own is loaded for it, which would be felt before the window comes."""
 
+import gc
 import signal
 
 from layerviz.cli.display import require_display
@@ -10,6 +11,8 @@ def open_window(lesson: str | None = None) -> int:
 
     Raises `DisplayError` where no window can open.
     """
+    # Until the window stands nothing becomes garbage; what looks for it would look through all that is loaded.
+    gc.disable()
     require_display()
     # While Qt waits, no Python runs that could hear Ctrl+C in the terminal. Work is saved as it changes, so it may end.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
