@@ -1,6 +1,7 @@
 """What an image shows, one line an entry, for `layerviz tree`."""
 
 import os
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from layerviz.images.docker_archive import BroughtImage, index
 from layerviz.images.problems import ImageProblem
 
 _TRANSPORT = "docker-archive:"
+_OTHER_TRANSPORTS = re.compile(r"(?:oci|oci-archive|docker|docker-daemon|dir|containers-storage|sif):")
 
 
 class Named(NamedTuple):
@@ -22,8 +24,14 @@ class Named(NamedTuple):
 
 
 def named(text: str) -> Named:
-    """`docker-archive:FILE[:NAME[:TAG]]` as skopeo writes it, or a bare path; colons may belong to the path."""
+    """`docker-archive:FILE[:NAME[:TAG]]` as skopeo writes it, or a bare path; colons may belong to the path.
+
+    Raises `ImageProblem` where no file is named, or another of skopeo's ways to an image.
+    """
     rest = text.removeprefix(_TRANSPORT)
+    other = _OTHER_TRANSPORTS.match(text)
+    if not rest or (other and not os.path.exists(text)):
+        raise ImageProblem(text, "transport")
     cuts = [at for at, letter in enumerate(rest) if letter == ":"]
     for cut in (len(rest), *reversed(cuts)):
         if os.path.exists(rest[:cut]):

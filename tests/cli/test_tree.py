@@ -35,6 +35,13 @@ def test_an_archive_that_is_not_there_is_one_sentence(invoke: Callable[..., Resu
     assert "none.tar" in listed.stderr
 
 
+@pytest.mark.parametrize("image", ["docker-archive:", "oci:folder", "docker:alpine"])
+def test_what_names_no_archive_is_told_how_to_name_one(invoke: Callable[..., Result], image: str) -> None:
+    listed = invoke("tree", image)
+    assert (listed.exit_code, listed.stdout) == (1, "")
+    assert "write docker-archive:FILE" in listed.stderr
+
+
 def test_a_problem_is_told_in_the_language_of_the_terminal(call: Call, tmp_path: Path) -> None:
     listed = call("tree", f"docker-archive:{tmp_path / 'none.tar'}", LAYERVIZ_LANG="zh_CN")
     assert "无法读取" in listed.stderr
