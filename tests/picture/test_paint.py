@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from layerviz.picture.paint import Sprites, image, paint, painting
 from layerviz.picture.primitives import Font
-from layerviz.picture.shapes import Camera, Frame, Ground, Label, Stage, Tile
+from layerviz.picture.shapes import Camera, Frame, Ground, Label, Slab, Stage, Tile
 from layerviz.picture.theme import DARK, LAYER_HUES, PROJECTOR, THEMES, Theme
 from layerviz.picture.widths import width
 from tests.picture.stages import BETWEEN, FLAT, SLABS, VIEW, key_picture, menagerie, middle, tile
@@ -100,6 +100,24 @@ def test_tiles_that_move_need_no_new_sprites() -> None:
     for by in (4.1, 17.77, 60):
         image(moved(by), DARK, sprites=sprites)
     assert len(sprites) == count
+
+
+def test_a_slab_is_kept_when_its_form_stays_and_not_while_it_changes() -> None:
+    sprites = Sprites()
+    frame = key_picture()
+
+    def wide(by: float) -> Frame:
+        shapes = tuple(replace(s, u1=s.u1 + by) if isinstance(s, Slab) else s for s in frame.shapes)
+        return replace(frame, shapes=shapes)
+
+    image(wide(0), DARK, sprites=sprites)
+    count = len(sprites)
+    for by in (8, 16, 24):
+        image(wide(by), DARK, sprites=sprites)
+    assert len(sprites) == count
+    image(wide(24), DARK, sprites=sprites)
+    slabs = sum(isinstance(shape, Slab) for shape in frame.shapes)
+    assert len(sprites) == count + slabs
 
 
 def test_themes_and_scales_have_sprites_of_their_own() -> None:

@@ -71,7 +71,7 @@ def _paint_sprites(
             faded = opacity < 1
         sprite = kept(look)
         if sprite is None:
-            if look is None or (vast and moving and opacity >= 1):
+            if look is None or (vast and opacity >= 1 and (moving or sprites.is_passing(look))):
                 _draw_piece(painter, piece, scale)
                 continue
             sprite = sprites.made(piece, scale, shelf)

@@ -60,6 +60,8 @@ class Sprites:
         self._used = 0
         self._frame = 0
         self._camera: Camera | None = None
+        self._asked: set[object] = set()
+        self._asked_before: set[object] = set()
 
     def __len__(self) -> int:
         return sum(len(shelf) for shelf in self._shelves.values())
@@ -79,9 +81,16 @@ class Sprites:
         moving = self._camera is not None and camera != self._camera
         self._camera = camera
         self._frame += 1
+        self._asked_before, self._asked = self._asked, set()
         if self._used > self._room:
             self._make_room()
         return self._shelves.setdefault((theme, scale), {}), self._frame, moving
+
+    def is_passing(self, look: object) -> bool:
+        """Whether a vast look that is not kept was not there in the frame before: then it may be another one in the
+        next. Of a first frame nothing is passing."""
+        self._asked.add(look)
+        return self._frame > 1 and look not in self._asked_before
 
     def made(self, piece: Piece, scale: float, shelf: Shelf) -> Sprite:
         """Paints a look that is not on its shelf yet."""
