@@ -189,4 +189,6 @@ class BuildFrame(QWidget):
         self.tabs.raise_()
         self.drawer_button.setVisible(narrow)
         self.drawer_button.setChecked(drawer)
+        # Its end would look out beside the tabs of the drawer.
+        self.head.summary.setVisible(not drawer)
         self.bar.sub.setVisible(wide)
