@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
@@ -16,6 +16,7 @@ from layerviz.app.parts import Button, Surface, Words, column, row
 from layerviz.app.strokes import bar, box, lines, painting, say, sign
 from layerviz.app.thumbnail import Thumbnail
 from layerviz.app.tokens import BODY, NOTE, font, tint
+from layerviz.app.warming import FOR_PICTURES, load_one
 from layerviz.lessons.progress import Progress
 
 if TYPE_CHECKING:
@@ -230,6 +231,9 @@ class ContinueCard(Surface):
     def fill_line(self) -> None:
         """The line with its numbers: they come from the lesson as it is played, and the first paint does not wait."""
         self.is_raw = False
+        if load_one(FOR_PICTURES):
+            QTimer.singleShot(0, self, self.fill_line)
+            return
         self.line.setText(scenes().step_line(self._lesson, self._step, self._look.lang))
 
 

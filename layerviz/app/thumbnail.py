@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from layerviz.app.look import Look
 from layerviz.app.strokes import ground, painting
+from layerviz.app.warming import FOR_PICTURES, load_one
 from layerviz.kept import folder, marks, write_whole
 from layerviz.resources import lessons_folder
 
@@ -95,23 +96,30 @@ class Thumbnail(QWidget):
     def is_drawn(self) -> bool:
         return self._pixmap is not None
 
+    def draw_kept(self) -> bool:
+        """Takes the picture that was kept, where there is one."""
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(str(self._file(ratio)))
+        if pixmap.isNull():
+            return False
+        self._show(pixmap, ratio)
+        return True
+
     def draw_now(self) -> None:
-        """Takes the picture that was kept, or makes it and keeps it."""
-        if self._scene is None or self.width() < 8 or self.height() < 8:
+        """Makes the picture and keeps it."""
+        scene = self._scene() if self._scene is not None else None
+        if scene is None or self.width() < 8 or self.height() < 8:
             return
         ratio = self.devicePixelRatioF()
-        file = self._file(ratio)
-        pixmap = QPixmap(str(file))
-        if pixmap.isNull():
-            scene = self._scene()
-            if scene is None:
-                return
-            pixmap = QPixmap(self.size() * ratio)
-            pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            with painting(pixmap) as p:
-                draw_small(p, self._look, scene, QRectF(self.rect()), self._radius, ratio, self._square_foot)
-            _keep(file, pixmap)
+        pixmap = QPixmap(self.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        with painting(pixmap) as p:
+            draw_small(p, self._look, scene, QRectF(self.rect()), self._radius, ratio, self._square_foot)
+        _keep(self._file(ratio), pixmap)
+        self._show(pixmap, ratio)
+
+    def _show(self, pixmap: QPixmap, ratio: float) -> None:
         pixmap.setDevicePixelRatio(ratio)
         self._pixmap = pixmap
         self.update()
@@ -149,12 +157,12 @@ def _draw_next() -> None:
     if not _waiting:
         return
     thumbnail = _waiting.pop(0)
-    try:
-        if thumbnail.isVisible():
-            thumbnail.draw_now()
-    except RuntimeError:
-        # The widget was taken down while it waited.
-        pass
+    with contextlib.suppress(RuntimeError):  # the widget was taken down while it waited
+        if thumbnail.isVisible() and not thumbnail.draw_kept():
+            if load_one(FOR_PICTURES):
+                _waiting.insert(0, thumbnail)
+            else:
+                thumbnail.draw_now()
     if _waiting:
         QTimer.singleShot(0, _draw_next)
 

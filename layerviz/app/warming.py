@@ -2,12 +2,13 @@
 
 import gc
 import importlib
+import sys
 
 from PySide6.QtCore import QObject, QTimer
 
 from layerviz.app.tokens import load_faces
 
-STEPS = (
+FOR_PICTURES = (
     "layerviz.engine.merge",
     "layerviz.engine.digests",
     "layerviz.engine.apply",
@@ -15,12 +16,17 @@ STEPS = (
     "layerviz.shell.grammar",
     "layerviz.shell.interpreter",
     "layerviz.shell.run",
-    "layerviz.shell.complete",
-    "layerviz.lessons.playing",
+    "layerviz.picture.shapes",
     "layerviz.picture.layout",
     "layerviz.picture.choreograph",
+    "layerviz.lessons.playing",
     "layerviz.picture.paint",
     "layerviz.lessons.stage",
+    "layerviz.app.home_scenes",
+)
+STEPS = (
+    *FOR_PICTURES,
+    "layerviz.shell.complete",
     "layerviz.app.stage",
     "layerviz.app.player",
     "layerviz.images.ports",
@@ -29,12 +35,19 @@ STEPS = (
 FIRST_MS, GAP_MS = 900, 40
 
 
+def load_one(modules: tuple[str, ...]) -> bool:
+    """Loads the first of `modules` that is not loaded yet; False where all are."""
+    missing = next((name for name in modules if name not in sys.modules), None)
+    if missing is not None:
+        importlib.import_module(missing)
+    return missing is not None
+
+
 class Warming(QObject):
     """Begins a moment after the window is shown, and ends by itself."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._left = list(STEPS)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._next)
@@ -44,8 +57,7 @@ class Warming(QObject):
 
     def _next(self) -> None:
         load_faces()
-        if self._left:
-            importlib.import_module(self._left.pop(0))
+        if load_one(STEPS):
             self._timer.start(GAP_MS)
         else:
             # All that is loaded stays: no collection need look through it again.
