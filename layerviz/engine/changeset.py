@@ -34,12 +34,6 @@ Rule = Literal[
     "opaque-without-directory",
 ]
 
-ERRORS: frozenset[Rule] = frozenset(
-    {"leaves-the-root", "invalid-whiteout", "reserved-name", "unknown-type", "not-in-a-directory", "hard-link-target"}
-)
-"""Reports of an entry that could not be taken; the others name a rule that was broken, and what was done stands in the
-function that applies it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -82,10 +76,6 @@ class Report:
 
     rule: Rule
     name: str
-
-    @property
-    def is_error(self) -> bool:
-        return self.rule in ERRORS
 
 
 _KINDS = {

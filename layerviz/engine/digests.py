@@ -76,11 +76,26 @@ def config_json(image: Image) -> bytes:
         "created": rfc3339(image.created),
         "architecture": ARCHITECTURE,
         "os": OS,
-        "config": _run_config(image.config),
+        "config": run_config(image.config),
         "rootfs": {"type": "layers", "diff_ids": [diff_id(layer) for layer in image.layers]},
         "history": [_history_line(line) for line in image.history],
     }
     return _go_json(document)
+
+
+def run_config(config: Config) -> dict[str, object]:
+    """What a config says about running, as JSON names it; what is empty is left out, as Go's `omitempty` does."""
+    known: dict[str, object] = {
+        "User": config.user,
+        "ExposedPorts": {port: {} for port in sorted(config.exposed_ports)},
+        "Env": [f"{name}={value}" for name, value in config.env],
+        "Entrypoint": list(config.entrypoint or ()),
+        "Cmd": list(config.cmd or ()),
+        "Volumes": {volume: {} for volume in sorted(config.volumes)},
+        "WorkingDir": config.working_dir,
+        "Labels": dict(sorted(config.labels)),
+    }
+    return {name: value for name, value in known.items() if value}
 
 
 def content_digest(content: Content, reader: Reader = lent_reader) -> str:
@@ -103,20 +118,6 @@ def rfc3339(seconds: int) -> str:
 
 def _prefixed(digest: str) -> str:
     return digest if ":" in digest else f"sha256:{digest}"
-
-
-def _run_config(config: Config) -> dict[str, object]:
-    known: dict[str, object] = {
-        "User": config.user,
-        "ExposedPorts": {port: {} for port in sorted(config.exposed_ports)},
-        "Env": [f"{name}={value}" for name, value in config.env],
-        "Entrypoint": list(config.entrypoint or ()),
-        "Cmd": list(config.cmd or ()),
-        "Volumes": {volume: {} for volume in sorted(config.volumes)},
-        "WorkingDir": config.working_dir,
-        "Labels": dict(sorted(config.labels)),
-    }
-    return {name: value for name, value in known.items() if value}
 
 
 def _history_line(line: HistoryLine) -> dict[str, object]:

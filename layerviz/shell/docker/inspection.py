@@ -9,7 +9,7 @@ import json
 import re
 
 from layerviz.engine import digests, find, sizes
-from layerviz.engine.world import Config, Container, Image, World
+from layerviz.engine.world import Container, Image, World
 from layerviz.shell.docker import lookups
 from layerviz.shell.docker.calls import Call, DaemonError, DockerCommand, Flag
 from layerviz.shell.docker.storage import container_driver_data, image_driver_data
@@ -124,7 +124,7 @@ def image_document(world: World, image: Image) -> dict[str, object]:
         "Created": rfc3339(image.created),
         "DockerVersion": "28.5.2" if built else "",
         "Author": "",
-        "Config": _config(image.config),
+        "Config": digests.run_config(image.config),
         "Architecture": digests.ARCHITECTURE,
         "Os": digests.OS,
         "Size": size,
@@ -134,20 +134,6 @@ def image_document(world: World, image: Image) -> dict[str, object]:
         else {"Type": "layers"},
         "Metadata": {"LastTagTime": rfc3339(image.created) if built and tags else ZERO_TIME},
     }
-
-
-def _config(config: Config) -> dict[str, object]:
-    known: dict[str, object] = {
-        "User": config.user,
-        "ExposedPorts": {port: {} for port in sorted(config.exposed_ports)},
-        "Env": [f"{name}={value}" for name, value in config.env],
-        "Entrypoint": list(config.entrypoint or ()),
-        "Cmd": list(config.cmd or ()),
-        "Volumes": {volume: {} for volume in sorted(config.volumes)},
-        "WorkingDir": config.working_dir,
-        "Labels": dict(sorted(config.labels)),
-    }
-    return {name: value for name, value in known.items() if value}
 
 
 def container_document(world: World, container: Container) -> dict[str, object]:

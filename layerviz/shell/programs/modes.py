@@ -62,7 +62,7 @@ def chmod(process: Process) -> int:
     if words and re.fullmatch(r"-[rwxXst]+", words[0]):
         process.arguments = (process.arguments[0], "--", *words)
     try:
-        options = options_of(process, "Rvcf", {"recursive": "R", "verbose": "v"})
+        options = options_of(process, "R", {"recursive": "R"})
     except UsageError as error:
         return refuse(process, error, CHMOD_USAGE)
     if len(options.operands) < 2:
@@ -93,7 +93,7 @@ def chmod(process: Process) -> int:
 
 def chown(process: Process) -> int:
     try:
-        options = options_of(process, "Rhvcf", {"recursive": "R", "no-dereference": "h"})
+        options = options_of(process, "Rh", {"recursive": "R", "no-dereference": "h"})
     except UsageError as error:
         return refuse(process, error, CHOWN_USAGE)
     if len(options.operands) < 2:
