@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +28,8 @@ PAGE_PX = 460.0
 
 def bare(frame: "Frame") -> "Frame":
     """`frame` without what would be too small to read."""
+    from dataclasses import replace
+
     from layerviz.picture.shapes import AnyShape, Badge, Head, Label, Line, Panel, Slab, Tile
 
     kept: list[AnyShape] = []
@@ -48,6 +49,8 @@ def draw_small(
 ) -> None:
     """Draws `scene` into `r`, with rounded corners."""
     # The page that holds the small pictures is painted before the picture's floor is loaded.
+    from dataclasses import replace
+
     from layerviz.picture.layout import View
     from layerviz.picture.paint import Sprites, paint
 

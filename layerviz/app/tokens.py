@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 
@@ -25,8 +24,7 @@ BAR, PAD, CONTROL, DENSE = 52, 16, 36, 32
 """The bar at the top, a pane's margin, a control, a control of a dense row: px. Everything stands on a grid of 8."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tokens:
+class Tokens(NamedTuple):
     """One theme's colours as Qt takes them. page < pane < card < raised; a well holds what is typed or printed."""
 
     theme: Theme

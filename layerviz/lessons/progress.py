@@ -5,7 +5,6 @@ A file that cannot be read is put aside as `progress.damaged.json`, and the wind
 
 import contextlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,13 +37,11 @@ def progress_file() -> Path:
     return user_folder("data") / "progress.json"
 
 
-@dataclass(slots=True)
 class Progress:
     """The progress kept in `file`; every change is saved at once. `damaged` names a file that had to be put aside."""
 
-    file: Path
-    damaged: Path | None
-    _saved: _Saved
+    def __init__(self, file: Path, damaged: Path | None, saved: _Saved) -> None:
+        self.file, self.damaged, self._saved = file, damaged, saved
 
     @classmethod
     def open(cls, file: Path | None = None) -> "Progress":

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import colorsys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     # The window takes its colours from here before anything is drawn, and is not to wait for what pictures are made of.
@@ -40,9 +39,7 @@ LAYER_HUES = tuple(
 CONTAINER_HUE = rgba("#34d399")
 
 
-# Compared by identity: a theme is part of the key of everything that is kept, and there are three of them.
-@dataclass(frozen=True, slots=True, eq=False)
-class Theme:
+class Theme(NamedTuple):
     """Tokens of one theme. `faint` is for lines and marks, never for text.
 
     `face`, `front` and `side` are the shares of `base` that a layer's hue is mixed with on a slab's top, front and
@@ -106,6 +103,11 @@ class Theme:
     def dark(self) -> bool:
         """Whether light text stands on a dark ground."""
         return luminance(self.ground[1]) < 0.2
+
+
+# Compared by identity: a theme is part of the key of everything that is kept, and there are three of them.
+Theme.__eq__ = object.__eq__  # type: ignore[method-assign] # a named tuple's body takes no such line
+Theme.__hash__ = object.__hash__  # type: ignore[method-assign] # as above
 
 
 def second_round(hue: Hue) -> bool:
