@@ -52,9 +52,10 @@ def example_scene(one: Example) -> WorldScene:
 
 
 def _names_shown(run: StepRun) -> int:
-    """How much there is to see in a step's picture, where it is of one stack."""
+    """How much there is to see in a step's picture, where it is of one stack and of the lesson's own world: a question
+    that recalls an earlier lesson shows that one's."""
     place = run.place_after
-    if len(place.show) != 1:
+    if len(place.show) != 1 or run.step.world:
         return -1
     stack = resolve(run.after, place.show[0]).stack
     return len(names(stack, place.directory)) * 10 + len(stack)
