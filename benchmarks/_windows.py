@@ -1,7 +1,8 @@
 """The two windows that are compared, each started in a process of its own that loads nothing else.
 
 They print the time of the first paint and the processor time until then; the home page also how long it took from there
-to the last thumbnail in sight, and the longest turn of the event loop on that way; all in seconds.
+to the last thumbnail in sight, by the clock and in processor time, and that of the longest turn of the event loop on
+that way; all in seconds.
 """
 
 import sys
@@ -39,11 +40,11 @@ def start_home() -> None:
         _wait(application, lambda: not _unpainted)
         from layerviz.app.thumbnail import Thumbnail
 
-        began = time.time()
+        began, worked = time.time(), time.process_time()
         in_sight = [one for one in window.findChildren(Thumbnail) if not one.visibleRegion().isEmpty()]
         assert len(in_sight) > 3
         held_up = _wait(application, lambda: all(one.is_drawn for one in in_sight))
-        print(time.time() - began, held_up)
+        print(time.time() - began, time.process_time() - worked, held_up)
         return 0
 
     QApplication.exec = watch  # type: ignore[method-assign,assignment] # the one place where the program waits
@@ -76,11 +77,11 @@ def _tell_when_painted(application: "QApplication", widgets: "list[QWidget]") ->
 
 
 def _wait(application: "QApplication", done: Callable[[], bool]) -> float:
-    """Lets the window go on until `done`; how many seconds the longest turn of its event loop took."""
+    """Lets the window go on until `done`; the processor time of the longest turn of its event loop, in seconds."""
     end, longest = time.monotonic() + 30, 0.0
     while not done():
-        began = time.monotonic()
-        assert began < end, "nothing was painted"
+        assert time.monotonic() < end, "nothing was painted"
+        began = time.process_time()
         application.processEvents()
-        longest = max(longest, time.monotonic() - began)
+        longest = max(longest, time.process_time() - began)
     return longest
