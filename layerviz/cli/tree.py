@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import click
 
-from layerviz.cli.speech import say
+from layerviz.cli.speech import LANG, printable, say
 
 
 @click.command(help=say("tree.help"))
@@ -13,9 +13,13 @@ from layerviz.cli.speech import say
 @click.option("--json", "as_json", is_flag=True, help=say("tree.json"))
 @click.option("--digest", is_flag=True, help=say("tree.digest"))
 def tree(image: str, as_json: bool, digest: bool) -> None:
+    from layerviz.images.problems import Report
     from layerviz.images.tree import tree as entries
 
-    for entry in entries(image, digest=digest):
+    def told(report: Report) -> None:
+        click.echo(f"layerviz: {printable(report.said(LANG))}", err=True)
+
+    for entry in entries(image, digest=digest, told=told):
         # Names that are no UTF-8 stay lossless as \udcXX escapes; JSON lines are ASCII for that.
         click.echo(json.dumps(entry, separators=(",", ":")) if as_json else _line(entry))
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from layerviz.engine import digests, merge
@@ -10,7 +10,7 @@ from layerviz.engine.entry import Kind
 from layerviz.engine.find import normal_ref
 from layerviz.images import contents
 from layerviz.images.docker_archive import BroughtImage, index
-from layerviz.images.problems import ImageProblem
+from layerviz.images.problems import ImageProblem, Report
 
 _TRANSPORT = "docker-archive:"
 _OTHER_TRANSPORTS = re.compile(r"(?:oci|oci-archive|docker|docker-daemon|dir|containers-storage|sif):")
@@ -50,14 +50,21 @@ def image_of(name: Named) -> BroughtImage:
     raise ImageProblem(name.file, key, {"ref": name.ref, "has": has})
 
 
-def tree(text: str, *, digest: bool = False) -> Iterator[dict[str, object]]:
+def tree(
+    text: str, *, digest: bool = False, told: Callable[[Report], None] | None = None
+) -> Iterator[dict[str, object]]:
     """The merged view of the image that `text` names, sorted by path; the root itself is not listed.
 
     Each line has `path`, `type` (file, dir, symlink, char, block, fifo), `mode` (0 to 4095), `uid`, `gid`, `layer`
     (1 is the bottom one); files `size`, with `digest` `sha256` too; symlinks `linkname`. A hard link is what its target
-    is; one that leads to nothing has the type hardlink and a `linkname`. Raises `ImageProblem`.
+    is; one that leads to nothing has the type hardlink and a `linkname`. `told` hears first what was odd about the
+    archive. Raises `ImageProblem`.
     """
-    stack = image_of(named(text)).image.layers
+    brought = image_of(named(text))
+    if told:
+        for report in brought.reports:
+            told(report)
+    stack = brought.image.layers
     for found in sorted(merge.walk(stack), key=lambda hit: hit.entry.path):
         entry = found.entry
         line: dict[str, object] = {

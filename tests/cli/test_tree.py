@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from tests.images import archives
+from tests.images.archives import File
+
 REAL = Path(
     os.environ.get("LAYERVIZ_TEST_IMAGE", Path(__file__).parents[3] / "shared" / "data" / "test-docker-image.tar")
 )
@@ -40,6 +43,14 @@ def test_what_names_no_archive_is_told_how_to_name_one(invoke: Callable[..., Res
     listed = invoke("tree", image)
     assert (listed.exit_code, listed.stdout) == (1, "")
     assert "write docker-archive:FILE" in listed.stderr
+
+
+def test_what_is_odd_about_an_archive_is_told_beside_the_list(invoke: Callable[..., Result], tmp_path: Path) -> None:
+    twice = archives.layer([File("a", b"1"), File("a", b"22")])
+    archives.written(tmp_path, archives.old([twice]))
+    listed = invoke("tree", str(tmp_path / "image.tar"), "--json")
+    assert (listed.exit_code, json.loads(listed.stdout)["size"]) == (0, 2)
+    assert "layer 1: a stands twice in one layer" in listed.stderr
 
 
 def test_a_problem_is_told_in_the_language_of_the_terminal(call: Call, tmp_path: Path) -> None:
