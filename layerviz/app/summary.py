@@ -1,7 +1,9 @@
 """One line on what stands on the stage: "image three  ·  6 seen, 7 stored". No Qt."""
 
-from layerviz.engine import paths, sizes
+from layerviz.engine import paths
 from layerviz.engine.address import AddressError, Place, parse, resolve
+from layerviz.engine.entry import Kind
+from layerviz.engine.merge import walk
 from layerviz.engine.world import World
 from layerviz.strings import Lang, tr
 
@@ -37,6 +39,10 @@ def _stack(place: Place, lang: Lang, stacks: int, directory: str) -> str:
     name = place.name if stacks > 1 else tr(lang, f"app.summary.{place.kind}", name=place.name)
     if sum(len(layer.entries) for layer in place.stack) > MOST_ENTRIES or any(layer.is_quoted for layer in place.stack):
         return tr(lang, "app.summary.layers", name=name, count=len(place.stack))
-    seen = sum(paths.is_below(found.entry.path, directory) for found in sizes.seen(place.stack))
-    stored = sum(paths.is_below(found.entry.path, directory) for found in sizes.stored(place.stack))
+    seen = sum(found.entry.kind is not Kind.DIR for found in walk(place.stack, directory))
+    stored = sum(
+        layer.entries.entry(row).kind not in (Kind.DIR, Kind.WHITEOUT)
+        for layer in place.stack
+        for row in layer.entries.below(directory)
+    )
     return tr(lang, "app.summary.counts", name=name, seen=seen, stored=stored)
