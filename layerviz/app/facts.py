@@ -10,7 +10,7 @@ from layerviz.engine.address import Address, AddressError, Place, parse, resolve
 from layerviz.engine.digests import chain_id, content_digest, diff_id, image_id
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.find import place_of, short_ref, tags_of
-from layerviz.engine.world import Layer, World
+from layerviz.engine.world import Image, Layer, World
 from layerviz.picture.shapes import Hue
 from layerviz.strings import Lang, tr
 
@@ -153,7 +153,7 @@ def _layer(world: World, place: Place, lang: Lang) -> Facts:
             rows.append(Fact(_say(lang, "chain_id"), chain_id(place.stack[:position]), mono=True, digest=True))
         if layer.blob_digest:
             rows.append(Fact(_say(lang, "blob"), layer.blob_digest, mono=True, digest=True))
-    users = [place_of(world, image) for image in world.images if layer in image.layers]
+    users = _users(world, layer)
     if users:
         rows.append(Fact(_say(lang, "used_by"), ", ".join(users), mono=True))
     name = place.container.name if place.container is not None else place.name
@@ -168,6 +168,28 @@ def _layer(world: World, place: Place, lang: Lang) -> Facts:
         (),
         (command,),
     )
+
+
+def _users(world: World, layer: Layer) -> tuple[str, ...]:
+    """The images by name, and the containers, that need a layer, directly or through others."""
+    from layerviz.engine.graph import users_of
+
+    needed = users_of(world, layer)
+    containers = {container.key: container.name for container in world.containers}
+    tags = [short_ref(str(key)) for kind, key in needed if kind == "tag"]
+    return (*tags, *(containers[int(key)] for kind, key in needed if kind == "container"))
+
+
+def _freed(world: World, image: Image, lang: Lang) -> str:
+    """What removing an image would give back."""
+    from layerviz.engine.graph import freed_by
+
+    freed = freed_by(world, image)
+    if not freed:
+        return _say(lang, "frees_nothing")
+    size = sizes.size_of_stack(freed)
+    said = _say(lang, "unknown") if size is None else size_words(size, lang)
+    return _say(lang, "frees_layers", count=len(freed), all=len(image.layers), size=said)
 
 
 def _stack(world: World, place: Place, lang: Lang) -> Facts:
@@ -191,6 +213,8 @@ def _stack(world: World, place: Place, lang: Lang) -> Facts:
             rows.append(Fact(_say(lang, "image_id"), image_id(place.image), mono=True, digest=True))
             tags = [short_ref(tag) for tag in tags_of(world, place.image)]
             rows.append(Fact(_say(lang, "tags"), ", ".join(tags) or "-", mono=True))
+        if place.image in world.images:
+            rows.append(Fact(_say(lang, "frees"), _freed(world, place.image, lang)))
     return Facts(place.name, what, "ink", "", "view", tuple(rows), (), commands)
 
 

@@ -3,6 +3,7 @@
 import gc
 import importlib
 import sys
+import threading
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -60,6 +61,8 @@ class Warming(QObject):
         if load_one(STEPS):
             self._timer.start(GAP_MS)
         else:
+            # networkx is one large step, taken beside the window.
+            threading.Thread(target=importlib.import_module, args=("layerviz.engine.graph",), daemon=True).start()
             # All that is loaded stays: no collection need look through it again.
             gc.freeze()
             gc.enable()

@@ -61,8 +61,19 @@ def test_a_link_says_where_it_points(world: World) -> None:
 def test_a_layer_knows_its_ids_and_who_uses_it(world: World) -> None:
     found = dict(rows(facts(world, "two[2]")))
     assert found["Layer DiffID"].startswith("sha256:") and found["ChainID"].startswith("sha256:")
-    assert found["Used by"] == "two"
+    assert found["Needed by"] == "two, c1"
     assert found["Layer"] == "2 of 2, read-only"
+
+
+def test_a_shared_layer_names_all_who_need_it_and_an_image_what_its_removal_frees() -> None:
+    text = (
+        SCRIPT.partition("docker run")[0] + "printf 'FROM scratch\\nCOPY a/ /\\n' > Dockerfile\ndocker build -t one .\n"
+    )
+    world = run_script(empty_world(), text)[-1].world
+    assert dict(rows(facts(world, "two[1]")))["Needed by"] == "one, two"
+    assert dict(rows(facts(world, "two[2]")))["Needed by"] == "two"
+    assert dict(rows(facts(world, "two")))["rmi frees"] == "1 of 2 layers, 7 B"
+    assert dict(rows(facts(world, "one")))["rmi frees"] == "nothing, its layers are needed"
 
 
 def test_a_containers_own_layer_is_writable_and_has_no_digest(world: World) -> None:
