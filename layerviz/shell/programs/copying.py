@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from layerviz.engine.actions import Mkdir, Put, Read, RemoveTree, Rename, Symlink, Unlink, Write
@@ -68,14 +69,19 @@ def cp(process: Process) -> int:
         )
     except UsageError as error:
         return refuse(process, error, CP_USAGE)
-    names = _names(process, options, CP_USAGE)
+    return _each(process, options, CP_USAGE, lambda name, shown: _copy(process, options, name, shown, top=True))
+
+
+def _each(process: Process, options: Options, usage: str, transfer: Callable[[str, str], None]) -> int:
+    """`transfer` for each source and where it goes; what one of them says is said, and the next is tried."""
+    names = _names(process, options, usage)
     if isinstance(names, int):
         return names
     status = 0
     for name in names[0]:
         shown = names[1] if "T" in options else _inside(process, name, names[1])
         try:
-            _copy(process, options, name, shown, top=True)
+            transfer(name, shown)
         except _Said as said:
             process.complain(str(said))
             status = 1
@@ -179,18 +185,7 @@ def mv(process: Process) -> int:
         )
     except UsageError as error:
         return refuse(process, error, MV_USAGE)
-    names = _names(process, options, MV_USAGE)
-    if isinstance(names, int):
-        return names
-    status = 0
-    for name in names[0]:
-        shown = names[1] if "T" in options else _inside(process, name, names[1])
-        try:
-            _move(process, options, name, shown)
-        except _Said as said:
-            process.complain(str(said))
-            status = 1
-    return status
+    return _each(process, options, MV_USAGE, lambda name, shown: _move(process, options, name, shown))
 
 
 def _move(process: Process, options: Options, name: str, shown: str) -> None:
