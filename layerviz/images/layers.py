@@ -1,14 +1,14 @@
-"""One layer of an archive: its entry table, read from the headers of its tar, and where the tar itself lies."""
+"""The layers of an image: entry tables, read from the headers of their tars, and where the tars themselves lie."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from layerviz.engine.changeset import Header, Plain, from_changeset
 from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.engine.paths import display
 from layerviz.engine.table import Table
-from layerviz.images.archive import Archive, Span
-from layerviz.images.bytesource import Region, Stream, form_of
+from layerviz.images.bytesource import Region, Stream, form_of, mapped
 from layerviz.images.contents import source_of
 from layerviz.images.problems import Report
 from layerviz.images.tar import Place, Source, members
@@ -27,25 +27,42 @@ class ReadLayer:
     reports: tuple[Report, ...]
 
 
-def read_layer(archive: Archive, span: Span, position: int, progress: Progress | None = None) -> ReadLayer:
-    """The layer at `span`, which is the one at `position` (from 1) of the image it is read for.
+class Blob(NamedTuple):
+    """The stored bytes of a layer, compressed or not: `start` to `end` (not included) of `file`."""
+
+    file: str
+    start: int
+    end: int
+
+
+def read_layers(wanted: Iterable[tuple[Blob, int]], progress: Progress | None = None) -> dict[Blob, ReadLayer]:
+    """Each blob of `wanted` read once; beside it stands the position (from 1) that names it in problems and reports.
 
     Raises `ImageProblem` naming file, layer and offset.
     """
-    region = Region(archive.map, *span)
+    positions: dict[Blob, int] = {}
+    for blob, position in wanted:
+        positions.setdefault(blob, position)
+    return {blob: _read_layer(blob, position, progress) for blob, position in positions.items()}
+
+
+def _read_layer(blob: Blob, position: int, progress: Progress | None) -> ReadLayer:
+    file, begin, end = blob
+    whole = mapped(file)
+    region = Region(whole, begin, end)
     form = form_of(region)
     reports: list[Report] = []
-    total = len(archive.map)
+    total = len(whole)
     if form == "plain":
-        place = Place(archive.file, position, span.start)
-        origin = source_of(archive.file)
-        rows = _headers(region, place, origin, span.start, reports, progress, total)
+        place = Place(file, position, begin)
+        origin = source_of(file)
+        rows = _headers(region, place, origin, begin, reports, progress, total)
         table, broken = from_changeset(rows, origin)
-        length = span.end - span.start
-        start = span.start
+        length = end - begin
+        start = begin
     else:
-        place = Place(archive.file, position)
-        origin = source_of(archive.file, span.start, span.end, form)
+        place = Place(file, position)
+        origin = source_of(file, begin, end, form)
         stream = Stream(region, form, place.whole())
         rows = _headers(stream, place, origin, 0, reports, progress, total)
         table, broken = from_changeset(rows, origin)

@@ -1,53 +1,12 @@
 """What an image shows, one line an entry, for `layerviz tree`."""
 
-import os
-import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from layerviz.engine import digests, merge
 from layerviz.engine.entry import Kind
-from layerviz.engine.find import normal_ref
 from layerviz.images import contents
-from layerviz.images.docker_archive import BroughtImage, index
-from layerviz.images.problems import ImageProblem, Report
-
-_TRANSPORT = "docker-archive:"
-_OTHER_TRANSPORTS = re.compile(r"(?:oci|oci-archive|docker|docker-daemon|dir|containers-storage|sif):")
-
-
-class Named(NamedTuple):
-    """An image of an archive: the file, and which of its names ("": the only one)."""
-
-    file: str
-    ref: str = ""
-
-
-def named(text: str) -> Named:
-    """`docker-archive:FILE[:NAME[:TAG]]` as skopeo writes it, or a bare path; colons may belong to the path.
-
-    Raises `ImageProblem` where no file is named, or another of skopeo's ways to an image.
-    """
-    rest = text.removeprefix(_TRANSPORT)
-    other = _OTHER_TRANSPORTS.match(text)
-    if not rest or (other and not os.path.exists(text)):
-        raise ImageProblem(text, "transport")
-    cuts = [at for at, letter in enumerate(rest) if letter == ":"]
-    for cut in (len(rest), *reversed(cuts)):
-        if os.path.exists(rest[:cut]):
-            return Named(rest[:cut], rest[cut + 1 :])
-    return Named(rest)
-
-
-def image_of(name: Named) -> BroughtImage:
-    """The image that is named. Raises `ImageProblem` when the archive has none of that name, or several and no name."""
-    images = index(name.file)
-    wanted = [one for one in images if not name.ref or normal_ref(name.ref) in one.refs]
-    if len(wanted) == 1:
-        return wanted[0]
-    has = ", ".join(ref for one in images for ref in one.refs) or "-"
-    key = "several_images" if len(wanted) > 1 else "no_such_image"
-    raise ImageProblem(name.file, key, {"ref": name.ref, "has": has})
+from layerviz.images.opening import image_of
+from layerviz.images.problems import Report
 
 
 def tree(
@@ -60,7 +19,7 @@ def tree(
     is; one that leads to nothing has the type hardlink and a `linkname`. `told` hears first what was odd about the
     archive. Raises `ImageProblem`.
     """
-    brought = image_of(named(text))
+    brought = image_of(text)
     if told:
         for report in brought.reports:
             told(report)

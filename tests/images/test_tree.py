@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from layerviz.images.opening import named
 from layerviz.images.problems import ImageProblem
-from layerviz.images.tree import named, tree
+from layerviz.images.tree import tree
 from tests.images import archives
 from tests.images.archives import File
 

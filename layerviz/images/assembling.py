@@ -1,0 +1,82 @@
+"""From a config's bytes and the blobs of its layers to an image: what all ways in have in common."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from layerviz.engine.table import Table
+from layerviz.engine.world import Image, Layer
+from layerviz.images import config
+from layerviz.images.instruction import instruction
+from layerviz.images.layers import Blob, ReadLayer
+from layerviz.images.problems import ImageProblem, Report
+
+_MOST_LAYERS = 1000
+"""Twice what the kernel mounts (500 lower directories); docker itself stops at 125."""
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtImage:
+    """An image from outside, the names it has there, and what was odd about it."""
+
+    image: Image
+    refs: tuple[str, ...]
+    reports: tuple[Report, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an image is made of where it lies: its config, `where` that stands, and the blobs bottom first. A blob is
+    None where a layer's bytes are kept elsewhere (a foreign layer): it is then known by its DiffID only."""
+
+    config: bytes
+    where: str
+    blobs: tuple[Blob | None, ...]
+    refs: tuple[str, ...] = ()
+
+
+def checked(parts: Parts, file: str) -> config.Described:
+    """What the config says, held against the layers. Raises `ImageProblem`."""
+    said = config.described(parts.config, parts.where)
+    count = len(parts.blobs)
+    if count != len(said.diff_ids):
+        raise ImageProblem(file, "layers_mismatch", {"expected": len(said.diff_ids), "got": count})
+    if count > _MOST_LAYERS:
+        raise ImageProblem(file, "too_many_layers", {"count": count, "limit": _MOST_LAYERS})
+    for diff_id in said.diff_ids:
+        if not _is_digest(diff_id):
+            raise ImageProblem(parts.where, "bad_digest", {"got": ascii(diff_id)})
+    return said
+
+
+def assembled(
+    parts: Parts, said: config.Described, read: Mapping[Blob, ReadLayer], origin: str, reports: Sequence[Report] = ()
+) -> BroughtImage:
+    """The image of `parts`, whose config is `said` and whose blobs were `read`."""
+    made_by = [instruction(one.created_by) for one in said.history if not one.empty_layer]
+    if len(made_by) != len(parts.blobs):
+        # The history is optional and need not match (image-spec, config.md): then no line can be told to be a layer's.
+        made_by = [""] * len(parts.blobs)
+    layers: list[Layer] = []
+    told = list(reports)
+    for position, (blob, diff_id, created_by) in enumerate(zip(parts.blobs, said.diff_ids, made_by, strict=True), 1):
+        if blob is None:
+            told.append(Report(f"{origin}, layer {position}", "foreign"))
+            layers.append(Layer(0, Table(), created_by=created_by, quoted_diff_id=diff_id))
+            continue
+        one = read[blob]
+        told += one.reports
+        layers.append(Layer(0, one.table, created_by=created_by, brought_diff_id=diff_id, brought_tar=one.tar))
+    image = Image(
+        key=0,
+        layers=tuple(layers),
+        config=said.config,
+        history=said.history,
+        created=said.created,
+        origin=origin,
+    )
+    return BroughtImage(image, parts.refs, tuple(dict.fromkeys(told)))
+
+
+def _is_digest(text: str) -> bool:
+    kind, _, digits = text.partition(":")
+    return kind == "sha256" and len(digits) == 64 and not digits.strip("0123456789abcdef")
