@@ -45,8 +45,7 @@ def check(ctx: click.Context, files: tuple[Path, ...]) -> None:
     findings = [finding for file in chosen for finding in check_lesson(file)]
     for finding in findings:
         place = f"{finding.file}:{finding.line}:{finding.column}"
-        sentence = f"{finding.field}: {finding.what}" if finding.field else finding.what
-        click.echo(f"{place}: {sentence}; {finding.hint}" if finding.hint else f"{place}: {sentence}", err=True)
+        click.echo(f"{place}: {finding.said(LANG)}", err=True)
     if findings:
         click.echo(say("lessons.wrong", count=len(findings)), err=True)
         ctx.exit(1)

@@ -12,7 +12,7 @@ from layerviz import __version__
 from layerviz.cli.completing import lesson_ids
 from layerviz.cli.speech import LANG, Help, printable, say
 from layerviz.resources import Problem
-from layerviz.strings.problem import SaidProblem
+from layerviz.strings.problem import SpokenProblem
 
 COMMANDS = {
     "lessons": "layerviz.cli.lessons:lessons",
@@ -67,7 +67,7 @@ def told(problem: Problem | OSError) -> OneSentence:
     if isinstance(problem, OSError):
         # Whatever the system refuses (no such file, no permission, no space) it names file and reason itself.
         return OneSentence(": ".join(str(part) for part in _of(problem)))
-    return OneSentence(problem.said(LANG) if isinstance(problem, SaidProblem) else str(problem))
+    return OneSentence(problem.said(LANG) if isinstance(problem, SpokenProblem) else str(problem))
 
 
 def _of(error: OSError) -> Sequence[object]:

@@ -14,6 +14,7 @@ from layerviz.lessons.schema import Challenge, Check, Lesson, Text
 from layerviz.lessons.syntax import ExpressionError, Operation
 from layerviz.lessons.values import Missing, Scene
 from layerviz.strings import Lang, tr
+from layerviz.strings.saying import Saying, saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,28 @@ def judge(lesson: Lesson, world: World) -> tuple[tuple[Check, bool], ...]:
 
 def still_differs(lesson: Lesson, world: World, lang: Lang) -> tuple[Judged, ...]:
     """The lines of the goal, with what is there now where one is not fulfilled."""
-    return tuple(
-        Judged(check, ok, "" if ok else _now(check.right_if, world, lang)) for check, ok in judge(lesson, world)
-    )
+    found = [(check, ok, None if ok else there_now(check, world)) for check, ok in judge(lesson, world)]
+    return tuple(Judged(check, ok, now.said(lang) if now else "") for check, ok, now in found)
+
+
+def there_now(check: Check, world: World) -> Saying | None:
+    """What the left side of the line's comparison is now: "5 is there now"; None where it compares nothing."""
+    node, _ = checked(check.right_if)
+    if not isinstance(node, Operation) or node.operator not in ("==", "!=", "<", "<=", ">", ">="):
+        return None
+    try:
+        value = evaluate_node(check.right_if, node.operands[0], Scene(world))
+    except Missing as missing:
+        return saying("lessons.not_there", name=str(missing))
+    except ExpressionError:
+        return None
+    if isinstance(value, frozenset):
+        shown: object = tuple(sorted(value))
+    elif isinstance(value, tuple):
+        shown = tuple(map(str, value))
+    else:
+        shown = str(value).rstrip("\n")
+    return saying("lessons.now", now=shown) if shown else saying("lessons.now_nothing")
 
 
 def is_reached(lesson: Lesson, world: World) -> bool:
@@ -61,23 +81,3 @@ def success(start: ChallengeRun, world: World, lang: Lang) -> str:
 def _challenge(lesson: Lesson) -> Challenge:
     assert lesson.challenge is not None, f"{lesson.id} has no challenge"
     return lesson.challenge
-
-
-def _now(condition: str, world: World, lang: Lang) -> str:
-    """What the left side of a comparison is now: "5 is there now"."""
-    node, _ = checked(condition)
-    if not isinstance(node, Operation) or node.operator not in ("==", "!=", "<", "<=", ">", ">="):
-        return ""
-    try:
-        value = evaluate_node(condition, node.operands[0], Scene(world))
-    except Missing as missing:
-        return tr(lang, "lessons.not_there", name=missing)
-    except ExpressionError:
-        return ""
-    if isinstance(value, frozenset):
-        shown = ("、" if lang == "zh_CN" else ", ").join(sorted(value))
-    elif isinstance(value, tuple):
-        shown = ("、" if lang == "zh_CN" else ", ").join(map(str, value))
-    else:
-        shown = str(value).rstrip("\n")
-    return tr(lang, "lessons.now", now=shown) if shown else tr(lang, "lessons.now_nothing")

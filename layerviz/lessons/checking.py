@@ -11,18 +11,25 @@ from layerviz.lessons import statics
 from layerviz.lessons.loading import Source, read_lesson
 from layerviz.lessons.nodes import Mark
 from layerviz.lessons.nodes import Path as FieldPath
+from layerviz.resources import Problem
+from layerviz.strings import Lang
+from layerviz.strings.saying import Saying
 
 
 class Finding(NamedTuple):
-    """One thing that is wrong: `field` is where in the lesson ("steps.2.caption.en"), `hint` what to do ("" for
-    none)."""
+    """One thing that is wrong: `field` is where in the lesson ("steps.2.caption.en"), `hint` what to do (None:
+    nothing)."""
 
     file: Path
     line: int
     column: int
     field: str
-    what: str
-    hint: str = ""
+    what: Saying
+    hint: Saying | None = None
+
+    def said(self, lang: Lang) -> str:
+        """What is wrong and what to do, behind the field."""
+        return str(Problem(self.field, self.what.said(lang), self.hint.said(lang) if self.hint else ""))
 
 
 def check(file: Path) -> tuple[Finding, ...]:
@@ -39,7 +46,8 @@ def check(file: Path) -> tuple[Finding, ...]:
         from layerviz.lessons import dynamics
 
         found = list(dynamics.faults(source.lesson))
-    return tuple(sorted({_finding(source, fault) for fault in found}))
+    told = {_finding(source, fault) for fault in found}
+    return tuple(sorted(told, key=lambda one: (one.line, one.column, one.field, one.what.said("en"))))
 
 
 def _finding(source: Source, fault: statics.Fault) -> Finding:

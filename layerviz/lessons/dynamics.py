@@ -1,7 +1,9 @@
 """What is wrong with a lesson when it is played: its commands run, its questions are answered, its pictures
 compared."""
 
+import re
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 from layerviz.engine.world import World
 from layerviz.lessons import asking, challenge, placeholders, playing, stage, values
@@ -20,6 +22,7 @@ from layerviz.picture.theme import DARK
 from layerviz.picture.widths import wrap
 from layerviz.shell import Result
 from layerviz.strings import LANGUAGES, Lang
+from layerviz.strings.saying import Saying, saying
 
 MOST_LETTERS: dict[Lang, float] = {"en": 90, "zh_CN": 40}
 MOST_OF_TITLE: dict[Lang, float] = {"en": 34, "zh_CN": 17}
@@ -28,6 +31,9 @@ MOST_OF_TITLE: dict[Lang, float] = {"en": 34, "zh_CN": 17}
 _CAPTION = (Font(20, 500), 880.0, 2)
 _SMALL = (Font(14, 400), 880.0, 2)
 """Font, width and lines that the smallest player has for them."""
+
+_MEANT = re.compile(r"hint: did you mean (.+)\?")
+"""The one remark of the shell that a finding repeats: lessons are played in English, findings said in any language."""
 
 
 def faults(lesson: Lesson) -> Iterator[Fault]:
@@ -51,7 +57,7 @@ def _failed(played: Played) -> Iterator[Fault]:
     """The commands that fail. What fails in a later step may do so because an earlier one did: it says so."""
     earlier: FieldPath = ()
     for fault in _failing(played):
-        yield fault._replace(hint=fault.hint or f"mend {_name(earlier)} first") if earlier else fault
+        yield fault._replace(hint=fault.hint or saying("check.mend.first", field=_name(earlier))) if earlier else fault
         earlier = earlier or fault.field
 
 
@@ -66,7 +72,7 @@ def _failing(played: Played) -> Iterator[Fault]:
         yield from _statuses(run.silent, (*at, "world"))
         if run.step.expect_errors:
             if all(result.status == 0 for result in run.results):
-                yield Fault((*at, "expect_errors"), "no command of this step fails", "leave expect_errors out")
+                yield Fault((*at, "expect_errors"), saying("check.none_fails"), saying("check.mend.expect_errors"))
         else:
             yield from _statuses(run.results, (*at, "run"))
     if played.challenge:
@@ -77,10 +83,11 @@ def _statuses(results: tuple[Result, ...], at: FieldPath) -> Iterator[Fault]:
     for result in results:
         if result.status != 0:
             said = (result.stderr or result.stdout).strip().splitlines()
-            what = f"{_short(result.command)} ends with status {result.status}"
-            hint = result.hints[0].removeprefix("hint: ") if result.hints else ""
-            meant = hint if hint.startswith("did you mean") else ""
-            yield Fault(at, f"{what}: {said[0]}" if said else what, meant, line=result.line)
+            ended = saying("check.status", command=_short(result.command), status=result.status)
+            what = saying("check.status_said", ended=ended, said=said[0]) if said else ended
+            meant = _MEANT.fullmatch(result.hints[0]) if result.hints else None
+            hint = saying("check.mend.did_you_mean", name=meant[1]) if meant else None
+            yield Fault(at, what, hint, line=result.line)
 
 
 def _step(run: StepRun, at: FieldPath) -> Iterator[Fault]:
@@ -100,7 +107,7 @@ def _step(run: StepRun, at: FieldPath) -> Iterator[Fault]:
         and shown
         and not any(values.has_directory(*one, step.directory) for one in shown)
     ):
-        yield Fault((*at, "directory"), f"nothing on the stage has a directory {step.directory}", "look at show:")
+        yield Fault((*at, "directory"), saying("check.no_directory", name=step.directory), saying("check.mend.show"))
     for number, question in enumerate(step.ask):
         yield from _question(run, question, (*at, "ask", number))
 
@@ -109,7 +116,7 @@ def _there(run: StepRun, addresses: tuple[str, ...], at: FieldPath) -> Iterator[
     for number, address in enumerate(addresses):
         if not values.is_named(run.scene, address):
             hint = did_you_mean(address, values.names_of_the_world(run.scene))
-            yield Fault((*at, number), f"there is no {address} after this step's commands", hint)
+            yield Fault((*at, number), saying("check.not_after", name=address), hint)
 
 
 def _question(run: StepRun, question: Question, at: FieldPath) -> Iterator[Fault]:
@@ -127,14 +134,14 @@ def _question(run: StepRun, question: Question, at: FieldPath) -> Iterator[Fault
         elif question.kind == "click":
             yield from _click(run, question, at)
     except ExpressionError as wrong:
-        yield Fault((*at, "answer"), wrong.what, wrong.hint, wrong.at)
+        yield Fault((*at, "answer"), wrong.sentence, wrong.advice, wrong.at)
 
 
 def _number(run: StepRun, question: Question, at: FieldPath) -> Iterator[Fault]:
     right = asking.right_number(run, question)
     for number, feedback in enumerate(question.feedback):
         if feedback.is_ == str(right):
-            yield Fault((*at, "feedback", number), f"{right} is the answer and needs no feedback")
+            yield Fault((*at, "feedback", number), saying("check.feedback_of_right", answer=right))
 
 
 def _choice(run: StepRun, question: Question, at: FieldPath) -> Iterator[Fault]:
@@ -144,21 +151,22 @@ def _choice(run: StepRun, question: Question, at: FieldPath) -> Iterator[Fault]:
             if holds(option.right_if, run.scene):
                 right.append(number)
             elif option.feedback is None:
-                yield Fault((*at, "options", number), "this answer is not right and has no feedback", "name the belief")
+                yield Fault((*at, "options", number), saying("check.no_feedback"), saying("check.mend.belief"))
         except ExpressionError as wrong:
-            yield Fault((*at, "options", number, "right_if"), wrong.what, wrong.hint, wrong.at)
+            yield Fault((*at, "options", number, "right_if"), wrong.sentence, wrong.advice, wrong.at)
     if len(right) != 1:
-        many = "no option is" if not right else f"options {', '.join(str(n + 1) for n in right)} are all"
-        yield Fault((*at, "options"), f"{many} right", "exactly one condition must hold after the commands")
+        numbers = tuple(number + 1 for number in right)
+        what = saying("check.all_right", numbers=numbers) if right else saying("check.none_right")
+        yield Fault((*at, "options"), what, saying("check.mend.exactly_one"))
 
 
 def _click(run: StepRun, question: Question, at: FieldPath) -> Iterator[Fault]:
     right = asking.right_layers(run, question)
     if not right and question.none is None:
-        yield Fault((*at, "answer"), "no layer is the answer", "give “in no layer” a button under none:")
+        yield Fault((*at, "answer"), saying("check.no_layer"), saying("check.mend.no_layer"))
     for number, feedback in enumerate(question.feedback):
         if asking.judge(run, question, feedback.is_, "en").right:
-            yield Fault((*at, "feedback", number), f"{feedback.is_} is the answer and needs no feedback")
+            yield Fault((*at, "feedback", number), saying("check.feedback_of_right", answer=feedback.is_))
 
 
 def _alike(played: Played) -> Iterator[Fault]:
@@ -166,7 +174,7 @@ def _alike(played: Played) -> Iterator[Fault]:
     for one, other in zip(played.steps, played.steps[1:], strict=False):
         if _drawn(one) == _drawn(other):
             at = ("steps", other.number - 1)
-            yield Fault(at, "its picture is the one of the step before", "show, look at or lay beside something else")
+            yield Fault(at, saying("check.alike"), saying("check.mend.alike"))
 
 
 def _drawn(run: StepRun) -> tuple[object, ...]:
@@ -181,7 +189,7 @@ def _challenge(start: ChallengeRun) -> Iterator[Fault]:
     at: FieldPath = ("challenge",)
     results = playing.example(start)
     if challenge.is_reached(lesson, start.world):
-        yield Fault((*at, "start"), "the goal is reached before anything was done")
+        yield Fault((*at, "start"), saying("check.reached_at_start"))
     ways = {(*at, "show_me"): results}
     ways |= {(*at, "also", number): way for number, way in enumerate(playing.other_ways(start))}
     for field, way in ways.items():
@@ -192,17 +200,18 @@ def _challenge(start: ChallengeRun) -> Iterator[Fault]:
         yield from _missed(start, way, field)
     reached = results[-1].world if results else start.world
     if len(results) > goal.par:
-        yield Fault((*at, "par"), f"show_me takes {len(results)} commands, par is {goal.par}")
+        yield Fault((*at, "par"), saying("check.beyond_par", count=len(results), par=goal.par))
     yield from _challenge_texts(start, reached)
 
 
 def _missed(start: ChallengeRun, way: tuple[Result, ...], field: FieldPath) -> Iterator[Fault]:
     """The lines of the goal that `way` leaves open."""
     world = way[-1].world if way else start.world
-    for number, judged in enumerate(challenge.still_differs(start.lesson, world, "en"), 1):
-        if not judged.ok:
-            told = f" ({judged.now})" if judged.now else ""
-            yield Fault(field, f"this does not fulfil line {number} of the checks{told}")
+    for number, (check, fulfilled) in enumerate(challenge.judge(start.lesson, world), 1):
+        if not fulfilled:
+            missed = saying("check.missed", number=number)
+            now = challenge.there_now(check, world)
+            yield Fault(field, saying("check.missed_now", missed=missed, now=now) if now else missed)
 
 
 def _challenge_texts(start: ChallengeRun, reached: World) -> Iterator[Fault]:
@@ -217,16 +226,16 @@ def _challenge_texts(start: ChallengeRun, reached: World) -> Iterator[Fault]:
         try:
             evaluate(line.right_if, done)
         except ExpressionError as wrong:
-            yield Fault((*at, "checks", number, "right_if"), wrong.what, wrong.hint, wrong.at)
+            yield Fault((*at, "checks", number, "right_if"), wrong.sentence, wrong.advice, wrong.at)
     for number, hint in enumerate(goal.hints):
         yield from _filled(hint, (*at, "hints", number), done)
     for number, react in enumerate(goal.react):
         if holds(react.when, done):
-            yield Fault((*at, "react", number, "when"), "this is said of the goal itself")
+            yield Fault((*at, "react", number, "when"), saying("check.said_of_goal"))
 
 
-Judge = Callable[[str, Lang], str]
-"""What is wrong with a filled text, "" if nothing."""
+Judge = Callable[[str, Lang], Saying | None]
+"""What is wrong with a filled text, None if nothing."""
 
 
 def _filled(text: Text | None, at: FieldPath, scene: Scene, judge: Judge | None = None) -> Iterator[Fault]:
@@ -236,25 +245,27 @@ def _filled(text: Text | None, at: FieldPath, scene: Scene, judge: Judge | None 
         try:
             filled = placeholders.fill(text.of(lang), scene, lang)
         except ExpressionError as wrong:
-            yield Fault((*at, lang), wrong.what, wrong.hint)
+            yield Fault((*at, lang), wrong.sentence, wrong.advice)
             continue
-        what = judge(filled, lang) if judge else ""
+        what = judge(filled, lang) if judge else None
         if what:
-            yield Fault((*at, lang), what, "say it shorter, or move a part to small:")
+            yield Fault((*at, lang), what, saying("check.mend.shorter"))
 
 
-def _short_enough(what: str, most: dict[Lang, float]) -> Judge:
-    def judge(filled: str, lang: Lang) -> str:
+def _short_enough(what: Literal["title", "caption"], most: dict[Lang, float]) -> Judge:
+    def judge(filled: str, lang: Lang) -> Saying | None:
         letters = sum(0.5 if lang == "zh_CN" and letter.isascii() else 1 for letter in filled)
-        return f"{letters:g} letters, and a {what} has at most {most[lang]:g}" if letters > most[lang] else ""
+        if letters <= most[lang]:
+            return None
+        return saying(f"check.long_{what}", letters=f"{letters:g}", most=f"{most[lang]:g}")
 
     return judge
 
 
 def _fits(font: Font, width: float, lines: int) -> Judge:
-    def judge(filled: str, lang: Lang) -> str:
+    def judge(filled: str, lang: Lang) -> Saying | None:
         fits = len(wrap(filled, font, width)) <= lines
-        return "" if fits else f"it needs more than {lines} lines in the smallest window"
+        return None if fits else saying("check.many_lines", lines=lines)
 
     return judge
 

@@ -16,19 +16,11 @@ from layerviz.lessons import values
 from layerviz.lessons.syntax import Call, Constant, ExpressionError, Gathered, Name, Node, Operation, PathName, parse
 from layerviz.lessons.values import At, File, Missing, Scene
 from layerviz.shell.units import size as docker_size
+from layerviz.strings.saying import Saying, saying
 
 Kind = Literal["number", "text", "truth", "layers", "files", "names"]
 Value = int | str | bool | tuple[At, ...] | tuple[File, ...] | frozenset[str]
 Wanted = Literal["stack", "file", "path", "layer"] | Kind
-
-_CALLED: dict[Kind, str] = {
-    "number": "a number",
-    "text": "a text",
-    "truth": "yes or no",
-    "layers": "layers",
-    "files": "files",
-    "names": "names",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +45,8 @@ def evaluate(expression: str, scene: Scene) -> Value:
         from layerviz.lessons.nodes import did_you_mean
 
         meant = did_you_mean(str(missing), values.names_of_the_world(scene))
-        raise ExpressionError(
-            expression, f"there is no {missing} in this world", meant, _place_of(node, str(missing))
-        ) from None
+        what = saying("check.not_in_world", name=str(missing))
+        raise ExpressionError(expression, what, meant, _place_of(node, str(missing))) from None
 
 
 def holds(expression: str, scene: Scene) -> bool:
@@ -73,8 +64,12 @@ def checked(expression: str, wanted: Kind | None = None) -> tuple[Node, Kind]:
     node = parse(expression, frozenset(WORDS))
     kind = _kind(expression, node)
     if wanted is not None and kind != wanted:
-        raise ExpressionError(expression, f"this is {_CALLED[kind]}, and {_CALLED[wanted]} is wanted here")
+        raise ExpressionError(expression, saying("check.kind_unfit", kind=_called(kind), wanted=_called(wanted)))
     return node, kind
+
+
+def _called(kind: Kind) -> Saying:
+    return saying(f"check.kind.{kind}")
 
 
 def _kind(text: str, node: Node) -> Kind:
@@ -83,21 +78,22 @@ def _kind(text: str, node: Node) -> Kind:
             return "number" if isinstance(value, int) else "text"
         case Name(name, at):
             if _address(text, node).layer is None or _address(text, node).path is not None:
-                hint = f"say count(view({name})), stack({name}), size({name}) …"
-                raise ExpressionError(text, f"{name} alone has no value", hint, at)
+                hint = saying("check.mend.say_what", name=name)
+                raise ExpressionError(text, saying("check.alone", name=name), hint, at)
             return "layers"
         case PathName(path, at):
-            raise ExpressionError(text, f"{path} alone has no value", "say whose it is: three:/file5", at)
+            raise ExpressionError(text, saying("check.alone", name=path), saying("check.mend.say_whose"), at)
         case Call("before", arguments, at):
             if len(arguments) != 1:
-                raise ExpressionError(text, "before takes one expression", "before(stack(six))", at)
+                example = saying("check.mend.example", example="before(stack(six))")
+                raise ExpressionError(text, saying("check.before"), example, at)
             return _kind(text, arguments[0])
         case Call():
             return _kind_of_call(text, node)
         case Gathered(parts, at):
             kinds = {"names" if kind == "text" else kind for kind in (_kind(text, part) for part in parts)}
             if len(kinds) != 1 or not kinds <= {"names", "layers", "files"}:
-                raise ExpressionError(text, "{…} gathers names, or layers, or files", at=at)
+                raise ExpressionError(text, saying("check.gathers"), at=at)
             return cast(Kind, kinds.pop())
         case Operation():
             return _kind_of_operation(text, node)
@@ -108,16 +104,16 @@ def _kind_of_call(text: str, node: Call) -> Kind:
     if function is None:
         from layerviz.lessons.nodes import did_you_mean
 
-        hint = did_you_mean(node.name, [*FUNCTIONS, "before"]) or f"there are: {', '.join(sorted(FUNCTIONS))}"
-        raise ExpressionError(text, f"{node.name} is no function", hint, node.at)
+        there_are = saying("check.mend.there_are", names=tuple(sorted(FUNCTIONS)))
+        hint = did_you_mean(node.name, [*FUNCTIONS, "before"]) or there_are
+        raise ExpressionError(text, saying("check.no_function", name=node.name), hint, node.at)
+    example = saying("check.mend.example", example=function.example)
     if len(node.arguments) != len(function.takes):
-        raise ExpressionError(
-            text, f"{node.name} takes {len(function.takes)} values", f"so: {function.example}", node.at
-        )
+        what = saying("check.takes", name=node.name, count=len(function.takes))
+        raise ExpressionError(text, what, example, node.at)
     for argument, wanted in zip(node.arguments, function.takes, strict=True):
         if not _fits(text, argument, wanted):
-            what = f"{node.name} cannot take this"
-            raise ExpressionError(text, what, f"so: {function.example}", argument.at)
+            raise ExpressionError(text, saying("check.cannot_take", name=node.name), example, argument.at)
     return function.gives
 
 
@@ -137,21 +133,21 @@ def _kind_of_operation(text: str, node: Operation) -> Kind:
     if node.operator in ("and", "or", "not"):
         for operand, kind in zip(node.operands, kinds, strict=True):
             if kind != "truth":
-                raise ExpressionError(
-                    text, f"{node.operator} wants yes or no, and this is {_CALLED[kind]}", at=operand.at
-                )
+                what = saying("check.wants_truth", operator=node.operator, kind=_called(kind))
+                raise ExpressionError(text, what, at=operand.at)
         return "truth"
     left, right = kinds
+    kinds_called = {"left": _called(left), "right": _called(right)}
     if node.operator in ("==", "!="):
         if left != right:
-            raise ExpressionError(text, f"{_CALLED[left]} can never equal {_CALLED[right]}", at=node.at)
+            raise ExpressionError(text, saying("check.never_equal", **kinds_called), at=node.at)
         return "truth"
     if node.operator == "without":
         if left != right or left not in ("layers", "files", "names"):
-            raise ExpressionError(text, f"{_CALLED[left]} without {_CALLED[right]} makes no sense", at=node.at)
+            raise ExpressionError(text, saying("check.no_without", **kinds_called), at=node.at)
         return left
     if left != "number" or right != "number":
-        raise ExpressionError(text, f"{node.operator} stands between numbers", at=node.at)
+        raise ExpressionError(text, saying("check.between_numbers", operator=node.operator), at=node.at)
     return "number" if node.operator in ("+", "-", "*") else "truth"
 
 
@@ -169,9 +165,7 @@ def evaluate_node(text: str, node: Node, scene: Scene) -> Value:
             given = [_argument(text, argument, scene) for argument in arguments]
             result = function.call(scene, *given)
             if result is None:
-                raise ExpressionError(
-                    text, "this size is not known", "quoted layers have sizes only where a source gives them", node.at
-                )
+                raise ExpressionError(text, saying("check.size_unknown"), saying("check.mend.size_unknown"), node.at)
             return result
         case Gathered(parts):
             return _gathered([evaluate_node(text, part, scene) for part in parts])
@@ -227,8 +221,8 @@ def _gathered(parts: list[Value]) -> Value:
 def _address(text: str, node: Name) -> Address:
     try:
         return parse_address(node.text)
-    except AddressError as wrong:
-        raise ExpressionError(text, wrong.what, wrong.hint, node.at) from None
+    except AddressError:
+        raise ExpressionError(text, saying("check.no_address"), saying("check.mend.address"), node.at) from None
 
 
 def _place_of(node: Node, missing: str) -> int:

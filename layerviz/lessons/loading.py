@@ -13,12 +13,14 @@ from typing import NamedTuple
 from layerviz.lessons.nodes import Mark, Wrong, read
 from layerviz.lessons.nodes import Path as FieldPath
 from layerviz.lessons.schema import Lesson
-from layerviz.resources import Problem, lessons_folder
+from layerviz.resources import lessons_folder
+from layerviz.strings.problem import SpokenProblem
+from layerviz.strings.saying import saying
 
 _NAME = re.compile(r"(\d\d)-(.+)\.yaml")
 
 
-class LessonError(Problem):
+class LessonError(SpokenProblem):
     """A lesson file cannot be used, or there is no such lesson."""
 
 
@@ -38,10 +40,12 @@ def read_lesson(file: Path) -> Source:
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        wrong = Wrong(Mark(1, 1), "", f"this is no text in UTF-8 (byte {error.start})", "save the file as UTF-8")
+        what = saying("check.no_utf8_byte", byte=error.start)
+        wrong = Wrong(Mark(1, 1), "", what, saying("check.mend.save_utf8"))
         return Source(file, "", None, {}, (wrong,))
     except OSError as error:
-        raise LessonError(file, error.strerror or "cannot be read", "name a lesson file (NN-id.yaml)") from None
+        what = saying("check.refused", reason=error.strerror) if error.strerror else saying("check.unreadable")
+        raise LessonError(file, what, saying("check.mend.name_file")) from None
     lesson, reading = read(text, Lesson)
     return Source(file, text, lesson, reading.marks, tuple(reading.wrong))
 
@@ -52,8 +56,10 @@ def load(file: Path) -> Lesson:
     if source.lesson is None:
         first = source.wrong[0]
         where = f"{file}:{first.mark.line}:{first.mark.column}" + (f": {first.field}" if first.field else "")
-        more = f" (and {len(source.wrong) - 1} more)" if len(source.wrong) > 1 else ""
-        raise LessonError(where, first.what + more, first.hint)
+        more = len(source.wrong) - 1
+        raise LessonError(
+            where, saying("check.and_more", what=first.what, count=more) if more else first.what, first.hint
+        )
     return source.lesson
 
 
@@ -74,8 +80,8 @@ def lesson(lesson_id: str) -> Lesson:
         number = file.name[:2]
         if lesson_id == found.id or (lesson_id.isdigit() and int(lesson_id) == int(number)):
             return found
-    named = ", ".join(found.id for found in lessons())
-    raise LessonError(lesson_id, "there is no such lesson", f"there are: {named}")
+    there_are = saying("check.mend.there_are", names=tuple(found.id for found in lessons()))
+    raise LessonError(lesson_id, saying("check.no_such_lesson"), there_are)
 
 
 def meant(word: str, others: Iterable[str] = ()) -> str:

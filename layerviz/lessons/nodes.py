@@ -13,6 +13,7 @@ import msgspec
 import yaml
 
 from layerviz.lessons.schema import Text
+from layerviz.strings.saying import Saying, saying
 
 Path = tuple[str | int, ...]
 """Where a value stands: ("steps", 2, "caption", "en")."""
@@ -35,8 +36,8 @@ class Wrong(NamedTuple):
 
     mark: Mark
     field: str
-    what: str
-    hint: str = ""
+    what: Saying
+    hint: Saying | None = None
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class Reading:
     marks: dict[Path, Mark] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
 
-    def note(self, node: yaml.Node, path: Path, what: str, hint: str = "") -> None:
+    def note(self, node: yaml.Node, path: Path, what: Saying, hint: Saying | None = None) -> None:
         self.wrong.append(Wrong(_mark(node), ".".join(map(str, path)), what, hint))
 
 
@@ -59,13 +60,13 @@ def read(text: str, wanted: type[msgspec.Struct]) -> tuple[Any, Reading]:
         reading.wrong.append(_syntax(error, text))
         return None, reading
     except yaml.YAMLError as error:
-        reading.wrong.append(Wrong(Mark(1, 1), "", f"this is no text in UTF-8: {error}"))
+        reading.wrong.append(Wrong(Mark(1, 1), "", saying("check.no_utf8", reason=str(error))))
         return None, reading
     if node is None:
-        reading.wrong.append(Wrong(Mark(1, 1), "", "the file is empty", "start from another lesson"))
+        reading.wrong.append(Wrong(Mark(1, 1), "", saying("check.empty_file"), saying("check.mend.start_from")))
         return None, reading
     value = _value(node, wanted, (), reading)
-    reading.wrong.sort()
+    reading.wrong.sort(key=lambda wrong: (wrong.mark, wrong.field))
     return (None if reading.wrong else value), reading
 
 
@@ -78,7 +79,7 @@ def _value(node: yaml.Node, wanted: Any, path: Path, reading: Reading) -> Any:
     if isinstance(wanted, type) and issubclass(wanted, msgspec.Struct):
         return _struct(node, wanted, path, reading)
     if not isinstance(node, yaml.ScalarNode):
-        reading.note(node, path, "one value is wanted here, not a list or a mapping")
+        reading.note(node, path, saying("check.want_value"))
         return None
     return _scalar(node, wanted, path, reading)
 
@@ -88,16 +89,16 @@ def _scalar(node: yaml.ScalarNode, wanted: Any, path: Path, reading: Reading) ->
     if get_origin(wanted) is Literal:
         choices = tuple(str(choice) for choice in get_args(wanted))
         if text not in choices:
-            named = ", ".join(choice for choice in choices if choice)
-            reading.note(node, path, f"“{text}” is none of: {named}", did_you_mean(text, choices))
+            named = tuple(choice for choice in choices if choice)
+            reading.note(node, path, saying("check.no_choice", text=text, names=named), did_you_mean(text, choices))
         return text
     if wanted is bool:
         if text not in ("true", "false"):
-            reading.note(node, path, f"“{text}” is neither true nor false")
+            reading.note(node, path, saying("check.no_truth", text=text))
         return text == "true"
     if wanted is int:
         if not text.isascii() or not text.isdigit():
-            reading.note(node, path, f"“{text}” is no whole number")
+            reading.note(node, path, saying("check.no_whole_number", text=text))
             return 0
         return int(text)
     # Scripts keep their line ends; of anything else what stands around it is the file's layout, not the text.
@@ -106,7 +107,7 @@ def _scalar(node: yaml.ScalarNode, wanted: Any, path: Path, reading: Reading) ->
 
 def _sequence(node: yaml.Node, item: Any, path: Path, reading: Reading) -> tuple[Any, ...]:
     if not isinstance(node, yaml.SequenceNode):
-        reading.note(node, path, "a list is wanted here", "begin each part with “- ” on a line of its own")
+        reading.note(node, path, saying("check.want_list"), saying("check.mend.list"))
         return ()
     return tuple(_value(part, item, (*path, number), reading) for number, part in enumerate(node.value))
 
@@ -114,21 +115,22 @@ def _sequence(node: yaml.Node, item: Any, path: Path, reading: Reading) -> tuple
 def _struct(node: yaml.Node, wanted: type[msgspec.Struct], path: Path, reading: Reading) -> Any:
     fields = {given.encode_name: given for given in msgspec.structs.fields(wanted)}
     if not isinstance(node, yaml.MappingNode):
-        named = ", ".join(name for name, given in fields.items() if given.required)
-        reading.note(node, path, f"a mapping is wanted here, with {named}")
+        named = tuple(name for name, given in fields.items() if given.required)
+        reading.note(node, path, saying("check.want_mapping", names=named))
         return None
     if node.flow_style:
-        reading.note(node, path, "a mapping in braces reads differently elsewhere", "give each key a line of its own")
+        reading.note(node, path, saying("check.braces"), saying("check.mend.own_line"))
     values: dict[str, Any] = {}
     seen: set[str] = set()
     misspelt: set[str] = set()
     for key, part in node.value:
         name = str(key.value)
         if name in seen:
-            reading.note(key, (*path, name), f"{name} stands here twice", "keep one of them")
+            reading.note(key, (*path, name), saying("check.twice", name=name), saying("check.mend.keep_one"))
         elif name not in fields:
             meant = difflib.get_close_matches(name, fields, n=1)
-            reading.note(key, (*path, name), f"{name} is not known here", f"did you mean {meant[0]}?" if meant else "")
+            hint = saying("check.mend.did_you_mean", name=meant[0]) if meant else None
+            reading.note(key, (*path, name), saying("check.unknown_key", name=name), hint)
             misspelt.update(meant)
         else:
             values[fields[name].name] = _value(part, fields[name].type, (*path, name), reading)
@@ -137,18 +139,18 @@ def _struct(node: yaml.Node, wanted: type[msgspec.Struct], path: Path, reading: 
         seen.add(name)
     for name, given in fields.items():
         if given.required and name not in seen | misspelt:
-            reading.note(node, path, f"{name} is missing")
+            reading.note(node, path, saying("check.missing", name=name))
         elif wanted is Text and name in seen and not values.get(name):
-            reading.note(node, (*path, name), "the text is empty")
+            reading.note(node, (*path, name), saying("check.empty_text"))
     if any(given.required and given.name not in values for given in fields.values()):
         return None
     return wanted(**values)
 
 
-def did_you_mean(name: str, known: typing.Iterable[str]) -> str:
-    """A hint that names the choice that is written nearly so; "" where there is none."""
+def did_you_mean(name: str, known: typing.Iterable[str]) -> Saying | None:
+    """A hint that names the choice that is written nearly so."""
     near = difflib.get_close_matches(name, [choice for choice in known if choice], n=1)
-    return f"did you mean {near[0]}?" if near else ""
+    return saying("check.mend.did_you_mean", name=near[0]) if near else None
 
 
 def _mark(node: yaml.Node) -> Mark:
@@ -164,21 +166,22 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> Wrong:
     lines = text.splitlines()
     # A text that breaks the syntax is often noticed only a line or more later.
     near = [lines[at].strip() for at in range(line, max(-1, line - 3), -1) if at < len(lines)]
-    what = error.problem or "this is no valid YAML"
-    return Wrong(Mark(line + 1, (mark.column if mark else 0) + 1), "", what, _syntax_hint(near, what))
+    problem = error.problem or ""
+    what = saying("check.yaml", problem=problem) if problem else saying("check.no_yaml")
+    return Wrong(Mark(line + 1, (mark.column if mark else 0) + 1), "", what, _syntax_hint(near, problem))
 
 
-def _syntax_hint(near: list[str], what: str) -> str:
+def _syntax_hint(near: list[str], problem: str) -> Saying:
     for line in near:
-        if "\t" in line or "tab" in what:
-            return "indent with blanks, not with tabs"
+        if "\t" in line or "tab" in problem:
+            return saying("check.mend.tabs")
         value = line.removeprefix("- ").partition(": ")[2].lstrip()
         if value and value[0] in "`*@%&!,":
-            return f"a text that begins with {value[0]} must stand in quotes"
+            return saying("check.mend.quote_sign", sign=value[0])
         if value.startswith("{"):
-            return "a text that begins with { must stand in quotes"
+            return saying("check.mend.quote_sign", sign="{")
         if ": " in value and value[0] not in "\"'":
-            return "a text with “: ” in it must stand in quotes"
+            return saying("check.mend.quote_colon")
         if value[:1] in ('"', "'") and value.count(value[0]) % 2:
-            return "a quote is opened here and not closed"
-    return "look at the indentation here and one line above"
+            return saying("check.mend.quote_open")
+    return saying("check.mend.indentation")

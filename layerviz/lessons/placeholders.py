@@ -17,6 +17,7 @@ from layerviz.lessons.syntax import ExpressionError
 from layerviz.lessons.values import At, Scene
 from layerviz.shell.units import size as docker_size
 from layerviz.strings import Lang, tr, words
+from layerviz.strings.saying import saying
 
 _QUOTE = "quote:"
 
@@ -61,7 +62,7 @@ def placeholders(text: str) -> tuple[Placeholder, ...]:
         found.append(Placeholder(start, end, expression, form))
         at = end
     if "}" in text[at:]:
-        raise ExpressionError(text, "“}” closes nothing", at=text.index("}", at))
+        raise ExpressionError(text, saying("check.closes_nothing", mark="}"), at=text.index("}", at))
     return tuple(found)
 
 
@@ -73,13 +74,14 @@ def check_placeholder(placeholder: Placeholder) -> None:
         else:
             _, kind = checked(placeholder.expression)
     except ExpressionError as wrong:
-        raise ExpressionError(wrong.where, wrong.what, wrong.hint, wrong.at + 1) from None
+        raise ExpressionError(wrong.where, wrong.sentence, wrong.advice, wrong.at + 1) from None
     form = placeholder.form
     if form not in FORMS:
-        named = ", ".join(name for name in FORMS if name)
-        raise ExpressionError(placeholder.expression, f"there is no form {form}", f"there are: {named}", 1)
+        there_are = saying("check.mend.there_are", names=tuple(name for name in FORMS if name))
+        raise ExpressionError(placeholder.expression, saying("check.no_form", form=form), there_are, 1)
     if kind not in FORMS[form].of:
-        raise ExpressionError(placeholder.expression, f"the form {form or 'without a name'} is not for this", at=1)
+        what = saying("check.form_unfit", form=form) if form else saying("check.plain_unfit")
+        raise ExpressionError(placeholder.expression, what, at=1)
 
 
 def _written(placeholder: Placeholder, scene: Scene, lang: Lang) -> str:
@@ -102,7 +104,7 @@ def _closing(text: str, start: int) -> int:
             depth += 1 if letter == "{" else -1
             if depth == 0:
                 return at + 1
-    raise ExpressionError(text, "“{” is not closed", at=start)
+    raise ExpressionError(text, saying("check.not_closed", mark="{"), at=start)
 
 
 def _parted(inner: str) -> tuple[str, str]:

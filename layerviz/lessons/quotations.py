@@ -6,10 +6,12 @@ import msgspec
 
 from layerviz.lessons.nodes import read
 from layerviz.lessons.syntax import ExpressionError
-from layerviz.resources import Problem, lessons_folder
+from layerviz.resources import lessons_folder
+from layerviz.strings.problem import SpokenProblem
+from layerviz.strings.saying import saying
 
 
-class QuotationsError(Problem):
+class QuotationsError(SpokenProblem):
     """The file of quotations cannot be read."""
 
 
@@ -29,7 +31,8 @@ def quoted(name: str) -> int | str:
     """The quotation of that name. Raises `ExpressionError` where there is none."""
     found = quotations().get(name)
     if found is None:
-        raise ExpressionError(f"quote:{name}", f"there is no quotation {name}", f"there are: {', '.join(quotations())}")
+        there_are = saying("check.mend.there_are", names=tuple(quotations()))
+        raise ExpressionError(f"quote:{name}", saying("check.no_quotation", name=name), there_are)
     return int(found.value) if found.value.isdigit() else found.value
 
 

@@ -10,18 +10,19 @@ import re
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from layerviz.resources import Problem
+from layerviz.strings.problem import SpokenProblem
+from layerviz.strings.saying import Saying, saying
 
 UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 
 
-class ExpressionError(Problem):
+class ExpressionError(SpokenProblem):
     """An expression cannot be read, or makes no sense. `at` is the letter of the expression, from 0, where it
     breaks."""
 
-    def __init__(self, text: str, what: str, hint: str = "", at: int = 0) -> None:
-        super().__init__(text, what, hint)
-        self.args = (text, what, hint, at)
+    def __init__(self, text: str, sentence: Saying, advice: Saying | None = None, at: int = 0) -> None:
+        super().__init__(text, sentence, advice)
+        self.args = (text, sentence, advice, at)
         self.at = at
 
 
@@ -106,7 +107,7 @@ def parse(text: str, words_of_the_world: frozenset[str] = frozenset()) -> Node:
     reader = _Reader(text, tuple(_tokens(text)), words_of_the_world)
     node = reader.either()
     if reader.next.kind != "end":
-        raise reader.broken(f"“{reader.next.text}” is not expected here")
+        raise reader.broken(saying("check.unexpected", text=reader.next.text))
     return node
 
 
@@ -116,13 +117,14 @@ def _tokens(text: str) -> list[Token]:
     while at < len(text):
         match = _TOKENS.match(text, at)
         if match is None or not match.group():
-            what = "a text is not closed" if text[at] == '"' else f"“{text[at]}” is not expected here"
-            raise ExpressionError(text, what, "equality is written ==" if text[at] == "=" else "", at)
+            open_text = text[at] == '"'
+            what = saying("check.text_open") if open_text else saying("check.unexpected", text=text[at])
+            raise ExpressionError(text, what, saying("check.mend.equality") if text[at] == "=" else None, at)
         kind = str(match.lastgroup)
         if kind != "blank":
             found.append(Token("word" if match.group() in _WORDS else kind, match.group(), at))
         at = match.end()
-    return [*found, Token("end", "the end", len(text))]
+    return [*found, Token("end", "", len(text))]
 
 
 class _Reader:
@@ -143,12 +145,12 @@ class _Reader:
         self.position = min(self.position + 1, len(self.tokens) - 1)
         return token
 
-    def broken(self, what: str, hint: str = "") -> ExpressionError:
-        return ExpressionError(self.text, what, hint, self.next.at)
+    def broken(self, sentence: Saying, advice: Saying | None = None) -> ExpressionError:
+        return ExpressionError(self.text, sentence, advice, self.next.at)
 
     def want(self, mark: str) -> None:
         if self.next.text != mark:
-            raise self.broken(f"“{mark}” is missing before {self._shown(self.next)}")
+            raise self.broken(saying("check.mark_missing", mark=mark, next=self._shown(self.next)))
         self.take()
 
     def either(self) -> Node:
@@ -178,7 +180,7 @@ class _Reader:
             self.take()
             left = Operation(token.text, (left, self.added()), token.at)  # type: ignore[arg-type]  # one of the six
             if self.next.kind == "operator":
-                raise self.broken("one comparison cannot follow another", "join them with and")
+                raise self.broken(saying("check.two_comparisons"), saying("check.mend.join"))
         return left
 
     def added(self) -> Node:
@@ -216,7 +218,7 @@ class _Reader:
             self.want(")")
             return inner
         self.position = self.tokens.index(token)
-        raise self.broken(f"a value is missing before {self._shown(token)}")
+        raise self.broken(saying("check.value_missing", next=self._shown(token)))
 
     def _listed(self, end: str) -> tuple[Node, ...]:
         parts: list[Node] = []
@@ -228,8 +230,8 @@ class _Reader:
         return tuple(parts)
 
     @staticmethod
-    def _shown(token: Token) -> str:
-        return token.text if token.kind == "end" else f"“{token.text}”"
+    def _shown(token: Token) -> Saying | str:
+        return saying("check.the_end") if token.kind == "end" else f"“{token.text}”"
 
 
 def _number(text: str) -> int:

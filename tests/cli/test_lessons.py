@@ -57,6 +57,24 @@ def test_check_names_file_line_column_and_field_of_every_fault(wrong_lesson: Pat
     assert any("caption" in line and "zh_CN" in line for line in faults)
 
 
+@pytest.mark.parametrize("environment", [{"LAYERVIZ_LANG": "zh_CN"}, {"LAYERVIZ_LANG": "", "LC_ALL": "zh_CN.UTF-8"}])
+def test_what_check_finds_is_said_in_the_terminals_language_at_the_same_places(
+    call: "Callable[..., CompletedProcess[str]]", wrong_lesson: Path, environment: dict[str, str]
+) -> None:
+    english, chinese = (
+        call("lessons", "check", str(wrong_lesson)),
+        call("lessons", "check", str(wrong_lesson), **environment),
+    )
+    assert (english.returncode, chinese.returncode) == (1, 1)
+    places = [
+        re.findall(rf"^{re.escape(str(wrong_lesson))}:\d+:\d+: [\w.]+", said.stderr, re.M)
+        for said in (english, chinese)
+    ]
+    assert places[0] == places[1] != []
+    assert "minuets is not known here; did you mean minutes?" in english.stderr
+    assert "这里没有 minuets 这个字段; 是不是想写 minutes？" in chinese.stderr
+
+
 def test_check_of_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
     from layerviz.cli.root import layerviz
 

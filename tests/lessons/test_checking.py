@@ -1,5 +1,6 @@
 """`check` finds what is wrong with a lesson before a class does: each fault one sentence, at its line and column."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -169,20 +170,20 @@ FAULTS = [
 )
 def test_a_typo_is_answered_with_what_was_meant(tmp_path: Path, change: tuple[str, str], hint: str) -> None:
     (finding,) = check(lesson_file(tmp_path, change))
-    assert finding.hint == hint
+    assert str(finding.hint) == hint
 
 
 def test_what_fails_after_an_earlier_failure_says_so(tmp_path: Path) -> None:
     first = ("  mkdir a\n", "  mkdir a a\n")
     one, other = check(lesson_file(tmp_path, first, ("docker build -t one .", "docker build -t one nowhere")))
-    assert (one.field, one.hint) == ("setup", "")
-    assert (other.field, other.hint) == ("steps.0.run", "mend setup first")
+    assert (one.field, one.hint) == ("setup", None)
+    assert (other.field, str(other.hint)) == ("steps.0.run", "mend setup first")
 
 
 def test_one_fault_in_one_place_is_told_once(tmp_path: Path) -> None:
     twice = '"{count(view(oen)):Words} file, {count(view(oen)):words}."'
     (finding,) = check(lesson_file(tmp_path, ('"{count(view(one)):Words} file."', twice)))
-    assert finding.what == "there is no oen in this world"
+    assert str(finding.what) == "there is no oen in this world"
 
 
 @pytest.mark.parametrize(("change", "field", "what", "line"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
@@ -192,7 +193,7 @@ def test_a_fault_is_one_sentence_at_its_place(
     file = lesson_file(tmp_path, change)
     (finding,) = check(file)
     assert finding.field == field
-    assert what in finding.what
+    assert what in str(finding.what)
     assert finding.line == line_of(file, line)
     assert finding.column >= 1
 
@@ -252,16 +253,16 @@ def with_choice(tmp_path: Path, *changes: tuple[str, str]) -> Path:
 def test_exactly_one_option_is_right(tmp_path: Path) -> None:
     assert check(with_choice(tmp_path)) == ()
     (both,) = check(with_choice(tmp_path, ("(view(one)) == 2", "(view(one)) < 2")))
-    assert (both.field, both.what) == ("steps.0.ask.0.options", "options 1, 2 are all right")
+    assert (both.field, str(both.what)) == ("steps.0.ask.0.options", "options 1, 2 are all right")
     feedback = "\n            feedback:\n              en: No.\n              zh_CN: 不。"
     (none,) = check(with_choice(tmp_path, ("(view(one)) == 1", f"(view(one)) == 3{feedback}")))
-    assert (none.field, none.what) == ("steps.0.ask.0.options", "no option is right")
+    assert (none.field, str(none.what)) == ("steps.0.ask.0.options", "no option is right")
 
 
 def test_a_wrong_option_needs_feedback_that_names_the_belief(tmp_path: Path) -> None:
     text = CHOICE[CHOICE.index("            feedback") :]
     (finding,) = check(with_choice(tmp_path, (text, "")))
-    assert finding.what == "this answer is not right and has no feedback"
+    assert str(finding.what) == "this answer is not right and has no feedback"
 
 
 def test_steps_that_look_alike_are_found(tmp_path: Path) -> None:
@@ -276,7 +277,7 @@ challenge:
 """
     file = lesson_file(tmp_path, ("minutes: 3", "minutes: 4"), ("challenge:\n", second))
     (finding,) = check(file)
-    assert (finding.field, finding.what) == ("steps.1", "its picture is the one of the step before")
+    assert (finding.field, str(finding.what)) == ("steps.1", "its picture is the one of the step before")
 
 
 def test_a_step_may_show_an_error_if_it_says_so(tmp_path: Path) -> None:
@@ -295,3 +296,11 @@ def test_all_findings_come_at_once_in_the_order_of_their_lines(tmp_path: Path) -
         ('"{count(view(one)):Words} file."', '"Two files."'),
     )
     assert [finding.field for finding in check(file)] == ["minutes", "steps.0.ask.0.answer", "steps.0.caption.en"]
+
+
+@pytest.mark.parametrize("change", [f[1] for f in FAULTS], ids=[f[0] for f in FAULTS])
+def test_a_finding_is_said_in_chinese_too(tmp_path: Path, change: tuple[str, str]) -> None:
+    for finding in check(lesson_file(tmp_path, change)):
+        assert re.search(r"[\u4e00-\u9fff]", finding.what.said("zh_CN"))
+        assert finding.hint is None or finding.hint.said("zh_CN") != finding.hint.said("en")
+        assert finding.said("zh_CN").startswith(f"{finding.field}: ")

@@ -41,8 +41,8 @@ def test_what_breaks_the_schema_is_one_sentence_with_its_line(
     source = read_lesson(file)
     assert source.lesson is None
     (wrong, *_) = source.wrong
-    assert (what or "zh_CN is missing") in wrong.what
-    assert hint in wrong.hint
+    assert (what or "zh_CN is missing") in str(wrong.what)
+    assert hint in str(wrong.hint or "")
     new = change[1].strip().splitlines()[-1] if change[1].strip() else "en: How many?"
     assert wrong.mark.line in (line_of(file, new), line_of(file, new) - 1)
 
@@ -71,7 +71,7 @@ BROKEN = [
 def test_text_that_is_no_yaml_gets_the_hint_that_helps(tmp_path: Path, old: str, new: str, hint: str) -> None:
     file = lesson_file(tmp_path, (old, new))
     (wrong,) = read_lesson(file).wrong
-    assert hint in wrong.hint
+    assert hint in str(wrong.hint or "")
     assert 0 <= wrong.mark.line - line_of(file, new.split("\n")[0]) <= len(LESSON.splitlines())
 
 
@@ -92,12 +92,12 @@ def test_a_file_that_is_not_there_and_one_in_another_encoding_say_so(tmp_path: P
         read_lesson(tmp_path / "none.yaml")
     file = tmp_path / "07-latin.yaml"
     file.write_bytes("title: caf\xe9".encode("latin-1"))
-    assert "UTF-8" in read_lesson(file).wrong[0].what
+    assert "UTF-8" in str(read_lesson(file).wrong[0].what)
 
 
 def test_an_empty_file_and_a_list_are_no_lesson(tmp_path: Path) -> None:
     file = tmp_path / "07-empty.yaml"
     file.write_text("# nothing\n")
-    assert read_lesson(file).wrong[0].what == "the file is empty"
+    assert read_lesson(file).wrong[0].what.said("en") == "the file is empty"
     file.write_text("- a\n")
-    assert "a mapping is wanted" in read_lesson(file).wrong[0].what
+    assert "a mapping is wanted" in str(read_lesson(file).wrong[0].what)
