@@ -1,0 +1,138 @@
+"""Where an image is, as a person writes it: the references of skopeo and podman, and those of scripts and lessons."""
+
+import os
+import re
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from layerviz.images.problems import ImageProblem
+
+Form = Literal["docker-archive", "oci", "oci-archive"]
+FORMS: tuple[Form, ...] = ("docker-archive", "oci", "oci-archive")
+Engine = Literal["docker-daemon", "podman"]
+
+DEFAULT_TAG = "latest"
+
+_TRANSPORT = re.compile(r"([a-z][a-z-]*):(.*)", re.DOTALL)
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_NUMBER = re.compile(r"@[0-9]{1,9}", re.ASCII)
+_ELSEWHERE = ("dir", "containers-storage", "ostree", "sif", "tarball", "atomic", "http", "https", "docker-tar")
+"""Transports of skopeo that layerviz does not have, and what people take for one."""
+
+
+class InFile(NamedTuple):
+    """An image of a file or folder: `form` None where the content is to tell what it is.
+
+    `name` is the one it has there ("": the only image), or `number` counts from 0 (-1: none was given).
+    """
+
+    form: Form | None
+    file: str
+    name: str = ""
+    number: int = -1
+
+    @property
+    def choice(self) -> str:
+        """What stands behind the file in the reference: "NAME", "@0" or ""."""
+        return f"@{self.number}" if self.number >= 0 else self.name
+
+
+class InRegistry(NamedTuple):
+    """An image of a registry. `host` ("docker.io", "localhost:5000") and `repository` ("library/alpine") are whole;
+    `tag` is "" only where a digest ("sha256:…") says more."""
+
+    host: str
+    repository: str
+    tag: str
+    digest: str = ""
+
+    @property
+    def name(self) -> str:
+        """As docker shows it: "alpine:latest", "ghcr.io/a/b@sha256:…"."""
+        short = (
+            self.repository.removeprefix("library/") if self.host == "docker.io" else f"{self.host}/{self.repository}"
+        )
+        return short + (f"@{self.digest}" if self.digest else f":{self.tag}")
+
+
+class InEngine(NamedTuple):
+    """An image that an engine of this machine has, by a name or an id that the engine understands."""
+
+    engine: Engine
+    name: str
+
+
+class Made(NamedTuple):
+    """An image that a script or a lesson makes: `place` is the script's file or the lesson's id, `name` that of the
+    image there ("": the only one)."""
+
+    by: Literal["script", "lesson"]
+    place: str
+    name: str = ""
+
+
+Reference = InFile | InRegistry | InEngine | Made
+
+
+def parsed(text: str, exists: Callable[[str], bool] = os.path.exists) -> Reference:
+    """What `text` refers to. Where a path holds colons, the longest part that `exists` is the path; where nothing does,
+    it ends at the first colon, as in skopeo.
+
+    Raises `ImageProblem`, which lists the forms, where the text is none of them.
+    """
+    match = _TRANSPORT.fullmatch(text)
+    transport, rest = match.groups() if match else ("", text)
+    match transport:
+        case "docker-archive" | "oci" | "oci-archive":
+            return _in_file(text, transport, rest, exists)
+        case "docker" if rest.startswith("//"):
+            return _in_registry(text, rest[2:])
+        case "docker-daemon" | "podman":
+            return InEngine(transport, _required(text, rest))
+        case "script":
+            file, name = _cut(_required(text, rest), exists)
+            return Made("script", file, name)
+        case "lesson":
+            lesson, _, name = _required(text, rest).partition(":")
+            return Made("lesson", lesson, name)
+    if not text or (not exists(text) and (transport == "docker" or transport in _ELSEWHERE)):
+        raise ImageProblem(text, "transport")
+    cut = _existing(text, exists)
+    return _in_file(text, None, text, exists) if cut else InFile(None, text)
+
+
+def _in_file(text: str, form: Form | None, rest: str, exists: Callable[[str], bool]) -> InFile:
+    file, name = _cut(_required(text, rest), exists)
+    if _NUMBER.fullmatch(name):
+        return InFile(form, file, number=int(name[1:]))
+    return InFile(form, file, name)
+
+
+def _in_registry(text: str, rest: str) -> InRegistry:
+    from layerviz.shell import references
+
+    try:
+        read = references.parse(rest)
+    except references.BadReference:
+        raise ImageProblem(text, "registry_name") from None
+    return InRegistry(read.domain, read.path, read.tag or ("" if read.digest else DEFAULT_TAG), read.digest)
+
+
+def _required(text: str, rest: str) -> str:
+    if not rest or rest.startswith(":"):
+        raise ImageProblem(text, "transport")
+    return rest
+
+
+def _cut(rest: str, exists: Callable[[str], bool]) -> tuple[str, str]:
+    """The path and what stands behind its colon."""
+    cut = _existing(rest, exists)
+    if cut == 0:
+        cut = rest.find(":", 2 if _DRIVE.match(rest) else 0)
+    return (rest, "") if cut < 0 else (rest[:cut], rest[cut + 1 :])
+
+
+def _existing(rest: str, exists: Callable[[str], bool]) -> int:
+    """Where the longest path at the beginning of `rest` ends that is there; 0 where none is."""
+    cuts = (len(rest), *(at for at in range(len(rest) - 1, 0, -1) if rest[at] == ":"))
+    return next((cut for cut in cuts if exists(rest[:cut])), 0)
