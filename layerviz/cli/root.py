@@ -11,6 +11,7 @@ from click.shell_completion import CompletionItem
 from layerviz import __version__
 from layerviz.cli.completing import lesson_ids
 from layerviz.cli.speech import LANG, Help, printable, say
+from layerviz.cli.usage import speak
 from layerviz.resources import Problem
 from layerviz.strings.problem import SpokenProblem
 
@@ -25,6 +26,7 @@ COMMANDS = {
 OPENS_THE_APP = "layerviz.cli.open_app:open_app"
 
 click.Context.formatter_class = Help
+speak(LANG)
 
 
 class OneSentence(click.ClickException):

@@ -1,7 +1,7 @@
 """The language in which the command line speaks: that of the terminal it runs in."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import click
@@ -31,21 +31,16 @@ def printable(text: str) -> str:
 
 
 class Help(click.HelpFormatter):
-    """Help pages whose own few words are in the terminal's language, too."""
+    """Help pages punctuated as the terminal's language is."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, say("page.usage"))
 
     @contextmanager
     def section(self, name: str) -> Iterator[None]:
-        spoken = {"Options": say("page.options"), "Commands": say("page.commands")}
-        with super().section(spoken.get(name, f"{name}:")):
+        with super().section(say("page.heading", name=name)):
             yield
 
     def write_heading(self, heading: str) -> None:
         # The colon is the language's own.
         self.write(f"{'':>{self.current_indent}}{heading}\n")
-
-    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        spoken = {"Show this message and exit.": say("page.help")}
-        super().write_dl([(term, spoken.get(text, text)) for term, text in rows], col_max, col_spacing)
