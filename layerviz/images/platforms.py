@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from layerviz.images.problems import ImageProblem
 
-_WRITTEN = re.compile(r"(?:([a-z0-9_-]+)/)?([a-z0-9_-]+)(?:/([a-z0-9_.-]+))?")
-_SYSTEMS = ("linux", "windows", "darwin", "freebsd")
+_WRITTEN = re.compile(r"(?:(linux|windows|darwin|freebsd)/)?(?!(?:linux|windows)$)([a-z0-9_-]+)(?:/(v[0-9.]+))?")
 _MACHINES = {
     "x86_64": "amd64",
     "x64": "amd64",
@@ -45,7 +44,7 @@ def written(text: str) -> Platform:
     if not text:
         return here()
     match = _WRITTEN.fullmatch(text.strip().lower())
-    if match is None or (match[1] and match[1] not in _SYSTEMS) or (not match[1] and match[2] in _SYSTEMS):
+    if match is None:
         raise ImageProblem(text, "platform")
     architecture, _, variant = _MACHINES.get(match[2], match[2]).partition("/")
     return _of(match[1] or "linux", architecture, match[3] or variant)
