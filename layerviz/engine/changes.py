@@ -79,7 +79,7 @@ def _compare(
         was = before.pop(entry.path, None)
         if was is None:
             found[entry.path] = "A"
-        elif _differ(was, entry):
+        elif differ(was, entry):
             found[entry.path] = "C"
         if entry.kind is Kind.DIR:
             _compare(old, new, entry.path, found)
@@ -87,7 +87,7 @@ def _compare(
         found[path] = "D"
 
 
-def _differ(old: Entry, new: Entry) -> bool:
+def differ(old: Entry, new: Entry) -> bool:
     if (old.kind, old.mode, old.uid, old.gid, old.device) != (new.kind, new.mode, new.uid, new.gid, new.device):
         return True
     if dict(old.xattrs).get(_CAPABILITY) != dict(new.xattrs).get(_CAPABILITY):

@@ -11,7 +11,7 @@ from layerviz.engine.apply import apply, empty_world
 from layerviz.engine.digests import image_id
 from layerviz.images import contents
 from layerviz.images.docker_archive import check_diff_ids, index, save
-from layerviz.images.efficiency import efficiency
+from layerviz.engine.efficiency import efficiency
 from layerviz.images.tree import tree
 
 FILE = Path(

@@ -4,12 +4,13 @@ Source: wagoodman/dive, dive/filetree/efficiency.go. Directories that stand in a
 below them there, as in dive's own trees.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from layerviz.engine import merge, paths
-from layerviz.engine.entry import Entry, Kind
-from layerviz.engine.world import Layer
+from layerviz.engine.covering import keys_of
+from layerviz.engine.entry import Kind
+from layerviz.engine.world import Entries, Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +39,42 @@ def efficiency(stack: Sequence[Layer]) -> Efficiency:
     for a directory all that the layers below have there. The score is the sum of each path's smallest size over that
     of all its sizes.
     """
-    booked: dict[str, list[int]] = {}
+    first: dict[bytes, int] = {}
+    several: dict[bytes, list[int]] = {}
     for position, layer in enumerate(stack, 1):
-        for entry in _leaves(layer):
-            size = _hidden_bytes(stack[: position - 1], entry.path) if entry.is_whiteout else entry.size_bytes
-            booked.setdefault(entry.path, []).append(size)
-    cumulative = sum(sum(sizes) for sizes in booked.values())
-    smallest = sum(min(sizes) for sizes in booked.values())
+        for key, size in _leaves(layer.entries, stack[: position - 1]):
+            if key not in first:
+                first[key] = size
+            elif key in several:
+                several[key].append(size)
+            else:
+                several[key] = [first[key], size]
+    once = sum(first.values()) - sum(sizes[0] for sizes in several.values())
+    wasted = sum(map(sum, several.values()))
+    smallest = sum(map(min, several.values()))
     repeated = sorted(
-        (Repeated(path, len(sizes), sum(sizes)) for path, sizes in booked.items() if len(sizes) > 1),
+        (Repeated(paths.from_key(key), len(sizes), sum(sizes)) for key, sizes in several.items()),
         key=lambda one: (-one.cumulative_bytes, paths.key(one.path)),
     )
     return Efficiency(
-        score=smallest / cumulative if cumulative else 1.0,
-        wasted_bytes=sum(one.cumulative_bytes for one in repeated),
+        score=(once + smallest) / (once + wasted) if once + wasted else 1.0,
+        wasted_bytes=wasted,
         size_bytes=sum(layer.size_bytes or 0 for layer in stack),
         repeated=tuple(repeated),
     )
 
 
-def _leaves(layer: Layer) -> list[Entry]:
-    """Whiteouts, and entries without anything below them in this layer."""
-    entries = layer.entries
-    rows = (entries.entry(row) for row in range(len(entries)))
-    return [
-        entry for entry in rows if entry.is_whiteout or entry.kind is not Kind.DIR or not len(entries.below(entry.path))
-    ]
+def _leaves(entries: Entries, below: Sequence[Layer]) -> Iterator[tuple[bytes, int]]:
+    """Key and size of whiteouts, and of entries without anything below them in this layer."""
+    keys = keys_of(entries)
+    # A directory's rows follow it, behind one that hides what was at its own path.
+    following = [*keys[1:], b""]
+    for row, (key, after) in enumerate(zip(keys, following, strict=False)):
+        entry = entries.entry(row)
+        if entry.kind is Kind.WHITEOUT:
+            yield key, _hidden_bytes(below, entry.path)
+        elif entry.kind is not Kind.DIR or not (after.startswith(key + b"\0") or (not key and after)):
+            yield key, entry.size_bytes
 
 
 def _hidden_bytes(below: Sequence[Layer], path: str) -> int:

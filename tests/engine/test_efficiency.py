@@ -1,10 +1,10 @@
 """dive's score on small stacks counted by hand; on the real archive it is dive's own number (test_real_archive)."""
 
 from layerviz.engine.content import of
+from layerviz.engine.efficiency import Repeated, efficiency
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.table import Table
 from layerviz.engine.world import Layer
-from layerviz.images.efficiency import Repeated, efficiency
 
 
 def layer(*entries: Entry) -> Layer:
