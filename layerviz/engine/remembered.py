@@ -20,6 +20,8 @@ class Memory:
     sources: dict[str, tuple[int, ...]] = field(default_factory=dict)
     children: "dict[str, tuple[Found, ...]]" = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    sights: dict[str, object] = field(default_factory=dict)
+    """What pictures show of the directories that were looked at last."""
     links: dict[tuple[int, str], list[str]] | None = None
     """The hard links to each file, by the position and path of its row."""
     rows: int = 0

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from layerviz.engine.events import CopiedUp, Written
 from layerviz.engine.world import World
-from layerviz.picture.layout import beside, margin, rows
+from layerviz.picture.layout import beside, choice, margin, rows
 from layerviz.picture.layout.fit import MOST_ROWS, Box, Fit, fit, head_text
 from layerviz.picture.layout.labels import Writing
 from layerviz.picture.layout.page import Page
@@ -17,6 +17,8 @@ RAIL_PX, REMARK_PX = (258.0, 232.0), (180.0, 200.0)
 """What rails at the left and remarks at the right take from the stage of a page, which has margins, and of a window."""
 GIVES_WAY = ("disk", "diff")
 """Panels that say what the stage says too: they go before the slabs do."""
+NAMES_PX, LEAST_BAND_PX = 110.0, 26.0
+"""What columns' names may take above flat bands, and how low a band may be."""
 WIDEST_BARE = 1100.0
 """Slabs that carry no tiles look lost when they are wider."""
 
@@ -27,7 +29,7 @@ def layout(world: World, place: Place, view: View) -> Picture:
     page = Page.of(view)
     stacks = stacks_of(world, place.show)
     expected = frozenset(_expected_keys(world, place))
-    roots = plan(stacks, place.directory, expected, MOST_ROWS)
+    roots = plan(stacks, place.directory, expected, _most_rows(place, view, page), sparse=place.sparse)
     panel = beside.box(page, place, bool(roots))
     if panel and place.beside in GIVES_WAY and view.mode == "auto" and _crowds(roots, page, panel, place, view):
         panel = None
@@ -37,20 +39,29 @@ def layout(world: World, place: Place, view: View) -> Picture:
     rails = bool(roots) and not panel and tiles and room.width >= (1180 if view.fixed else 1160)
     heads, pitch = tiles and not view.asking, 150.0 if view.fixed else 144.0
     box = _stage_box(roots, room, view, rails, tiles, several)
-    found = fit(roots, box, view.mode, _kept(place), heads=heads, most_pitch=pitch, page=not view.fixed)
+    kept, page_, sizes = _kept(place), not view.fixed, not place.sparse
+    found = fit(roots, box, view.mode, kept, heads=heads, most_pitch=pitch, page=page_, sizes=sizes)
     if found.mode == "flat" and rails:
         rails = False
-        found = fit(roots, room, "flat", _kept(place), heads=heads, most_pitch=pitch, page=not view.fixed)
-    writing = Writing(view.lang, len(stacks) > 1, tiles, room, page.width, rails)
+        found = fit(roots, room, "flat", kept, heads=heads, most_pitch=pitch, page=page_, sizes=sizes)
+    writing = Writing(view.lang, len(stacks) > 1, tiles, room, page.width, rails, sizes=sizes)
     stage = rows.Stage(found, writing, place.directory, view.asking, view.chosen, view.pointed, _notes(place, roots))
     shapes: list[AnyShape] = [*page.shapes(_topic(roots))]
     if roots:
         shapes += rows.stage_shapes(stage)
+        shapes += choice.shapes(found, place.column)
         shapes += margin.shapes(stage, roots, place, view, room, page)
     if panel:
         shapes += beside.shapes(world, place, view, panel, found, stacks)
     frame = Frame(page.width, page.height, found.camera, tuple(shapes), page.scale)
     return Picture(frame, place, view, found.mode, tuple(_columns(found)), tuple(_slots(found, stacks)))
+
+
+def _most_rows(place: Place, view: View, page: Page) -> int:
+    """How many rows stand there before some are folded: of a sparse picture as many as can be read flat."""
+    if not place.sparse or view.mode == "slabs":
+        return MOST_ROWS
+    return max(MOST_ROWS, int((page.stage.height - NAMES_PX) // LEAST_BAND_PX))
 
 
 def _crowds(roots: tuple[Section, ...], page: Page, panel: Box, place: Place, view: View) -> bool:
@@ -128,10 +139,12 @@ def _slots(found: Fit, stacks: tuple[Stack, ...]) -> Iterator[Slot]:
             if not _stands_in(stack, section):
                 continue
             for row in section.rows:
-                levels += [row.level] * (min(row.last, len(stack.layers)) - row.first + 1)
+                # Layers that are left out below a row count as it does.
+                levels += [row.level] * (min(row.last, len(stack.layers)) - len(levels))
             top = bay
         if top is None:
             continue
+        levels += [levels[-1] if levels else 0.0] * (len(stack.layers) - len(levels))
         yield Slot(
             stack.name,
             stack.names,

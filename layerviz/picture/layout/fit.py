@@ -116,6 +116,7 @@ def fit(
     heads: bool,
     most_pitch: float,
     page: bool = False,
+    sizes: bool = True,
 ) -> Fit:
     """The stage in `box`: as slabs, flat, or, for "auto", flat where slabs would be too shallow or columns too narrow.
 
@@ -125,7 +126,7 @@ def fit(
         slabs = _slabs(roots, box, keep, heads, most_pitch, fold=mode == "slabs")
         if mode == "slabs" or not _is_mud(slabs):
             return slabs
-    return _flat(roots, box, keep, heads, page)
+    return _flat(roots, box, keep, heads, page, sizes)
 
 
 def _is_mud(slabs: Fit) -> bool:
@@ -175,15 +176,15 @@ def _slabs(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool
     return Fit("slabs", camera, bays, 0.0, room)
 
 
-def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool, page: bool) -> Fit:
+def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool, page: bool, sizes: bool) -> Fit:
     rows = _rows(roots)
     leaves = sum(root.leaves for root in roots)
     head_px = (
-        min(312.0, max(118.0, box.width * (0.18 if page else 0.24)))
+        min(312.0, max(118.0, box.width * (0.18 if page else 0.24 if sizes else 0.29)))
         if leaves <= 1
         else min(200.0, box.width * 0.8 / leaves * 0.34)
     )
-    right = 104.0 if has_sizes(box) and (leaves <= 1 or box.width >= 1000) else 8.0
+    right = 104.0 if sizes and has_sizes(box) and (leaves <= 1 or box.width >= 1000) else 8.0
     room = _head_room(roots, box, _sine("flat")) if heads else 8.0
     pitch = min(88.0, (box.height - room) / max(rows, 4))
     used = pitch * rows + room

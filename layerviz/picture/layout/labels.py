@@ -52,6 +52,7 @@ class Writing:
     page_right: float
     rails: bool
     edge_px: float = EDGE_PX
+    sizes: bool = True
 
     def say(self, key: str, **values: object) -> str:
         return tr(self.lang, f"stage.{key}", **values)
@@ -87,6 +88,8 @@ class Writing:
         edge = replace(edge, right=right if widths.width(right, Font(edge.px, 500)) <= 88 else "")
         room = fit.head_px - (56.0 if edge.number else 20.0) - 12
         if by_command and self.tiles and edge.detail:
+            if not self.sizes:  # the room is for the command itself
+                edge = replace(edge, detail=edge.detail.removeprefix("RUN "))
             font = Font(max(SMALL_PX, edge.px - 1), 400, "mono" if edge.mono else "sans")
             return replace(edge, title="", detail=_enough(edge.detail, font, room))
         return replace(edge, title=_enough(edge.title, Font(edge.px, 600), room), detail="")
@@ -94,7 +97,8 @@ class Writing:
     def _flat_right(self, section: Section, row: Row) -> str:
         """The size, right of the band; of stacks side by side only those that reach the right end have the room."""
         if (
-            (self.several and not section.above)
+            not self.sizes
+            or (self.several and not section.above)
             or not has_sizes(self.room)
             or (self.several and self.room.width < 1000)
         ):

@@ -36,7 +36,9 @@ class Place:
     `show` are addresses from left to right ("three", "c1", "c1[rw]", "host:/c"); stacks with common layers stand on
     shared slabs. `beside` is the panel next to the stage. `focus` are addresses that remarks speak of. `expected` are
     addresses of layers that are not there yet (dashed). `trace` are events whose outcome stays visible in the picture
-    (a lookup's steps, what a listing named, bytes that were copied).
+    (a lookup's steps, what a listing named, bytes that were copied). `sparse`: layers that hold nothing in the
+    directory are left out, and nothing is said beside the bands. `column` is the path whose column is framed in the
+    flat view.
     """
 
     show: tuple[str, ...] = ()
@@ -46,6 +48,8 @@ class Place:
     cards: tuple[Card, ...] = ()
     expected: tuple[str, ...] = ()
     trace: tuple[Event, ...] = ()
+    sparse: bool = False
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)

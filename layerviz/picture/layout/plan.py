@@ -130,11 +130,17 @@ def stacks_of(world: World, show: Sequence[str]) -> tuple[Stack, ...]:
 
 
 def plan(
-    stacks: Sequence[Stack], directory: str, expected: frozenset[int], most_rows: int, views: bool = True
+    stacks: Sequence[Stack],
+    directory: str,
+    expected: frozenset[int],
+    most_rows: int,
+    views: bool = True,
+    sparse: bool = False,
 ) -> tuple[Section, ...]:
     """Sections of `stacks` (not those of your computer), one for each stack that shares nothing with another.
 
-    `expected` are the keys of layers that are drawn dashed; more than `most_rows` rows are folded.
+    `expected` are the keys of layers that are drawn dashed; more than `most_rows` rows are folded. `sparse` leaves out
+    layers that hold nothing in `directory`.
     """
     known = any(len(layer.entries) for stack in stacks for layer in stack.layers)
     sections: list[Section] = []
@@ -142,7 +148,7 @@ def plan(
     while rest:
         kin = [stack for stack in rest if _shares(stack, rest[0])]
         rest = [stack for stack in rest if stack not in kin]
-        sections.append(_section(kin, 0, directory, expected, most_rows, known and views))
+        sections.append(_section(kin, 0, directory, expected, most_rows, known and views, sparse=sparse))
     numbers = iter(range(len(stacks) * 2 + 1))
     return tuple(_numbered(section, numbers) for section in sections)
 
@@ -161,6 +167,7 @@ def _section(
     most_rows: int,
     views: bool,
     level: float = 0.0,
+    sparse: bool = False,
 ) -> Section:
     """The section of `stacks`, which agree on their first `start` layers and on at least one more, if they have any."""
     end = start
@@ -176,7 +183,7 @@ def _section(
     longest = going[0] if going else ends[-1][0]
     layers = longest.layers[:end]
     names = sight(layers, directory) if views and not _is_bare(layers) else ()
-    rows = _rows(longest, start, end, names, expected, most_rows - start)
+    rows = _rows(longest, start, end, names, expected, most_rows if sparse else most_rows - start, sparse)
     rows = tuple(replace(row, level=level + n) for n, row in enumerate(rows))
     top = level + len(rows)
     has_view = views and not _is_bare(layers)
@@ -189,7 +196,7 @@ def _section(
         else:
             branches.append([stack])
     base = top + (1 if has_view else 0)
-    above = tuple(_section(branch, end, directory, expected, most_rows, views, base) for branch in branches)
+    above = tuple(_section(branch, end, directory, expected, most_rows, views, base, sparse) for branch in branches)
     order = tuple(stacks) if above else tuple(stack for stack, _ in reversed(ends))
     return Section(
         order,
@@ -210,10 +217,12 @@ def _is_bare(layers: Sequence[Layer]) -> bool:
 
 
 def _rows(
-    stack: Stack, start: int, end: int, names: tuple[Name, ...], expected: frozenset[int], most: int
+    stack: Stack, start: int, end: int, names: tuple[Name, ...], expected: frozenset[int], most: int, sparse: bool
 ) -> tuple[Row, ...]:
     rows = [_row(stack, n, expected) for n in range(start, end)]
     writing = {v.position for name in names for v in name.versions}
+    if sparse and writing:
+        rows = [row for row in rows if any(row.holds(position) for position in writing)]
     while len(rows) > max(most, 2):
         rows = _folded(rows, writing)
     return tuple(rows)

@@ -3,17 +3,21 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from layerviz.engine import merge, paths
 from layerviz.engine.content import Range
 from layerviz.engine.entry import Entry, Kind
+from layerviz.engine.remembered import memory_of
 from layerviz.engine.world import Layer
 
 TileKind = Literal["file", "dir", "link", "device", "fold"]
 
 TOY_LETTERS = 8
 """A directory is a toy while the first line of each of its files has at most so many characters (DESIGN 15)."""
+
+MOST_REMEMBERED = 8
+"""Directories of one stack whose sight is kept: a picture is laid out anew for each tile that is pointed at."""
 
 _NUMBERED = re.compile(r"File (\d+)")
 _UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -76,8 +80,15 @@ def sight(stack: Sequence[Layer], directory: str) -> tuple[Name, ...]:
     layers = tuple(stack)
     if not layers:
         return ()
-    floor = min(merge.sources(layers, directory), default=1)
-    return tuple(_name(layers, paths.join(directory, name), floor) for name in merge.names(layers, directory))
+    known = memory_of(layers).sights
+    if directory not in known:
+        while len(known) >= MOST_REMEMBERED:
+            del known[next(iter(known))]
+        floor = min(merge.sources(layers, directory), default=1)
+        known[directory] = tuple(
+            _name(layers, paths.join(directory, name), floor) for name in merge.names(layers, directory)
+        )
+    return cast("tuple[Name, ...]", known[directory])
 
 
 def kind_of(entry: Entry) -> TileKind:
