@@ -3,10 +3,10 @@
 BIN := .venv/bin
 READY := .venv/.set_up
 
-.PHONY: help setup run test check format bench look
+.PHONY: help setup run test check format bench look real-image
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: $(READY) ## install everything into .venv (each of the others does it first)
 
@@ -36,3 +36,6 @@ bench: $(READY) ## measure, against the limits
 
 look: $(READY) ## contact sheets of all lessons and pictures of the real windows, into build/look
 	$(BIN)/python -m tools.look
+
+real-image: $(READY) ## build a real image of three layers into build/real-image.tar (root, Debian)
+	@bash tools/real_image.sh
