@@ -1,0 +1,173 @@
+"""Blobs brought into the cache: hashed while they stream, gone on with where they were cut."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from layerviz.images.layers import Progress
+from layerviz.images.manifests import Descriptor
+from layerviz.images.problems import ImageProblem
+from layerviz.images.registry import cache
+from layerviz.images.registry.client import Client, Interrupted, Tries
+from layerviz.images.registry.together import Watch, together
+
+_PIECE_BYTES = 1 << 20
+_ENOUGH_BYTES = 1 << 20
+"""A connection that brought so much before it broke is worth as many tries again."""
+
+
+class _Damaged(Exception):
+    """The bytes are not those of the digest, but some of them were from an earlier download."""
+
+
+def brought(
+    client: Client, wanted: Sequence[Descriptor], watch: Watch, progress: Progress | None = None
+) -> dict[str, Path]:
+    """The file of each blob of `wanted` by its digest, downloaded where the cache does not have it.
+
+    Raises `ImageProblem`, and what `progress` raises; what is there by then stays.
+    """
+    blobs = {one.digest: one for one in wanted}
+    missing = [one for one in blobs.values() if not _is_kept(one)]
+    needed_bytes = sum(one.size for one in missing)
+    watch.advance(sum(one.size for one in blobs.values()) - needed_bytes)
+    if missing:
+        _require_room(client.where, needed_bytes)
+        together([_Download(client, one, watch).run for one in missing], watch, progress)
+    elif progress:
+        progress(watch.done_bytes, watch.all_bytes)
+    return {digest: cache.blob_file(digest) for digest in blobs}
+
+
+class _Download:
+    """One blob on its way into the cache."""
+
+    def __init__(self, client: Client, blob: Descriptor, watch: Watch) -> None:
+        self._client = client
+        self._blob = blob
+        self._watch = watch
+        self._where = f"{client.where}, {blob.digest}"
+        self._counted = 0
+
+    def run(self) -> None:
+        file = cache.blob_file(self._blob.digest)
+        with _on_this_disk(file), cache.part_of(file) as part:
+            if _is_kept(self._blob):
+                # Another process was faster than our lock.
+                with suppress(OSError):
+                    part.file.unlink()
+                self._count(self._blob.size)
+                return
+            try:
+                self._fill(part)
+            except _Damaged:
+                part.stream.truncate(0)
+                self._fill(part)
+            cache.keep(part, file)
+
+    def _fill(self, part: cache.Part) -> None:
+        """All of the blob is in `part` afterwards. Raises `ImageProblem`, `_Damaged`."""
+        tries = Tries(self._watch)
+        digest = hashlib.new(self._blob.digest.partition(":")[0])
+        there = old = self._take_over(part, digest)
+        while there < self._blob.size:
+            before = there
+            try:
+                there = self._stream(part, digest, there)
+                if there < self._blob.size:
+                    raise Interrupted(self._cut(there))
+            except Interrupted as cut:
+                there = part.stream.tell()
+                if there - before >= _ENOUGH_BYTES:
+                    tries.renew()
+                tries.again(Interrupted(self._cut(there), cut.pause_s) if there > before else cut)
+        got = f"{digest.name}:{digest.hexdigest()}"
+        if got != self._blob.digest:
+            part.stream.truncate(0)
+            if old:
+                raise _Damaged
+            raise ImageProblem(self._where, "registry_wrong_blob", {"got": got})
+
+    def _take_over(self, part: cache.Part, digest: "hashlib._Hash") -> int:
+        """What an earlier download left, hashed; the part stands behind it then."""
+        part.stream.seek(0)
+        if os.fstat(part.stream.fileno()).st_size > self._blob.size:
+            part.stream.truncate(0)
+        there = 0
+        while piece := part.stream.read(_PIECE_BYTES):
+            self._watch.go_on()
+            digest.update(piece)
+            there += len(piece)
+            self._watch.sign()
+        self._count(there)
+        return there
+
+    def _stream(self, part: cache.Part, digest: "hashlib._Hash", there: int) -> int:
+        """Appends what the registry sends from byte `there` on; how much is there when its answer ends."""
+        headers = {"Range": f"bytes={there}-"} if there else {}
+        missing = ImageProblem(self._client.where, "registry_no_blob", {"digest": self._blob.digest})
+        with self._client.answer(f"blobs/{self._blob.digest}", self._where, missing, headers) as response:
+            begins = _begins(response.headers.get("Content-Range", "")) if response.status_code == 206 else 0
+            if response.status_code == 416 or begins not in (0, there):
+                raise ImageProblem(self._where, "registry_status", {"status": response.status_code})
+            said = response.headers.get("Content-Length", "")
+            if said.isascii() and said.isdigit() and begins + int(said) > self._blob.size:
+                raise self._too_long(begins + int(said))
+            skip = there - begins
+            for piece in response.iter_raw():
+                self._watch.go_on()
+                # A registry that knows no ranges begins anew; what is there already is not needed twice.
+                fresh = piece[skip:] if skip else piece
+                skip -= len(piece) - len(fresh)
+                there += len(fresh)
+                if there > self._blob.size:
+                    raise self._too_long(there)
+                part.stream.write(fresh)
+                digest.update(fresh)
+                self._count(there)
+        return there
+
+    def _count(self, there: int) -> None:
+        """What is there counts once, however often it has to be brought."""
+        self._watch.advance(max(0, there - self._counted))
+        self._counted = max(there, self._counted)
+
+    def _cut(self, there: int) -> ImageProblem:
+        return ImageProblem(self._where, "registry_cut", {"got": there, "expected": self._blob.size})
+
+    def _too_long(self, got: int) -> ImageProblem:
+        return ImageProblem(self._where, "registry_too_long", {"got": got, "expected": self._blob.size})
+
+
+def _is_kept(blob: Descriptor) -> bool:
+    file = cache.blob_file(blob.digest)
+    return cache.use(file) and file.stat().st_size == blob.size
+
+
+def _begins(content_range: str) -> int:
+    """Where the part begins that an answer 206 holds: "bytes 100-199/200"."""
+    unit, _, rest = content_range.partition(" ")
+    begin = rest.partition("-")[0]
+    return int(begin) if unit.lower() == "bytes" and begin.isascii() and begin.isdigit() else -1
+
+
+def _require_room(where: str, needed_bytes: int) -> None:
+    folder = cache.downloads()[0]
+    with _on_this_disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder).free
+    if needed_bytes > free:
+        raise ImageProblem(where, "no_room", {"needed": needed_bytes, "free": free, "folder": folder})
+
+
+@contextmanager
+def _on_this_disk(file: Path) -> Iterator[None]:
+    """What this machine's own disk refuses, as a problem with the cache."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ImageProblem(error.filename or file, "cache_not_written", {"reason": reason}) from None

@@ -1,0 +1,142 @@
+"""Where downloads are kept: blobs by digest, `<cache>/blobs/sha256/<hex>`, read-only, whole and verified.
+
+What is half there ends in ".part" and is gone on with the next time. All of it is safe to delete, at any time, as long
+as nobody looks at an image from it; it is kept below `LIMIT_BYTES` by deleting what was used longest ago.
+"""
+
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from layerviz.kept import folder
+
+LIMIT_BYTES = 10 << 30
+IN_USE_S = 24 * 3600
+"""What was used so lately may still be looked at."""
+_PART = ".part"
+
+
+class Part(NamedTuple):
+    """A file that is being filled, open for reading and writing, and locked: nobody else writes to it."""
+
+    file: Path
+    stream: BinaryIO
+
+
+def downloads() -> tuple[Path, Path]:
+    """The folders that hold them: of blobs, and of archives from engines."""
+    return folder() / "blobs", folder() / "engines"
+
+
+def blob_file(digest: str) -> Path:
+    """The file of a blob, there or not. `digest` must be one (`manifests.require_digest`)."""
+    kind, _, digits = digest.partition(":")
+    return downloads()[0] / kind / digits
+
+
+def use(file: Path) -> bool:
+    """Whether `file` is there, marked as used now if it is."""
+    try:
+        # The time of change stays: a layer's index is found again by it.
+        os.utime(file, ns=(time.time_ns(), file.stat().st_mtime_ns))
+    except OSError:
+        return file.is_file()
+    return True
+
+
+@contextmanager
+def part_of(file: Path) -> Iterator[Part]:
+    """The file that is to become `file`: the one that an earlier download left, or a private one if another process is
+    filling that just now. It stays if the block ends with an error, so that the next download can go on with it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    shared = file.with_name(file.name + _PART)
+    stream = _locked(shared)
+    part = Part(shared, stream) if stream else _private(file)
+    try:
+        yield part
+    finally:
+        part.stream.close()
+        if part.file != shared:
+            with suppress(OSError):
+                part.file.unlink()
+
+
+def keep(part: Part, file: Path) -> None:
+    """`part`, whole and verified, becomes `file`."""
+    part.stream.flush()
+    os.fsync(part.stream.fileno())
+    # Windows renames no open file; the lock ends here, but what is renamed is whole.
+    part.stream.close()
+    try:
+        os.replace(part.file, file)
+    except OSError:
+        # Another process was as fast, and on Windows what it has open is not replaced.
+        if not file.is_file():
+            raise
+    os.chmod(file, 0o444)
+
+
+def trim(limit_bytes: int = LIMIT_BYTES, in_use_s: float = IN_USE_S) -> None:
+    """Deletes what was used longest ago until no more than `limit_bytes` are left; nothing that may be in use."""
+    files = sorted(_files(), key=lambda one: one[1].st_atime_ns)
+    total = sum(state.st_size for _, state in files)
+    for file, state in files:
+        if total <= limit_bytes or time.time() - state.st_atime < in_use_s:
+            return
+        with suppress(OSError):
+            if os.name == "nt":
+                # Windows deletes nothing that is read-only.
+                os.chmod(file, 0o600)
+            file.unlink()
+            total -= state.st_size
+
+
+def size_bytes() -> int:
+    """What all downloads take."""
+    return sum(state.st_size for _, state in _files())
+
+
+def _files() -> Iterator[tuple[Path, os.stat_result]]:
+    for top in downloads():
+        for where, _, names in os.walk(top):
+            for name in names:
+                with suppress(OSError):
+                    yield Path(where, name), Path(where, name).stat()
+
+
+def _private(file: Path) -> Part:
+    own = file.with_name(f"{file.name}.{secrets.token_hex(6)}{_PART}")
+    return Part(own, open(own, "x+b"))
+
+
+def _locked(file: Path) -> BinaryIO | None:
+    """`file`, made where it is missing; None where another has it. The lock ends with the process, however it ends."""
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+    stream = os.fdopen(descriptor, "r+b")
+    try:
+        if _lock(stream.fileno()) and os.fstat(stream.fileno()).st_ino == file.stat().st_ino:
+            return stream
+    except OSError:
+        # It has become the whole blob in this very moment.
+        pass
+    stream.close()
+    return None
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore] # Windows only
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

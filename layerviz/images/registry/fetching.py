@@ -1,0 +1,94 @@
+"""An image of a registry, brought into the cache of blobs: its manifest, its config, its layers."""
+
+from dataclasses import replace
+from hashlib import sha256
+
+from layerviz.images import manifests
+from layerviz.images.assembling import Parts, checked
+from layerviz.images.layers import Blob, Progress
+from layerviz.images.manifests import Artifact, Descriptor, Index, Manifest
+from layerviz.images.problems import ImageProblem
+from layerviz.images.reference import InRegistry
+from layerviz.images.registry import cache
+from layerviz.images.registry.blobs import brought
+from layerviz.images.registry.client import Client
+from layerviz.images.registry.endpoint import endpoint
+from layerviz.images.registry.together import PATIENCE, Patience, Watch, together
+
+_ACCEPT = ", ".join((manifests.INDEX, manifests.MANIFEST, manifests.DOCKER_INDEX, manifests.DOCKER_MANIFEST))
+_LARGEST_MANIFEST_BYTES = 4 << 20
+"""What registries take at most (distribution-spec, "Pushing Manifests")."""
+_LARGEST_CONFIG_BYTES = 64 << 20
+_DEEPEST_INDEX = 8
+
+
+def fetched(
+    reference: InRegistry, platform: str = "", progress: Progress | None = None, patience: Patience = PATIENCE
+) -> Parts:
+    """The parts of the image, every blob in the cache and verified; of several platforms the one that is asked for.
+
+    Three blobs come at a time. `progress` gets the bytes of all of them, and is asked while a registry is silent too:
+    what it raises ends everything, and the next call goes on where this one was. Raises `ImageProblem`.
+    """
+    where = f"{reference.host}/{reference.repository}"
+    watch = Watch(where, patience)
+    client = Client(endpoint(reference.host), reference.repository, watch)
+    try:
+        (manifest,) = together([lambda: _manifest(client, reference, platform)], watch, progress)
+        layers = tuple(None if one.is_foreign else one for one in manifest.layers)
+        blobs = {one.digest: one for one in (manifest.config, *layers) if one}
+        watch.all_bytes = max(1, sum(one.size for one in blobs.values()))
+        if manifest.config.size > _LARGEST_CONFIG_BYTES:
+            raise ImageProblem(where, "registry_too_large", {"limit": _LARGEST_CONFIG_BYTES})
+        files = brought(client, [manifest.config], watch, progress)
+        config = files[manifest.config.digest].read_bytes()
+        # Before gigabytes are brought for an image that is none.
+        parts = Parts(config, f"{where}, {manifest.config.digest}", (None,) * len(layers), _refs(reference))
+        checked(parts, where)
+        files |= brought(client, [one for one in blobs.values() if one.digest not in files], watch, progress)
+    finally:
+        client.close()
+    cache.trim()
+    return replace(
+        parts, blobs=tuple(Blob(str(files[one.digest]), 0, blobs[one.digest].size) if one else None for one in layers)
+    )
+
+
+def _manifest(client: Client, reference: InRegistry, platform: str) -> Manifest:
+    """The manifest that the reference leads to, through indexes if there are any."""
+    wanted: str = reference.digest or reference.tag
+    described: Descriptor | None = None
+    for _ in range(_DEEPEST_INDEX):
+        where = f"{client.where}{'@' if ':' in wanted else ':'}{wanted}"
+        data = _document(client, wanted, where)
+        if described is not None:
+            manifests.require_bytes(data, described, where)
+        elif reference.digest and f"sha256:{sha256(data).hexdigest()}" != reference.digest:
+            raise ImageProblem(where, "registry_wrong_blob", {"got": f"sha256:{sha256(data).hexdigest()}"})
+        match _read(data, where):
+            case Manifest() as manifest:
+                return manifest
+            case Artifact(type):
+                raise ImageProblem(where, "registry_artifact", {"type": type})
+            case Index(choice):
+                described = manifests.chosen(choice, platform, where)
+                wanted = described.digest
+    raise ImageProblem(where, "registry_manifest", {"reason": "index"})
+
+
+def _document(client: Client, wanted: str, where: str) -> bytes:
+    missing = ImageProblem(where, "registry_no_image")
+    return client.document(f"manifests/{wanted}", where, missing, {"Accept": _ACCEPT}, _LARGEST_MANIFEST_BYTES)
+
+
+def _read(data: bytes, where: str) -> Manifest | Index | Artifact:
+    try:
+        return manifests.read(data, where)
+    except ImageProblem as problem:
+        if problem.key in ("no_json", "json_shape", "json_too_deep"):
+            raise ImageProblem(where, "registry_manifest", {"reason": problem.values.get("reason", "JSON")}) from None
+        raise
+
+
+def _refs(reference: InRegistry) -> tuple[str, ...]:
+    return () if reference.digest else (reference.name,)

@@ -1,0 +1,162 @@
+"""Work done at the same time in threads of its own, while the caller's thread tells progress and may end it all."""
+
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+from layerviz.images.problems import ImageProblem
+
+T = TypeVar("T")
+
+_TICK_S = 0.1
+_GRACE_S = 2.0
+"""What threads that were told to stop get for closing their files; one that hangs in the system is left to itself."""
+
+
+class Patience(NamedTuple):
+    """How long a registry may be silent, and the pauses before it is asked again after a failure that may pass."""
+
+    silence_s: float = 30.0
+    pauses_s: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0)
+
+
+PATIENCE = Patience()
+
+
+class Stopped(Exception):
+    """The work was ended from elsewhere."""
+
+
+class Watch:
+    """What the threads of one fetching share: the bytes so far, when there was last a sign of life, and the end."""
+
+    def __init__(self, where: str, patience: Patience) -> None:
+        self.where = where
+        self.patience = patience
+        self.done_bytes = 0
+        self.all_bytes = 1
+        self._last_sign = time.monotonic()
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._sockets: set[socket.socket] = set()
+
+    def advance(self, count: int) -> None:
+        """`count` more bytes are there."""
+        with self._lock:
+            self.done_bytes += count
+        self.sign()
+
+    def sign(self) -> None:
+        """Something was heard, or begins anew."""
+        self._last_sign = time.monotonic()
+
+    def silent(self) -> bool:
+        """Whether all of them have been waiting for longer than each single wait may last."""
+        return time.monotonic() - self._last_sign > self.patience.silence_s + 1
+
+    def go_on(self) -> None:
+        """Raises `Stopped` where the work was ended."""
+        if self._ended.is_set():
+            raise Stopped
+
+    def pause(self, seconds: float) -> None:
+        """Waits; raises `Stopped` as soon as the work is ended."""
+        if self._ended.wait(seconds):
+            raise Stopped
+        self.sign()
+
+    def reading(self, connection: socket.socket | None) -> None:
+        """`end` wakes who reads from `connection`."""
+        if connection is not None:
+            with self._lock:
+                self._sockets.add(connection)
+            self.go_on()
+
+    def read(self, connection: socket.socket | None) -> None:
+        if connection is not None:
+            with self._lock:
+                self._sockets.discard(connection)
+
+    def end(self) -> None:
+        self._ended.set()
+        with self._lock:
+            for connection in self._sockets:
+                try:
+                    # Not the method: a TLS socket's own would take the session away from who reads from it.
+                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
+                except OSError:
+                    continue
+
+
+class _Outcome:
+    def __init__(self, count: int) -> None:
+        self.values: dict[int, object] = {}
+        self.error: BaseException | None = None
+        self.left = count
+        self.changed = threading.Condition()
+
+
+def together(
+    jobs: Sequence[Callable[[], T]], watch: Watch, tick: Callable[[int, int], None] | None, at_once: int = 3
+) -> list[T]:
+    """What the jobs return, in their order, `at_once` of them running at a time.
+
+    `tick` gets the bytes so far several times a second, in this thread. The first error of a job, what `tick` raises,
+    or too long a silence ends the others and is raised.
+    """
+    watch.sign()
+    waiting = deque(enumerate(jobs))
+    outcome = _Outcome(min(at_once, len(jobs)))
+    # Daemons: a thread that hangs in the system's resolver must not keep the program from ending.
+    threads = [threading.Thread(target=_work, args=(waiting, watch, outcome), daemon=True) for _ in range(outcome.left)]
+    try:
+        for thread in threads:
+            thread.start()
+        while True:
+            with outcome.changed:
+                if outcome.left:
+                    outcome.changed.wait(_TICK_S)
+                finished = not outcome.left or outcome.error is not None
+            if tick:
+                tick(watch.done_bytes, watch.all_bytes)
+            if finished:
+                break
+            if watch.silent():
+                raise ImageProblem(watch.where, "registry_silent", {"seconds": f"{watch.patience.silence_s:g}"})
+        if outcome.error is not None:
+            raise outcome.error
+    except BaseException:
+        watch.end()
+        _settle(threads)
+        raise
+    return [outcome.values[number] for number in range(len(jobs))]  # type: ignore[misc] # each is what its job returned
+
+
+def _work(waiting: deque[tuple[int, Callable[[], object]]], watch: Watch, outcome: _Outcome) -> None:
+    error: BaseException | None = None
+    try:
+        while True:
+            watch.go_on()
+            try:
+                number, job = waiting.popleft()
+            except IndexError:
+                break
+            outcome.values[number] = job()
+    except Stopped:
+        pass
+    except BaseException as problem:
+        error = problem
+    with outcome.changed:
+        outcome.left -= 1
+        # The first one is the cause; others follow from the end that it brings.
+        outcome.error = outcome.error or error
+        outcome.changed.notify()
+
+
+def _settle(threads: Sequence[threading.Thread]) -> None:
+    until = time.monotonic() + _GRACE_S
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
