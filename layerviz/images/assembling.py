@@ -7,7 +7,7 @@ from layerviz.engine.table import Table
 from layerviz.engine.world import Image, Layer
 from layerviz.images import config
 from layerviz.images.instruction import instruction
-from layerviz.images.layers import Blob, ReadLayer
+from layerviz.images.layers import Blob, Progress, ReadLayer, read_layers
 from layerviz.images.problems import ImageProblem, Report
 
 _MOST_LAYERS = 1000
@@ -15,23 +15,53 @@ _MOST_LAYERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class BroughtImage:
-    """An image from outside, the names it has there, and what was odd about it."""
-
-    image: Image
-    refs: tuple[str, ...]
-    reports: tuple[Report, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Parts:
     """What an image is made of where it lies: its config, `where` that stands, and the blobs bottom first. A blob is
-    None where a layer's bytes are kept elsewhere (a foreign layer): it is then known by its DiffID only."""
+    None where a layer's bytes are kept elsewhere (a foreign layer): it is then known by its DiffID only.
+
+    `digests` are those of the blobs as they are stored, one a layer and "" where unknown; `manifest` the bytes that
+    named them. `refs` are the names that the image has there, `names` what else may stand for it in a reference;
+    `repo_digests` ("name@sha256:…") those it has in a registry.
+    """
 
     config: bytes
     where: str
     blobs: tuple[Blob | None, ...]
     refs: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+    manifest: bytes = b""
+    names: tuple[str, ...] = ()
+    repo_digests: tuple[str, ...] = ()
+
+    def digest(self, position: int) -> str:
+        """Of the blob of that layer, counted from 1."""
+        return self.digests[position - 1] if self.digests else ""
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtImage:
+    """An image from outside, the names it has there, what was odd about it, and its `parts`, if it was not made by
+    commands here."""
+
+    image: Image
+    refs: tuple[str, ...]
+    reports: tuple[Report, ...] = ()
+    parts: Parts | None = None
+
+
+def bring(
+    found: Sequence[Parts], origin: str, progress: Progress | None = None, reports: Sequence[Report] = ()
+) -> tuple[BroughtImage, ...]:
+    """The images of `found` with their entry tables, read from the headers where they lie; `origin` is what problems
+    and people call the place.
+
+    Layers that stand in several images, or several times in one, are read once and share a table. DiffIDs are taken
+    from the configs; `verifying.check_diff_ids` holds them against the bytes. Raises `ImageProblem`.
+    """
+    said = [checked(parts, origin) for parts in found]
+    blobs = [(blob, position) for parts in found for position, blob in enumerate(parts.blobs, 1) if blob]
+    read = read_layers(blobs, progress)
+    return tuple(assembled(parts, one, read, origin, reports) for parts, one in zip(found, said, strict=True))
 
 
 def checked(parts: Parts, file: str) -> config.Described:
@@ -61,20 +91,32 @@ def assembled(
     for position, (blob, diff_id, created_by) in enumerate(zip(parts.blobs, said.diff_ids, made_by, strict=True), 1):
         if blob is None:
             told.append(Report(f"{origin}, layer {position}", "foreign"))
-            layers.append(Layer(0, Table(), created_by=created_by, quoted_diff_id=diff_id))
+            foreign = Layer(0, Table(), created_by, quoted_diff_id=diff_id, blob_digest=parts.digest(position))
+            layers.append(foreign)
             continue
         one = read[blob]
         told += one.reports
-        layers.append(Layer(0, one.table, created_by=created_by, brought_diff_id=diff_id, brought_tar=one.tar))
+        layers.append(
+            Layer(
+                0,
+                one.table,
+                created_by=created_by,
+                blob_digest=parts.digest(position),
+                blob_bytes=blob.end - blob.start if parts.digest(position) else None,
+                brought_diff_id=diff_id,
+                brought_tar=one.tar,
+            )
+        )
     image = Image(
         key=0,
         layers=tuple(layers),
         config=said.config,
         history=said.history,
         created=said.created,
+        repo_digests=parts.repo_digests,
         origin=origin,
     )
-    return BroughtImage(image, parts.refs, tuple(dict.fromkeys(told)))
+    return BroughtImage(image, parts.refs, tuple(dict.fromkeys(told)), parts)
 
 
 def _is_digest(text: str) -> bool:

@@ -14,8 +14,8 @@ from layerviz.engine.paths import display
 from layerviz.engine.world import Layer
 from layerviz.images import config
 from layerviz.images.archive import Archive, opened
-from layerviz.images.assembling import BroughtImage, Parts, assembled, checked
-from layerviz.images.layers import Blob, Progress, read_layers
+from layerviz.images.assembling import BroughtImage, Parts, bring
+from layerviz.images.layers import Blob, Progress
 from layerviz.images.problems import ImageProblem, Report
 from layerviz.images.saving import save
 
@@ -29,11 +29,7 @@ class _Line(msgspec.Struct):
 
 
 def index(file: str, progress: Progress | None = None) -> tuple[BroughtImage, ...]:
-    """The images of the archive `file`, their entry tables read from the headers where they lie.
-
-    Layers that stand in several images, or several times in one, are read once and share a table. DiffIDs are taken
-    from the config; `check_diff_ids` holds them against the bytes. Raises `ImageProblem`.
-    """
+    """The images of the archive `file`. Raises `ImageProblem`."""
     reports: list[Report] = []
     archive = opened(file, reports)
     if "manifest.json" not in archive:
@@ -41,11 +37,7 @@ def index(file: str, progress: Progress | None = None) -> tuple[BroughtImage, ..
     lines = config.decoded(archive.text("manifest.json"), list[_Line], f"{file}, manifest.json")
     if not lines:
         raise ImageProblem(file, "no_images")
-    images = [_parts(archive, line) for line in lines]
-    said = [checked(parts, file) for parts in images]
-    blobs = [(blob, position) for parts in images for position, blob in enumerate(parts.blobs, 1) if blob]
-    read = read_layers(blobs, progress)
-    return tuple(assembled(parts, one, read, file, reports) for parts, one in zip(images, said, strict=True))
+    return bring([_parts(archive, line) for line in lines], file, progress, reports)
 
 
 def check_diff_ids(brought: Sequence[BroughtImage]) -> None:
