@@ -15,7 +15,7 @@ from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.layer_facts import hidden_bytes
 from layerviz.engine.leftovers import leftover
 from layerviz.engine.merge import Found
-from layerviz.engine.repeats import repeats
+from layerviz.engine.repeats import SMALLEST_BYTES, repeats
 from layerviz.engine.sameness import Sameness
 from layerviz.engine.world import Layer
 
@@ -37,7 +37,7 @@ class Finding:
     `other` says where they went (moved). `positions` are those of the layers that had to do with it, bottom first, and
     `removed_by` is the last of several versions' end (0: one is seen). `wasted_bytes` is what dive books for it, all
     versions, if it is `in_score`; else the bytes that mending it would save. `hidden_bytes` of them are stored and
-    never seen. `what` tells more: of attributes "mode", "owner" or "time", of a leftover its place (`leftovers.PLACES`).
+    never seen. `what` tells more: of attributes "mode", "owner" or "time", of a leftover its place (`PLACES`).
     """
 
     kind: FindingKind
@@ -179,9 +179,14 @@ class _Search:
         candidates = known.get(gone.entry.size_bytes, ())
         # A name that stays the same is the likelier one.
         for entry in sorted(candidates, key=lambda entry: entry.name != gone.entry.name):
-            if self.sameness.same(gone.entry, entry):
+            if _may_be(gone.entry, entry) and self.sameness.same(gone.entry, entry):
                 return entry.path
         return ""
+
+
+def _may_be(gone: Entry, entry: Entry) -> bool:
+    """Small files are often equal by chance; mv keeps the time."""
+    return gone.name == entry.name or gone.mtime_ns == entry.mtime_ns or gone.size_bytes >= SMALLEST_BYTES
 
 
 def _by_size(layer: Layer) -> dict[int, list[Entry]]:
