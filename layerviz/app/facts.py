@@ -182,7 +182,7 @@ def _users(world: World, layer: Layer) -> tuple[str, ...]:
 
 def _freed(world: World, image: Image, lang: Lang) -> str:
     """What removing an image would give back."""
-    from layerviz.engine.graph import freed_by
+    from layerviz.engine.sharing import freed_by
 
     freed = freed_by(world, image)
     if not freed:

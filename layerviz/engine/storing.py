@@ -71,13 +71,6 @@ def remove(world: World, action: do.RemoveImage) -> do.Outcome:
     return do.Outcome(world, tuple(events))
 
 
-def freed_layers(world: World, image: Image) -> tuple[Layer, ...]:
-    """The layers that would go with `image`, its untagged parents included, top first."""
-    after = remove(world, do.RemoveImage(image.key))
-    gone = {event.key for event in after.events if isinstance(event, LayerDeleted)}
-    return tuple(layer for layer in reversed(image.layers) if layer.key in gone)
-
-
 def _layers_let_go(world: World, image: Image, name: str) -> Iterator[LayerDeleted]:
     """Top first, up to the first one that another image or a container stands on."""
     stacks = [other.layers for other in world.images] + [container.image.layers for container in world.containers]

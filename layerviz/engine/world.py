@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from layerviz.engine.content import Content
 from layerviz.engine.entry import Entry
+
+if TYPE_CHECKING:
+    from layerviz.engine.graph import Graph
+    from layerviz.engine.sharing import Node
 
 START_OF_TIME = 1612137600
 """2021-02-01T00:00:00Z, in seconds since 1970: where every world's clock starts. A command takes one second."""
@@ -205,3 +209,10 @@ class World:
     """The next free key."""
     building: Building | None = None
     prompt: Prompt | None = None
+
+    def graph(self) -> "Graph[Node]":
+        """Tags, images, layers and containers, with an edge from each to what it needs."""
+        # networkx takes longer to load than all of the engine.
+        from layerviz.engine.graph import graph
+
+        return graph(self)

@@ -3,8 +3,8 @@ import sys
 
 from layerviz.engine import actions as do
 from layerviz.engine.apply import empty_world
-from layerviz.engine.digests import chain_ids
-from layerviz.engine.graph import freed_by, graph, shared_layers, users_of
+from layerviz.engine.graph import users_of
+from layerviz.engine.sharing import freed_by, shared_layers, sharers
 from layerviz.engine.table import Table
 from layerviz.engine.world import Config, HistoryLine, Image, Layer, World
 from tests.engine.drawn import after, entries
@@ -21,15 +21,13 @@ def two_images() -> World:
 def test_graph_leads_from_names_and_containers_over_images_down_the_layers() -> None:
     world = two_images()
     redis, nginx = world.images
-    chain = chain_ids(redis.layers)
-    drawn = graph(world)
+    base, program, configuration = (layer.key for layer in redis.layers)
+    drawn = world.graph()
     assert set(drawn.successors(("tag", "redis:latest"))) == {("image", redis.key)}
-    assert set(drawn.successors(("image", redis.key))) == {("layer", chain[2])}
-    assert set(drawn.successors(("layer", chain[1]))) == {("layer", chain[0])}
-    assert set(drawn.predecessors(("layer", chain[0]))) == {
-        ("layer", chain[1]),
-        ("layer", chain_ids(nginx.layers)[1]),
-    }
+    assert set(drawn.successors(("image", redis.key))) == {("layer", configuration)}
+    assert set(drawn.successors(("layer", program))) == {("layer", base)}
+    assert set(drawn.predecessors(("layer", base))) == {("layer", program), ("layer", nginx.layers[1].key)}
+    assert drawn.nodes["layer", base]["value"] is redis.layers[0]
     assert set(drawn.successors(("container", world.containers[0].key))) == {("image", nginx.key)}
     assert sum(kind == "layer" for kind, _ in drawn) == 4
 
@@ -49,6 +47,25 @@ def test_users_of_a_shared_layer_are_both_images_their_names_and_containers() ->
         ("image", nginx.key),
         ("tag", "nginx:latest"),
     )
+
+
+def test_sharers_of_a_layer_are_the_images_and_containers_that_stand_on_it() -> None:
+    world = two_images()
+    redis, nginx = world.images
+    web = ("container", world.containers[0].key)
+    standing = sharers(world)
+    assert standing[redis.layers[0].key] == {("image", redis.key), ("image", nginx.key), web}
+    assert standing[redis.layers[2].key] == {("image", redis.key)}
+    assert standing[nginx.layers[1].key] == {("image", nginx.key), web}
+    assert world.containers[0].layer.key not in standing
+
+
+def test_a_container_keeps_the_layers_of_an_image_that_is_gone() -> None:
+    world = two_images()
+    nginx = world.images[1]
+    world = after(world, do.RemoveImage(nginx.key))
+    assert sharers(world)[nginx.layers[1].key] == {("container", world.containers[0].key), ("image", nginx.key)}
+    assert shared_layers(world) == ()
 
 
 def test_shared_layers_are_those_of_more_than_one_image() -> None:

@@ -1,5 +1,7 @@
 """Steps as pictures: motion begins and ends in them, questions give nothing away, neighbours differ."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import msgspec
@@ -126,3 +128,16 @@ def test_three_lookups_end_in_one_file_before_the_one_copy_in_memory_lights() ->
     ]  # fmt: skip
     lit = [n for n, frame in enumerate(frames) if any(s.twin == "line memory one" for s in frame.shapes)]
     assert arrived and arrived[0] < lit[0]
+
+
+def test_the_picture_of_shared_layers_waits_for_no_graph_library() -> None:
+    code = """
+import sys
+from layerviz.lessons import loading, playing, stage
+from layerviz.picture.layout import View
+run = next(run for run in playing.play(loading.lesson("1")).steps if len(run.place_after.show) > 1)
+ids = [shape.id for shape in stage.picture(run, View()).frame.shapes]
+assert ids
+sys.exit("networkx" in sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -10,6 +10,7 @@ from typing import Literal
 
 from layerviz.engine import address as addresses
 from layerviz.engine import find
+from layerviz.engine.sharing import Node, sharers
 from layerviz.engine.world import Container, Image, Layer, World
 from layerviz.picture.layout.sight import Name, is_toy, sight
 from layerviz.picture.shapes import Hue
@@ -19,7 +20,7 @@ RowStyle = Literal["layer", "container", "expected", "folded"]
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A stack as `Place.show` names it."""
+    """A stack as `Place.show` names it. `sharers`: for each layer the images and containers that stand on it."""
 
     name: str
     address: str
@@ -28,6 +29,17 @@ class Stack:
     names: frozenset[str]
     image: Image | None = None
     container: Container | None = None
+    sharers: tuple[frozenset[Node], ...] = ()
+
+    @property
+    def node(self) -> Node:
+        """What it is in the world's graph."""
+        thing = self.container or self.image
+        return self.kind, thing.key if thing else self.name
+
+    def shares(self, index: int, other: "Stack") -> bool:
+        """Whether its layer at `index` is one of the layers that `other` stands on."""
+        return index < len(self.layers) and other.node in self.sharers[index]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,7 @@ def meant(world: World, address: str) -> addresses.Place | None:
 def stacks_of(world: World, show: Sequence[str]) -> tuple[Stack, ...]:
     """The stacks that can be found in `world`; an address that nothing answers to is left out."""
     found: list[Stack] = []
+    standing = sharers(world)
     for text in show:
         place = meant(world, text)
         if place is None:
@@ -125,7 +138,10 @@ def stacks_of(world: World, show: Sequence[str]) -> tuple[Stack, ...]:
             names |= {name for tag in find.tags_of(world, place.image) for name in (tag, tag.removesuffix(":latest"))}
         if place.container is not None:
             names.add(place.container.name)
-        found.append(Stack(asked.name, asked.name, place.kind, layers, frozenset(names), place.image, place.container))
+        stack = Stack(asked.name, asked.name, place.kind, layers, frozenset(names), place.image, place.container)
+        # A container's own layer, and your computer's files, are nobody else's.
+        own = frozenset({stack.node})
+        found.append(replace(stack, sharers=tuple(standing.get(layer.key, own) for layer in layers)))
     return tuple(found)
 
 
@@ -146,17 +162,11 @@ def plan(
     sections: list[Section] = []
     rest = [stack for stack in stacks if stack.kind != "host"]
     while rest:
-        kin = [stack for stack in rest if _shares(stack, rest[0])]
+        kin = [stack for stack in rest if stack is rest[0] or rest[0].shares(0, stack)]
         rest = [stack for stack in rest if stack not in kin]
         sections.append(_section(kin, 0, directory, expected, most_rows, known and views, sparse=sparse))
     numbers = iter(range(len(stacks) * 2 + 1))
     return tuple(_numbered(section, numbers) for section in sections)
-
-
-def _shares(one: Stack, other: Stack) -> bool:
-    if one is other:
-        return True
-    return bool(one.layers and other.layers) and one.layers[0].key == other.layers[0].key
 
 
 def _section(
@@ -177,7 +187,7 @@ def _section(
         for stack in [stack for stack in going if len(stack.layers) == end]:
             ends.append((stack, end))
             going.remove(stack)
-        if not going or any(stack.layers[end].key != going[0].layers[end].key for stack in going):
+        if not going or not all(going[0].shares(end, stack) for stack in going):
             break
         end += 1
     longest = going[0] if going else ends[-1][0]
@@ -190,7 +200,7 @@ def _section(
     branches: list[list[Stack]] = []
     for stack in going:
         for branch in branches:
-            if branch[0].layers[end].key == stack.layers[end].key:
+            if branch[0].shares(end, stack):
                 branch.append(stack)
                 break
         else:
