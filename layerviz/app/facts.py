@@ -5,7 +5,7 @@ import stat
 from dataclasses import dataclass
 from typing import Literal
 
-from layerviz.engine import merge, paths, sizes
+from layerviz.engine import drivers, merge, paths, sizes
 from layerviz.engine.address import Address, AddressError, Place, parse, resolve
 from layerviz.engine.digests import chain_id, content_digest, diff_id, image_id
 from layerviz.engine.entry import Entry, Kind
@@ -65,7 +65,7 @@ def facts_of(world: World, address: str, lang: Lang) -> Facts | None:
     if place.kind == "host":
         return _host_file(place, parsed, lang)
     if parsed.path is not None and (parsed.path != paths.ROOT or parsed.layer is not None):
-        return _file(place, parsed, lang)
+        return _file(world, place, parsed, lang)
     return _layer(world, place, lang) if place.position is not None else _stack(world, place, lang)
 
 
@@ -73,7 +73,7 @@ def _say(lang: Lang, key: str, **values: object) -> str:
     return tr(lang, f"app.facts.{key}", **values)
 
 
-def _file(place: Place, address: Address, lang: Lang) -> Facts | None:
+def _file(world: World, place: Place, address: Address, lang: Lang) -> Facts | None:
     assert address.path is not None
     path = address.path
     found = merge.lookup(place.stack, path)
@@ -95,6 +95,8 @@ def _file(place: Place, address: Address, lang: Lang) -> Facts | None:
         Fact(_say(lang, "written_by"), layer.created_by or "-", mono=True),
         *_entry_rows(entry, lang),
     ]
+    if seen and place.container is not None and entry.kind is Kind.FILE and not _is_writable(place, position):
+        rows.append(Fact(_say(lang, "first_write"), _first_write(world.driver, entry.size_bytes, lang)))
     if not _is_writable(place, position):
         rows.append(Fact(_say(lang, "diff_id"), _layer_digest(layer, lang), mono=True, digest=True))
     return Facts(
@@ -107,6 +109,14 @@ def _file(place: Place, address: Address, lang: Lang) -> Facts | None:
         _way(place, path, found, lang),
         _read_commands(place, path, entry),
     )
+
+
+def _first_write(driver: str, size_bytes: int, lang: Lang) -> str:
+    """What changing one byte of a file of a layer below copies up."""
+    copied = drivers.first_write_bytes(driver, size_bytes)
+    if copied is None:
+        return _say(lang, "unknown")
+    return _say(lang, "copies", size=size_words(copied, lang), driver=driver)
 
 
 def _gone(place: Place, path: str, found: merge.Lookup, lang: Lang) -> Facts | None:
@@ -205,6 +215,10 @@ def _stack(world: World, place: Place, lang: Lang) -> Facts:
         container = place.container
         rows.append(Fact(_say(lang, "state"), _say(lang, f"state_{container.state}")))
         rows.append(Fact(_say(lang, "image"), container.image_ref, mono=True))
+        rows.append(Fact(_say(lang, "driver"), world.driver, mono=True))
+        shares = drivers.DRIVERS[world.driver].shares_page_cache
+        in_memory = "unknown" if shares is None else "once_for_all" if shares else "once_each"
+        rows.append(Fact(_say(lang, "in_memory"), _say(lang, in_memory)))
         commands: tuple[str, ...] = (f"docker diff {container.name}", "docker ps -a -s")
         what = _say(lang, "container_view")
     else:

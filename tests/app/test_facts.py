@@ -1,6 +1,7 @@
 """What the inspector says of a thing, computed from the world."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -86,3 +87,25 @@ def test_a_containers_own_layer_is_writable_and_has_no_digest(world: World) -> N
 def test_an_address_of_nothing_has_no_facts(world: World) -> None:
     assert facts_of(world, "nowhere[3]", "en") is None
     assert facts_of(world, "two[1]:/nothing", "en") is None
+
+
+@pytest.mark.parametrize(
+    ("driver", "first_write", "in_memory"),
+    [
+        ("overlay2", "copies 7 B up (overlay2)", "a lower file once, for all its containers"),
+        ("vfs", "copies 0 B up (vfs)", "a lower file once for each container"),
+        ("zfs", "copies 7 B up (zfs)", "not known"),
+        ("windowsfilter", "not known", "not known"),
+    ],
+)
+def test_what_a_container_costs_depends_on_the_storage_driver(
+    world: World, driver: str, first_write: str, in_memory: str
+) -> None:
+    under = replace(world, driver=driver)
+    assert ("First write", first_write) in rows(facts(under, "c1:/file5"))
+    assert {("Driver", driver), ("In memory", in_memory)} <= set(rows(facts(under, "c1")))
+
+
+def test_only_a_file_of_a_layer_below_a_container_has_a_first_write(world: World) -> None:
+    for address in ("two:/file5", "c1:/link", "c1[1]:/file5"):
+        assert "First write" not in dict(rows(facts(world, address)))
