@@ -31,16 +31,18 @@ WHOLE_LETTERS = 30
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A command, and what it printed once it has run."""
+    """A command, and what it printed once it has run: `errors` are docker's and the shell's own words, `hints` ours."""
 
     command: str
     output: str = ""
     errors: str = ""
+    hints: str = ""
     failed: bool = False
 
     @property
     def printed(self) -> str:
-        return "\n".join(part for part in (self.output.rstrip("\n"), self.errors.rstrip("\n")) if part)
+        parts = (text.rstrip("\n") for text in (self.output, self.errors, self.hints))
+        return "\n".join(part for part in parts if part)
 
 
 class Printed(Surface):
@@ -76,7 +78,8 @@ class Printed(Surface):
         for number, line in enumerate(self._typed.command.rstrip("\n").split("\n")):
             _insert(cursor, "$ " if number == 0 or self._several else "> ", t.good_text, 500)
             _insert(cursor, line + "\n", t.ink, 500)
-        for text, colour in ((self._typed.output, t.dim), (self._typed.errors, t.bad_text)):
+        typed = self._typed
+        for text, colour in ((typed.output, t.dim), (typed.errors, t.bad_text), (typed.hints, t.dim)):
             if text:
                 _insert(cursor, text.rstrip("\n") + "\n", colour, 400)
         cursor.deletePreviousChar()

@@ -115,7 +115,8 @@ class RightPane(Pane):
 
 def typed_of(result: Result) -> Typed:
     """A command as the pane shows it."""
-    return Typed(result.command, result.stdout, result.stderr, result.status != 0)
+    hints = "\n".join(result.hints)
+    return Typed(result.command, result.stdout, result.errors, hints, result.status != 0)
 
 
 def _opened(results: tuple[Result, ...]) -> int:
