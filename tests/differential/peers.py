@@ -105,7 +105,11 @@ def unpacked(folder: Path) -> dict[str, Node]:
     while waiting:
         with os.scandir(waiting.pop()) as entries:
             for entry in entries:
-                status = entry.stat(follow_symlinks=False)
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    # Overlayfs lists a whiteout in a directory that only one layer has, and then has no such file.
+                    continue
                 path = "/" + os.path.relpath(entry.path, folder)
                 nodes[path] = _status_node(status, Path(entry.path))
                 if stat.S_ISDIR(status.st_mode):
@@ -128,9 +132,14 @@ def _status_node(status: os.stat_result, file: Path) -> Node:
 
 def umoci(archive: Path, ref: str, folder: Path) -> dict[str, Node]:
     """The image `ref` of a docker archive as umoci unpacks it."""
-    layout, root = folder / "oci", folder / "root"
+    layout = folder / "oci"
     run("skopeo", "copy", "-q", f"docker-archive:{archive}:{ref}", f"oci:{layout}:x")
-    run("umoci", "raw", "unpack", "--image", f"{layout}:x", root)
+    return umoci_unpacked(f"{layout}:x", folder / "root")
+
+
+def umoci_unpacked(image: str, root: Path) -> dict[str, Node]:
+    """The image `LAYOUT:TAG` as umoci unpacks it into the folder `root`, which it makes."""
+    run("umoci", "raw", "unpack", "--image", image, root)
     return unpacked(root)
 
 

@@ -17,6 +17,9 @@ class File(NamedTuple):
     kind: bytes = tarfile.REGTYPE
     link: str = ""
     mode: int = 0o644
+    uid: int = 0
+    gid: int = 0
+    device: tuple[int, int] = (0, 0)
 
 
 def layer(files: Iterable[File], form: int = tarfile.PAX_FORMAT) -> bytes:
@@ -25,6 +28,8 @@ def layer(files: Iterable[File], form: int = tarfile.PAX_FORMAT) -> bytes:
         for file in files:
             info = tarfile.TarInfo(file.name)
             info.size, info.type, info.linkname, info.mode = len(file.content), file.kind, file.link, file.mode
+            info.uid, info.gid = file.uid, file.gid
+            info.devmajor, info.devminor = file.device
             tar.addfile(info, io.BytesIO(file.content))
     return buffer.getvalue()
 
@@ -86,6 +91,19 @@ def new(
     members["manifest.json"] = json.dumps([line]).encode()
     members["oci-layout"] = b'{"imageLayoutVersion":"1.0.0"}'
     return members
+
+
+def several(images: Mapping[str, Sequence[bytes]]) -> dict[str, bytes | str]:
+    """One archive of many images, by tag; what they have in common lies there once."""
+    members: dict[str, bytes | str] = {}
+    lines: list[object] = []
+    for tag, layers in images.items():
+        one = new(layers, [tag])
+        manifest = one.pop("manifest.json")
+        assert isinstance(manifest, bytes)
+        lines += json.loads(manifest)
+        members |= one
+    return members | {"manifest.json": json.dumps(lines).encode()}
 
 
 def written(folder: Path, members: Mapping[str, bytes | str], name: str = "image.tar") -> str:
