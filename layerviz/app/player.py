@@ -275,12 +275,17 @@ class Player(PlayerFrame):
             beside=bool(self._place().beside),
             stage_only=_is_untold(walk),
             head=walk.phase != "act",
+            objective=walk.step == 0 and walk.lesson.objective is not None,
         )
 
     def _tell_bar(self, walk: Walk) -> None:
         lang = self._look.lang
         number = loading.number_of(walk.lesson)
+        objective = walk.lesson.objective
+        self.objective.say(self._look.say("player.objective", objective=objective.of(lang)) if objective else "")
         self.bar.title.setText(walk.lesson.title.of(lang))
+        self.bar.title.setToolTip(self.objective.text())
+        self.bar.title.setAccessibleDescription(self.objective.text())
         self.bar.sub.setText(self._look.say("player.lesson_n", n=number) if number else "")
 
     def _tell_foot(self, walk: Walk, run: StepRun) -> None:

@@ -15,10 +15,11 @@ from layerviz.app.head_line import HeadLine
 from layerviz.app.lesson_panes import LeftPane, RightPane
 from layerviz.app.look import Look
 from layerviz.app.motion_row import MotionRow
-from layerviz.app.parts import Button
+from layerviz.app.parts import Button, Cut
 from layerviz.app.question import QuestionCard
 from layerviz.app.stage import Stage
 from layerviz.app.strokes import ground, painting
+from layerviz.app.tokens import BODY
 from layerviz.app.topbar import SettingsMenu, TopBar
 
 CAPTION_PX = 20
@@ -28,12 +29,13 @@ SMALL_CAPTION_PX = 18
 @dataclass(frozen=True, slots=True)
 class Wants:
     """What a step wants of the page: a question is open; something stands beside the stack and needs the right pane's
-    room; nothing but the stage; the line over it."""
+    room; nothing but the stage; the line over it; the lesson's objective, with which it begins."""
 
     asking: bool = False
     beside: bool = False
     stage_only: bool = False
     head: bool = True
+    objective: bool = False
 
 
 class PlayerFrame(QWidget):
@@ -87,6 +89,8 @@ class PlayerFrame(QWidget):
         look = self._look
         self.bar = TopBar(look)
         self.bar.setParent(self)
+        self.objective = Cut(look, BODY, role="dim")
+        self.bar.add_sentence(self.objective)
         self.flat_button = Button(look, "player.flat", kind="quiet", on=False)
         self.inspect_button = Button(look, "player.inspect", kind="quiet", on=False)
         self.notes_button = Button(look, "player.notes", kind="quiet", glyph="list", on=self._notes_on)
@@ -253,6 +257,7 @@ class PlayerFrame(QWidget):
             button.setVisible(not wants.stage_only)
         self.inspect_button.setVisible(self.inspect_button.isVisibleTo(self) and not wants.stage_only)
         self.bar.sub.setVisible(not small_bar)
+        self.objective.setVisible(not small_bar and wants.objective)
 
     def _spaces(self, under_head: int, under_stage: int, under_motion: int, over_foot: int) -> None:
         spaces: list[QSpacerItem] = []
