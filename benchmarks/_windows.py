@@ -30,9 +30,11 @@ def start_bare() -> None:
 
 def start_home() -> None:
     """The home page, by what `layerviz` does; where it would wait for the person, it is watched."""
-    from PySide6.QtWidgets import QApplication
+    from layerviz.app import pyside
 
-    def watch(application: QApplication) -> int:
+    load = pyside.load
+
+    def watch(application: "QApplication") -> int:
         from layerviz.app.window import Window
 
         window = next(one for one in application.topLevelWidgets() if isinstance(one, Window))
@@ -47,7 +49,14 @@ def start_home() -> None:
         print(time.time() - began, time.process_time() - worked, held_up)
         return 0
 
-    QApplication.exec = watch  # type: ignore[method-assign,assignment] # the one place where the program waits
+    def load_and_watch() -> None:
+        load()
+        from PySide6.QtWidgets import QApplication
+
+        QApplication.exec = watch  # type: ignore[method-assign,assignment] # the one place where the program waits
+
+    # PySide is loaded by the program itself, as in every start of it.
+    pyside.load = load_and_watch
     from layerviz.cli.opening import open_window
 
     open_window()

@@ -15,6 +15,7 @@ class FocusRing(QObject):
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._changed)
         self._watched: QWidget | None = None
+        self._changed(None, application.focusWidget())
 
     def _changed(self, old: QWidget | None, new: QWidget | None) -> None:
         if self._watched is not None:

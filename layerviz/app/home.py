@@ -1,10 +1,9 @@
 """The home page: where one left off, Build, the story as cards, examples to build. It scrolls."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -19,13 +18,11 @@ from layerviz.app.examples import examples
 from layerviz.app.headlines import Headline, headlines
 from layerviz.app.look import Look
 from layerviz.app.parts import Button, Surface, Words, column, row
+from layerviz.app.scroll_bar import ScrollBar
 from layerviz.app.strokes import ground, painting
 from layerviz.app.tokens import BODY, CAPTION
 from layerviz.app.topbar import LanguageMenu, ThemeMenu, TopBar
 from layerviz.lessons.progress import Progress
-
-if TYPE_CHECKING:
-    pass
 
 PAGES = ("lessons", "build")
 CONTENT_PX = 1312
@@ -59,6 +56,7 @@ class Home(QWidget):
         viewport.setAutoFillBackground(False)
         self._scroll = QScrollArea()
         self._scroll.setViewport(viewport)
+        self._scroll.setVerticalScrollBar(ScrollBar(look))
         self._scroll.setWidget(self._inside)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -71,7 +69,7 @@ class Home(QWidget):
         self.notice.setLayout(row(self.notice_text, None, self.notice_open, margins=(24, 4, 16, 4)))
         self.notice.hide()
         self._notice_folder = Path()
-        self.notice_open.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._notice_folder))))
+        self.notice_open.clicked.connect(self._open_folder)
         self.setLayout(column(self.bar, self.notice, self._scroll, spacing=0))
         self.continue_card = ContinueCard(look)
         self.continue_card.continued.connect(self.opened)
@@ -124,6 +122,12 @@ class Home(QWidget):
         self.notice_text.setText(text)
         self._notice_folder = folder
         self.notice.show()
+
+    def _open_folder(self) -> None:
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._notice_folder)))
 
     def refresh(self) -> None:
         """Shows the progress of now."""

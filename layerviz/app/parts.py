@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from layerviz.app.buttons import Pressing, button_size, draw_button
 from layerviz.app.look import Look
 from layerviz.app.strokes import box, painting, rule
 from layerviz.app.tokens import BODY, NOTE, PAD, font
@@ -96,7 +97,8 @@ class Cut(QWidget):
 
 
 class Button(QPushButton):
-    """A button of our style. Text and tip follow the language by their keys. A click leaves the keyboard be."""
+    """A button that paints itself, of a kind (`app.buttons`). Text and tip follow the language by their keys. A click
+    leaves the keyboard be."""
 
     def __init__(
         self,
@@ -134,6 +136,21 @@ class Button(QPushButton):
             self.setProperty("kind", kind)
             self.updateGeometry()
             self.update()
+
+    def sizeHint(self) -> QSize:
+        return button_size(self.text(), self.menu() is not None, self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with painting(self) as p:
+            pressing = Pressing(
+                self.text(),
+                enabled=self.isEnabled(),
+                hover=self.underMouse(),
+                down=self.isDown(),
+                on=self.isChecked(),
+                has_menu=self.menu() is not None,
+            )
+            draw_button(p, self._look.tokens, QRectF(self.rect()), pressing, self)
 
     def _retranslate(self) -> None:
         if self._key:

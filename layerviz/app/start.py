@@ -3,22 +3,26 @@
 import sys
 from collections.abc import Callable
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QTranslator
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from layerviz.app.look import Look
 from layerviz.app.settings import folder, load
-from layerviz.app.style import LayerStyle
-from layerviz.app.tokens import BODY, FIRST_FACES, font, load_faces
+from layerviz.app.tokens import BODY, FIRST_FACES, font, load_faces, palette_of
 from layerviz.app.window import Window
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QTranslator
 
 
 def run(argv: list[str]) -> int:
     """Opens the window, at the lesson that `argv` names if it names one; answers with the status when it is closed."""
     application = QApplication.instance() or QApplication(["layerviz"])
     assert isinstance(application, QApplication)
-    window = make_window(application)
+    # A lesson that is asked for is a page that the style paints.
+    window = make_window(application, dressed=bool(argv))
     catch_what_nobody_foresaw(window, window.look, window.save_work)
     if argv:
         window.open_lesson(argv[0])
@@ -48,8 +52,9 @@ def catch_what_nobody_foresaw(window: QWidget, look: Look, save_work: Callable[[
     sys.excepthook = hook
 
 
-def make_window(application: QApplication) -> Window:
-    """The window with everything that belongs to it, not shown yet."""
+def make_window(application: QApplication, *, dressed: bool = True) -> Window:
+    """The window with everything that belongs to it, not shown yet. Where it is not `dressed` it will be once it was
+    painted."""
     application.setApplicationName("layerviz")
     application.setApplicationDisplayName("layerviz")
     application.setDesktopFileName("layerviz")
@@ -57,24 +62,43 @@ def make_window(application: QApplication) -> Window:
     look = Look(read.settings.theme, read.settings.lang, read.settings.reduced_motion)
     load_faces(FIRST_FACES if look.lang == "en" else "*")
     look.retranslated.connect(lambda: load_faces())
-    style = LayerStyle(look)
-    application.setStyle(style)
     application.setFont(font(BODY))
-    application.setPalette(style.palette())
-    look.restyled.connect(lambda: application.setPalette(style.palette()))
+    application.setPalette(palette_of(look.tokens))
+    look.restyled.connect(lambda: application.setPalette(palette_of(look.tokens)))
     _translate_standard_dialogs(application, look)
-    return Window(look, read)
+    window = Window(look, read)
+    if dressed:
+        dress(application, window)
+    else:
+        window.painted.connect(lambda: dress(application, window), Qt.ConnectionType.QueuedConnection)
+    return window
+
+
+def dress(application: QApplication, window: Window) -> None:
+    """Puts on the style and the focus ring: nothing that home and the first start paint needs them, and loading a style
+    is felt."""
+    from layerviz.app.focus import FocusRing
+    from layerviz.app.style import LayerStyle
+
+    application.setStyle(LayerStyle(window.look))
+    FocusRing(window)
 
 
 def _translate_standard_dialogs(application: QApplication, look: Look) -> None:
     """Qt's own words in its file dialogs and message boxes follow the language."""
-    translator = QTranslator(look)
-    place = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    # English is what they speak by themselves.
+    translators: list[QTranslator] = []
 
     def follow() -> None:
-        application.removeTranslator(translator)
-        if look.lang != "en" and translator.load(f"qtbase_{look.lang}", place):
+        from PySide6.QtCore import QLibraryInfo, QTranslator
+
+        while translators:
+            application.removeTranslator(translators.pop())
+        translator = QTranslator(look)
+        if translator.load(f"qtbase_{look.lang}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
             application.installTranslator(translator)
+            translators.append(translator)
 
     look.retranslated.connect(follow)
-    follow()
+    if look.lang != "en":
+        follow()

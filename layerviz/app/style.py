@@ -1,14 +1,14 @@
-"""The window's style: paints buttons, fields, checks, combo boxes, sliders, scroll bars, menus and tips from tokens.
+"""The window's style: paints fields, checks, combo boxes, sliders, scroll bars, menus, tips and the buttons of dialogs
+from tokens.
 
-A button's kind is its dynamic property `kind`: "main" (the accent, one a window), "plain", "quiet" (no body until it is
-hovered), "segment" (one cell of a row of choices). `glyph` names an icon, `px` another text size.
+It is put on right after the first paint (`app.start`): what home and the first start show paints and measures itself.
 """
 
 from collections.abc import Callable
 from typing import Any, cast
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QProxyStyle,
     QSlider,
@@ -25,10 +25,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from layerviz.app.buttons import Pressing, button_size, draw_button, kind_of
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
+from layerviz.app.scroll_bar import EXTENT, LEAST_THUMB, draw_thumb, thumb
 from layerviz.app.strokes import bar, box
-from layerviz.app.tokens import BODY, CONTROL, NOTE, Tokens, font, mix, tint
+from layerviz.app.tokens import BODY, CONTROL, NOTE, Tokens, font, mix, palette_of, tint
 
 CE, CC, PE, PM, SH, SC, CT = (
     QStyle.ControlElement,
@@ -41,15 +43,14 @@ CE, CC, PE, PM, SH, SC, CT = (
 )
 State = QStyle.StateFlag
 NO_PEN = Qt.PenStyle.NoPen
-CLEAR = QColor(0, 0, 0, 0)
 RING_PX = 5
 """How far the focus ring's widget reaches beyond what has the keyboard: a line of 2 px, 3 px outside it."""
 
 _METRICS: dict[QStyle.PixelMetric, int] = {
     PM.PM_ButtonShiftHorizontal: 0,
     PM.PM_ButtonShiftVertical: 0,
-    PM.PM_ScrollBarExtent: 12,
-    PM.PM_ScrollBarSliderMin: 32,
+    PM.PM_ScrollBarExtent: EXTENT,
+    PM.PM_ScrollBarSliderMin: LEAST_THUMB,
     PM.PM_SliderLength: 16,
     PM.PM_SliderThickness: 24,
     PM.PM_SliderControlThickness: 16,
@@ -119,42 +120,10 @@ class LayerStyle(QProxyStyle):
     def _tokens(self) -> Tokens:
         return self._look.tokens
 
-    def palette(self) -> QPalette:
-        """What labels, views and Fusion's own parts take their colours from. `PlaceholderText` is the dim text, `Link`
-        the accent, `BrightText` the rose, `LinkVisited` the green."""
-        t, role, made = self._tokens, QPalette.ColorRole, QPalette()
-        for name, colour in (
-            (role.Window, t.page),
-            (role.WindowText, t.ink),
-            (role.Base, t.well),
-            (role.AlternateBase, t.card),
-            (role.Text, t.ink),
-            (role.Button, t.card),
-            (role.ButtonText, t.ink),
-            (role.Light, t.raised),
-            (role.Midlight, t.raised),
-            (role.Mid, t.line),
-            (role.Dark, t.line),
-            (role.Shadow, t.faint),
-            (role.ToolTipBase, t.raised),
-            (role.ToolTipText, t.ink),
-            (role.Highlight, mix(t.accent, t.well, 0.45)),
-            (role.HighlightedText, t.ink),
-            (role.Accent, t.accent),
-            (role.PlaceholderText, t.dim),
-            (role.Link, t.accent_text),
-            (role.BrightText, t.bad_text),
-            (role.LinkVisited, t.good_text),
-        ):
-            made.setColor(name, colour)
-        for name in (role.WindowText, role.Text, role.ButtonText):
-            made.setColor(QPalette.ColorGroup.Disabled, name, mix(t.dim, t.page, 0.4))
-        return made
-
     # What Qt asks a style
 
     def standardPalette(self) -> QPalette:
-        return self.palette()
+        return palette_of(self._tokens)
 
     def drawControl(
         self, element: QStyle.ControlElement, option: QStyleOption, painter: QPainter, /, widget: QWidget | None = None
@@ -214,7 +183,8 @@ class LayerStyle(QProxyStyle):
         self, kind: QStyle.ContentsType, option: QStyleOption, size: QSize, widget: QWidget, /
     ) -> QSize:
         if kind == CT.CT_PushButton and isinstance(option, QStyleOptionButton):
-            return _button_size(option, widget)
+            has_menu = bool(option.features & QStyleOptionButton.ButtonFeature.HasMenu)
+            return button_size(option.text, has_menu, widget)
         if kind == CT.CT_ComboBox:
             return QSize(size.width() + 44, CONTROL)
         if kind == CT.CT_LineEdit:
@@ -241,33 +211,16 @@ class LayerStyle(QProxyStyle):
     # Buttons
 
     def _button(self, option: QStyleOptionButton, p: QPainter, widget: QWidget | None) -> None:
-        t, r = self._tokens, QRectF(option.rect)
-        kind, glyph, px = _kind(widget), _glyph(widget), _px(widget)
-        state = option.state
-        hover, on = bool(state & State.State_MouseOver), bool(state & State.State_On)
-        down, enabled = bool(state & State.State_Sunken), bool(state & State.State_Enabled)
-        ink, weight = t.ink, 500
-        if kind == "main":
-            fill = mix(t.accent, t.ink if not t.is_light else QColor("#000000"), 0.16 if down else 0.08 if hover else 0)
-            box(p, t, r, fill if enabled else t.raised, _radius(widget), CLEAR)
-            ink, weight = (t.on_accent if enabled else t.dim), 600
-        elif kind == "segment":
-            if on:
-                box(p, t, r, t.raised, 7, t.line_strong if t.is_flat else CLEAR)
-            ink, weight = (t.ink if on or hover else t.dim), (600 if on else 500)
-        elif kind == "plain" or on or ((hover or down) and enabled):
-            lit = on or (hover and enabled)
-            fill = mix(t.raised, t.ink, 0.06) if down and enabled else t.raised if lit else t.card
-            box(p, t, r, fill, _radius(widget), t.line_strong if lit else None)
-            weight = 600 if on else 500
-            if widget is not None and widget.property("here"):
-                box(p, t, r, None, _radius(widget), t.accent, 2)
-        if not enabled and kind != "main":
-            ink = mix(t.dim, t.page, 0.4)
-        elif kind == "quiet" and not (hover or on):
-            ink = t.dim
-        has_menu = bool(option.features & QStyleOptionButton.ButtonFeature.HasMenu)
-        _button_text(p, r, option.text, glyph, font(px, weight, _mono(widget)), ink, has_menu)
+        state, has_menu = option.state, bool(option.features & QStyleOptionButton.ButtonFeature.HasMenu)
+        pressing = Pressing(
+            option.text,
+            enabled=bool(state & State.State_Enabled),
+            hover=bool(state & State.State_MouseOver),
+            down=bool(state & State.State_Sunken),
+            on=bool(state & State.State_On),
+            has_menu=has_menu,
+        )
+        draw_button(p, self._tokens, QRectF(option.rect), pressing, widget)
 
     def _check(self, option: QStyleOptionButton, p: QPainter, widget: QWidget | None) -> None:
         t = self._tokens
@@ -289,7 +242,7 @@ class LayerStyle(QProxyStyle):
     # Fields, combo boxes, menus
 
     def _field(self, option: QStyleOptionFrame, p: QPainter, widget: QWidget | None) -> None:
-        if _kind(widget) == "bare" or option.lineWidth <= 0:
+        if kind_of(widget) == "bare" or option.lineWidth <= 0:
             return
         t = self._tokens
         focus = bool(option.state & State.State_HasFocus)
@@ -364,15 +317,8 @@ class LayerStyle(QProxyStyle):
     def _scroll_bar(self, option: QStyleOptionSlider, p: QPainter, widget: QWidget | None) -> None:
         if option.maximum <= option.minimum:
             return
-        r = QRectF(_scroll_bar_part(option, SC.SC_ScrollBarSlider))
-        hover = bool(option.state & State.State_MouseOver)
-        p.setPen(NO_PEN)
-        p.setBrush(tint(self._tokens.ink, 120 if hover else 70))
-        if option.orientation == Qt.Orientation.Vertical:
-            r.adjust(3, 0, -3, 0)
-        else:
-            r.adjust(0, 3, 0, -3)
-        p.drawRoundedRect(r, 3, 3)
+        where, hover = _scroll_bar_part(option, SC.SC_ScrollBarSlider), bool(option.state & State.State_MouseOver)
+        draw_thumb(p, self._tokens, where, option.orientation == Qt.Orientation.Vertical, hover)
 
     def _progress(self, option: Any, p: QPainter, widget: QWidget | None) -> None:
         r = QRectF(option.rect)
@@ -404,61 +350,9 @@ def _drawn(
         p.restore()
 
 
-def _kind(widget: QWidget | None) -> str:
-    return str(widget.property("kind") or "plain") if widget is not None else "plain"
-
-
-def _glyph(widget: QWidget | None) -> str:
-    return str(widget.property("glyph") or "") if widget is not None else ""
-
-
-def _mono(widget: QWidget | None) -> bool:
-    return bool(widget.property("mono")) if widget is not None else False
-
-
-def _px(widget: QWidget | None) -> int:
-    return int(cast("int", widget.property("px") or BODY)) if widget is not None else BODY
-
-
-def _radius(widget: QWidget | None) -> float:
-    return 14.0 if widget is not None and widget.height() > 48 else 9.0
-
-
 def _marks(widget: QWidget | None) -> tuple[float, ...]:
     marks = widget.property("marks") if isinstance(widget, QSlider) else None
     return tuple(cast("list[float]", marks)) if marks else ()
-
-
-def _button_size(option: QStyleOptionButton, widget: QWidget) -> QSize:
-    kind, glyph, px = _kind(widget), _glyph(widget), _px(widget)
-    if not option.text:
-        return QSize(CONTROL, CONTROL)
-    # The bold face, so that a toggle keeps its width when it is switched on.
-    wide = QFontMetrics(font(px, 600, _mono(widget))).horizontalAdvance(option.text) + (px + 8 if glyph else 0)
-    if option.features & QStyleOptionButton.ButtonFeature.HasMenu:
-        wide += px + 8
-    height = {"main": 40, "segment": 28}.get(kind, CONTROL)
-    return QSize(wide + (48 if kind == "main" else 24), max(height, px * 2 + 8))
-
-
-def _button_text(p: QPainter, r: QRectF, text: str, glyph: str, face: QFont, ink: QColor, has_menu: bool) -> None:
-    px = face.pixelSize()
-    metrics = QFontMetricsF(face)
-    size = px if text else 14
-    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, r.width() - 8 - (size + 8 if glyph else 0))
-    wide = metrics.horizontalAdvance(text)
-    gap = 8 if text else 0
-    total = wide + (size + gap if glyph else 0) + (px + 8 if has_menu and text else 0)
-    x, y = r.center().x() - total / 2, r.center().y()
-    if glyph:
-        icon(p, glyph, x, y - size / 2, ink, size)
-        x += size + gap
-    if text:
-        p.setFont(face)
-        p.setPen(ink)
-        p.drawText(QPointF(x, y + (metrics.capHeight() / 2)), text)
-        if has_menu:
-            icon(p, "more", x + wide + 8, y - px / 2 + 1, ink, px)
 
 
 def _menu_item_size(option: QStyleOptionMenuItem) -> QSize:
@@ -484,18 +378,16 @@ def _scroll_bar_part(option: QStyleOptionSlider, part: QStyle.SubControl) -> QRe
     r = option.rect
     upright = option.orientation == Qt.Orientation.Vertical
     length = r.height() if upright else r.width()
-    span = option.maximum - option.minimum
-    thumb = length if span <= 0 else max(32, length * option.pageStep // max(span + option.pageStep, 1))
-    start = QStyle.sliderPositionFromValue(
-        option.minimum, option.maximum, option.sliderPosition, length - thumb, option.upsideDown
-    )
+    start, long = thumb(length, option.minimum, option.maximum, option.pageStep, option.sliderPosition)
+    if option.upsideDown:
+        start = length - long - start
     match part:
         case SC.SC_ScrollBarSlider:
-            first, last = start, start + thumb
+            first, last = start, start + long
         case SC.SC_ScrollBarSubPage:
             first, last = 0, start
         case SC.SC_ScrollBarAddPage:
-            first, last = start + thumb, length
+            first, last = start + long, length
         case SC.SC_ScrollBarGroove:
             first, last = 0, length
         case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 
 from layerviz.picture import theme as themes
 from layerviz.picture.theme import Theme, ThemeName
@@ -113,6 +113,39 @@ def tokens_of(name: ThemeName) -> Tokens:
         on_tile=_colour(themes.INK_ON_TILE),
         stops=(_colour(theme.ground[0]), _colour(theme.ground[1]), _colour(theme.ground[2])),
     )
+
+
+def palette_of(t: Tokens) -> QPalette:
+    """What labels, views and Fusion's own parts take their colours from. `PlaceholderText` is the dim text, `Link` the
+    accent, `BrightText` the rose, `LinkVisited` the green."""
+    role, made = QPalette.ColorRole, QPalette()
+    for name, colour in (
+        (role.Window, t.page),
+        (role.WindowText, t.ink),
+        (role.Base, t.well),
+        (role.AlternateBase, t.card),
+        (role.Text, t.ink),
+        (role.Button, t.card),
+        (role.ButtonText, t.ink),
+        (role.Light, t.raised),
+        (role.Midlight, t.raised),
+        (role.Mid, t.line),
+        (role.Dark, t.line),
+        (role.Shadow, t.faint),
+        (role.ToolTipBase, t.raised),
+        (role.ToolTipText, t.ink),
+        (role.Highlight, mix(t.accent, t.well, 0.45)),
+        (role.HighlightedText, t.ink),
+        (role.Accent, t.accent),
+        (role.PlaceholderText, t.dim),
+        (role.Link, t.accent_text),
+        (role.BrightText, t.bad_text),
+        (role.LinkVisited, t.good_text),
+    ):
+        made.setColor(name, colour)
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, name, mix(t.dim, t.page, 0.4))
+    return made
 
 
 @cache

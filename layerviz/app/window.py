@@ -4,20 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QRect, Qt
+from PySide6.QtCore import QByteArray, QRect, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
-    QKeySequence,
+    QPaintEvent,
     QResizeEvent,
-    QShowEvent,
 )
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from layerviz.app.focus import FocusRing
 from layerviz.app.home import Home
 from layerviz.app.keys_overlay import KeysOverlay
 from layerviz.app.look import Look
@@ -40,7 +38,10 @@ PICTURE = (1600, 900)
 
 
 class Window(QMainWindow):
-    """Home, player and Build; the very first time a page with one button."""
+    """Home, player and Build; the very first time a page with one button. `painted` is sent once, after the first
+    paint has begun."""
+
+    painted = Signal()
 
     def __init__(self, look: Look, read: Read) -> None:
         super().__init__()
@@ -59,8 +60,8 @@ class Window(QMainWindow):
         self._player: Player | None = None
         self._build: Build | None = None
         self._passing: Passing | None = None
+        self._was_painted = False
         self._before_full_screen = Qt.WindowState.WindowNoState
-        self.ring = FocusRing(self)
         self.keys = KeysOverlay(look, self)
         self._restore_geometry()
         self._show_first_page(read)
@@ -313,6 +314,8 @@ class Window(QMainWindow):
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        from PySide6.QtGui import QKeySequence
+
         if event.key() == Qt.Key.Key_F1 or event.text() == "?":
             self.keys.open()
         elif event.matches(QKeySequence.StandardKey.Copy):
@@ -350,9 +353,11 @@ class Window(QMainWindow):
             screen = self.screen().availableGeometry() if self.screen() is not None else QRect(0, 0, 1440, 900)
             self.resize(min(1440, screen.width()), min(900, screen.height()))
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        Warming(self).start()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
+            Warming(self).start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
