@@ -3,7 +3,7 @@
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -68,6 +68,7 @@ class Client:
 
         self.where = f"{endpoint.host}/{repository}"
         self._base = f"{endpoint.url}/v2/{repository}"
+        self._netloc = httpx2.URL(endpoint.url).netloc
         self._watch = watch
         silence = watch.patience.silence_s
         self._http = httpx2.Client(
@@ -91,7 +92,7 @@ class Client:
         """
         with self._translated(where):
             response = self._let_in(f"{self._base}/{path}", dict(headers or {}), where)
-            with self._body(response):
+            with closing(response):
                 if response.status_code == 404:
                     raise missing
                 if response.status_code not in (200, 206, 416):
@@ -115,7 +116,7 @@ class Client:
         def read() -> bytes:
             with self._translated(where):
                 response = self._send("POST" if form else "GET", url, dict(headers), form)
-                with self._body(response):
+                with closing(response):
                     if response.status_code in (400, 401, 403):
                         raise self._access.refused()
                     if response.status_code != 200:
@@ -134,23 +135,20 @@ class Client:
 
     def _let_in(self, url: str, headers: dict[str, str], where: str) -> "httpx2.Response":
         """The answer behind the registry's login."""
-        for _ in range(_MOST_LOGINS):
+        logins = 0
+        while True:
             used = self._access.header
             response = self._followed(url, {**headers, **({"Authorization": used} if used else {})}, where)
             if response.status_code != 401:
                 return response
-            asked_for = response.headers.get_list("WWW-Authenticate")
             response.close()
-            if urlsplit(str(response.url)).netloc != urlsplit(url).netloc:
+            if response.url.netloc != self._netloc:
                 # Where a redirect has led nobody gets to see one's login.
-                break
-            self._access.renew(used, asked_for)
-        used = self._access.header
-        response = self._followed(url, {**headers, **({"Authorization": used} if used else {})}, where)
-        if response.status_code == 401:
-            response.close()
-            raise self._access.refused()
-        return response
+                raise ImageProblem(where, "registry_status", {"status": 401})
+            if logins == _MOST_LOGINS:
+                raise self._access.refused()
+            self._access.renew(used, response.headers.get_list("WWW-Authenticate"))
+            logins += 1
 
     def _followed(self, url: str, headers: dict[str, str], where: str) -> "httpx2.Response":
         """The answer at the end of redirects. Authorization stays with the host that it was for."""
@@ -172,20 +170,12 @@ class Client:
         self, method: str, url: str, headers: dict[str, str], form: Mapping[str, str] | None = None
     ) -> "httpx2.Response":
         self._watch.go_on()
-        request = self._http.build_request(method, url, headers=headers, data=dict(form) if form else None)
+        request = self._http.build_request(
+            method, url, headers=headers, data=dict(form) if form else None, extensions={"trace": self._watch.traced}
+        )
         response = self._http.send(request, stream=True)
         self._watch.sign()
         return response
-
-    @contextmanager
-    def _body(self, response: "httpx2.Response") -> Iterator[None]:
-        connection = response.extensions["network_stream"].get_extra_info("socket")
-        try:
-            self._watch.reading(connection)
-            yield
-        finally:
-            self._watch.read(connection)
-            response.close()
 
     def _whole(self, response: "httpx2.Response", where: str, limit_bytes: int) -> bytes:
         began = time.monotonic()

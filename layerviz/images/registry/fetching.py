@@ -34,7 +34,7 @@ def fetched(
     watch = Watch(where, patience)
     client = Client(endpoint(reference.host), reference.repository, watch)
     try:
-        (manifest,) = together([lambda: _manifest(client, reference, platform)], watch, progress)
+        ((manifest, digest),) = together([lambda: _manifest(client, reference, platform)], watch, progress)
         layers = tuple(None if one.is_foreign else one for one in manifest.layers)
         blobs = {one.digest: one for one in (manifest.config, *layers) if one}
         watch.all_bytes = max(1, sum(one.size for one in blobs.values()))
@@ -42,8 +42,16 @@ def fetched(
             raise ImageProblem(where, "registry_too_large", {"limit": _LARGEST_CONFIG_BYTES})
         files = brought(client, [manifest.config], watch, progress)
         config = files[manifest.config.digest].read_bytes()
+        parts = Parts(
+            config,
+            f"{where}, {manifest.config.digest}",
+            (None,) * len(layers),
+            () if reference.digest else (reference.name,),
+            tuple(one.digest for one in manifest.layers),
+            manifest.data,
+            repo_digests=(reference._replace(digest=digest).name,),
+        )
         # Before gigabytes are brought for an image that is none.
-        parts = Parts(config, f"{where}, {manifest.config.digest}", (None,) * len(layers), _refs(reference))
         checked(parts, where)
         files |= brought(client, [one for one in blobs.values() if one.digest not in files], watch, progress)
     finally:
@@ -54,20 +62,24 @@ def fetched(
     )
 
 
-def _manifest(client: Client, reference: InRegistry, platform: str) -> Manifest:
-    """The manifest that the reference leads to, through indexes if there are any."""
+def _manifest(client: Client, reference: InRegistry, platform: str) -> tuple[Manifest, str]:
+    """The manifest that the reference leads to, through indexes if there are any, and the digest of the first of
+    them all, by which the registry knows the image."""
     wanted: str = reference.digest or reference.tag
+    first = ""
     described: Descriptor | None = None
     for _ in range(_DEEPEST_INDEX):
         where = f"{client.where}{'@' if ':' in wanted else ':'}{wanted}"
         data = _document(client, wanted, where)
         if described is not None:
             manifests.require_bytes(data, described, where)
-        elif reference.digest and f"sha256:{sha256(data).hexdigest()}" != reference.digest:
-            raise ImageProblem(where, "registry_wrong_blob", {"got": f"sha256:{sha256(data).hexdigest()}"})
+        else:
+            first = f"sha256:{sha256(data).hexdigest()}"
+            if reference.digest and first != reference.digest:
+                raise ImageProblem(where, "registry_wrong_blob", {"got": first})
         match _read(data, where):
             case Manifest() as manifest:
-                return manifest
+                return manifest, first
             case Artifact(type):
                 raise ImageProblem(where, "registry_artifact", {"type": type})
             case Index(choice):
@@ -88,7 +100,3 @@ def _read(data: bytes, where: str) -> Manifest | Index | Artifact:
         if problem.key in ("no_json", "json_shape", "json_too_deep"):
             raise ImageProblem(where, "registry_manifest", {"reason": problem.values.get("reason", "JSON")}) from None
         raise
-
-
-def _refs(reference: InRegistry) -> tuple[str, ...]:
-    return () if reference.digest else (reference.name,)

@@ -4,8 +4,9 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+from weakref import WeakSet
 
 from layerviz.images.problems import ImageProblem
 
@@ -14,6 +15,8 @@ T = TypeVar("T")
 _TICK_S = 0.1
 _GRACE_S = 2.0
 """What threads that were told to stop get for closing their files; one that hangs in the system is left to itself."""
+
+_CONNECTED = (".connect_tcp.complete", ".start_tls.complete", ".connect_unix_socket.complete")
 
 
 class Patience(NamedTuple):
@@ -41,7 +44,7 @@ class Watch:
         self._last_sign = time.monotonic()
         self._lock = threading.Lock()
         self._ended = threading.Event()
-        self._sockets: set[socket.socket] = set()
+        self._connections: WeakSet[socket.socket] = WeakSet()
 
     def advance(self, count: int) -> None:
         """`count` more bytes are there."""
@@ -68,22 +71,19 @@ class Watch:
             raise Stopped
         self.sign()
 
-    def reading(self, connection: socket.socket | None) -> None:
-        """`end` wakes who reads from `connection`."""
-        if connection is not None:
+    def traced(self, event: str, info: Mapping[str, Any]) -> None:
+        """Takes note of new connections; httpx2 calls it as the extension `trace` of a request."""
+        if event.endswith(_CONNECTED):
+            connection = info["return_value"].get_extra_info("socket")
             with self._lock:
-                self._sockets.add(connection)
+                self._connections.add(connection)
             self.go_on()
 
-    def read(self, connection: socket.socket | None) -> None:
-        if connection is not None:
-            with self._lock:
-                self._sockets.discard(connection)
-
     def end(self) -> None:
+        """Ends the work: who waits is woken, who reads reads no more."""
         self._ended.set()
         with self._lock:
-            for connection in self._sockets:
+            for connection in self._connections:
                 try:
                     # Not the method: a TLS socket's own would take the session away from who reads from it.
                     socket.socket.shutdown(connection, socket.SHUT_RDWR)
