@@ -1,4 +1,4 @@
-"""The outer tar of a docker archive: which name lies where in the file, links between names followed."""
+"""The outer tar of an archive of images: which name lies where in the file, links between names followed."""
 
 import mmap
 import posixpath
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from layerviz.engine.paths import display
-from layerviz.images.bytesource import Region, compressed_as, mapped
+from layerviz.images.bytesource import Region, mapped
+from layerviz.images.layers import Blob
 from layerviz.images.problems import ImageProblem, Report
 from layerviz.images.tar import BLOCK_BYTES, Place, looks_like_tar, members
 
@@ -48,8 +49,8 @@ class Archive:
             raise ImageProblem(self.file, "missing", {"name": display(name)})
         return self.files[at]
 
-    def region(self, name: str) -> Region:
-        return Region(self.map, *self.span(name))
+    def blob(self, name: str) -> Blob:
+        return Blob(self.file, *self.span(name))
 
     def text(self, name: str) -> bytes:
         """The bytes of a small file: JSON that describes the rest."""
@@ -63,8 +64,6 @@ class Archive:
 def opened(file: str, reports: list[Report]) -> Archive:
     """The archive `file` with its table of contents. Raises `ImageProblem` where it is no tar or is cut."""
     whole = mapped(file)
-    if form := compressed_as(whole[:6]):
-        raise ImageProblem(file, "compressed", {"form": form})
     if not looks_like_tar(whole[:BLOCK_BYTES]):
         raise ImageProblem(file, "no_tar")
     files: dict[str, Span] = {}

@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from layerviz.engine.world import Config, HistoryLine
+from layerviz.images.platforms import Platform, offered
 from layerviz.images.problems import ImageProblem
 
 T = TypeVar("T")
@@ -84,6 +85,18 @@ def described(data: bytes, where: str) -> Described:
         for line in image.history or ()
     )
     return Described(config, history, created, tuple(image.rootfs.diff_ids or ()))
+
+
+class _Made(msgspec.Struct):
+    os: str = ""
+    architecture: str = ""
+    variant: str | None = None
+
+
+def runs_on(data: bytes, where: str) -> Platform:
+    """The platform that the config `data` names. Raises `ImageProblem`."""
+    said = decoded(data, _Made, where)
+    return offered(said.os, said.architecture, said.variant)
 
 
 def decoded(data: bytes, shape: type[T], where: str) -> T:

@@ -5,66 +5,68 @@ symlinks; 25 and later `blobs/sha256/…` with an OCI index beside `manifest.jso
 moby#44598). What matters to reading is `manifest.json` in both.
 """
 
-from collections.abc import Sequence
-from hashlib import sha256
+import re
+from collections.abc import Collection
 
 import msgspec
 
 from layerviz.engine.paths import display
-from layerviz.engine.world import Layer
 from layerviz.images import config
 from layerviz.images.archive import Archive, opened
 from layerviz.images.assembling import BroughtImage, Parts, bring
 from layerviz.images.layers import Blob, Progress
+from layerviz.images.manifests import Descriptor
 from layerviz.images.problems import ImageProblem, Report
 from layerviz.images.saving import save
+from layerviz.images.verifying import check_diff_ids
 
-__all__ = ["BroughtImage", "check_diff_ids", "index", "save"]
+__all__ = ["BroughtImage", "check_diff_ids", "found", "index", "save"]
+
+
+_BLOB = re.compile(r"blobs/sha256/([0-9a-f]{64})")
 
 
 class _Line(msgspec.Struct):
     Config: str
     RepoTags: list[str] | None = None
     Layers: list[str] | None = None
+    LayerSources: dict[str, Descriptor] | None = None
 
 
 def index(file: str, progress: Progress | None = None) -> tuple[BroughtImage, ...]:
     """The images of the archive `file`. Raises `ImageProblem`."""
     reports: list[Report] = []
-    archive = opened(file, reports)
+    return bring(found(opened(file, reports)), file, progress, reports)
+
+
+def found(archive: Archive) -> tuple[Parts, ...]:
+    """What the images of an archive are made of, in its own order. Raises `ImageProblem`."""
     if "manifest.json" not in archive:
-        raise ImageProblem(file, "no_manifest")
-    lines = config.decoded(archive.text("manifest.json"), list[_Line], f"{file}, manifest.json")
+        raise ImageProblem(archive.file, "no_manifest")
+    lines = config.decoded(archive.text("manifest.json"), list[_Line], f"{archive.file}, manifest.json")
     if not lines:
-        raise ImageProblem(file, "no_images")
-    return bring([_parts(archive, line) for line in lines], file, progress, reports)
-
-
-def check_diff_ids(brought: Sequence[BroughtImage]) -> None:
-    """Holds the DiffID of every layer against its bytes. Raises `ImageProblem` at the first that differs."""
-    checked: set[tuple[object, str]] = set()
-    for one in brought:
-        for position, layer in enumerate(one.image.layers, 1):
-            if (layer.brought_tar, layer.brought_diff_id) in checked:
-                continue
-            checked.add((layer.brought_tar, layer.brought_diff_id))
-            _check(one.image.origin, layer, position)
-
-
-def _check(file: str, layer: Layer, position: int) -> None:
-    from layerviz.images.contents import read
-
-    assert layer.brought_tar is not None
-    digest = sha256()
-    for piece in layer.brought_tar.chunks(read):
-        digest.update(piece)
-    got = f"sha256:{digest.hexdigest()}"
-    if got != layer.brought_diff_id:
-        values = {"position": position, "expected": layer.brought_diff_id, "got": got}
-        raise ImageProblem(file, "wrong_diff_id", values)
+        raise ImageProblem(archive.file, "no_images")
+    return tuple(_parts(archive, line) for line in lines)
 
 
 def _parts(archive: Archive, line: _Line) -> Parts:
-    blobs = tuple(Blob(archive.file, *archive.span(name)) for name in line.Layers or ())
     where = f"{archive.file}, {display(line.Config)}"
-    return Parts(archive.text(line.Config), where, blobs, tuple(line.RepoTags or ()))
+    names = line.Layers or []
+    kept_elsewhere = {one.digest for one in (line.LayerSources or {}).values() if one.is_foreign}
+    return Parts(
+        archive.text(line.Config),
+        where,
+        tuple(_blob(archive, name, kept_elsewhere) for name in names),
+        tuple(line.RepoTags or ()),
+        tuple(map(_digest, names)),
+    )
+
+
+def _blob(archive: Archive, name: str, kept_elsewhere: Collection[str]) -> Blob | None:
+    return None if name not in archive and _digest(name) in kept_elsewhere else archive.blob(name)
+
+
+def _digest(name: str) -> str:
+    """What a blob's name says its digest is; older archives name layers by ids that are none."""
+    match = _BLOB.fullmatch(name)
+    return f"sha256:{match[1]}" if match else ""

@@ -1,54 +1,146 @@
-"""From what a person writes to an image: the one door through which every command and window opens one."""
+"""From what a person writes to an image: the one door through which every command and window opens one.
+
+Where a platform can be chosen, "" is this machine's ("linux/amd64"), as for docker.
+"""
 
 import os
-import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import NamedTuple
 
 from layerviz.engine.find import normal_ref
-from layerviz.images import docker_archive
-from layerviz.images.assembling import BroughtImage
+from layerviz.images import config, docker_archive, made, oci, platforms
+from layerviz.images.archive import opened
+from layerviz.images.assembling import BroughtImage, Parts, bring
 from layerviz.images.layers import Progress
-from layerviz.images.problems import ImageProblem
+from layerviz.images.problems import ImageProblem, Report
+from layerviz.images.reference import InEngine, InFile, InRegistry, Made, parsed
+from layerviz.images.unpacking import plain
 
-_TRANSPORT = "docker-archive:"
-_OTHER_TRANSPORTS = re.compile(r"(?:oci|oci-archive|docker|docker-daemon|dir|containers-storage|sif):")
 
+class _Place(NamedTuple):
+    """What was found at a place, before any layer is read. `file` is where it lies on this disk, `origin` what it is
+    called: they differ where an archive had to be unpacked or came from an engine."""
 
-class Named(NamedTuple):
-    """An image of an archive: the file, and which of its names ("": the only one)."""
-
+    images: tuple[Parts, ...]
+    origin: str
     file: str
-    ref: str = ""
+    reports: tuple[Report, ...] = ()
 
 
-def named(text: str) -> Named:
-    """`docker-archive:FILE[:NAME[:TAG]]` as skopeo writes it, or a bare path; colons may belong to the path.
+def images_of(text: str, progress: Progress | None = None, platform: str = "") -> tuple[BroughtImage, ...]:
+    """All images that `text` names: of an archive or a layout all that it holds, if no name stands behind it.
 
-    Raises `ImageProblem` where no file is named, or another of skopeo's ways to an image.
+    Of an image for several platforms it is the one for `platform`. Raises `ImageProblem`.
     """
-    rest = text.removeprefix(_TRANSPORT)
-    other = _OTHER_TRANSPORTS.match(text)
-    if not rest or (other and not os.path.exists(text)):
-        raise ImageProblem(text, "transport")
-    cuts = [at for at, letter in enumerate(rest) if letter == ":"]
-    for cut in (len(rest), *reversed(cuts)):
-        if os.path.exists(rest[:cut]):
-            return Named(rest[:cut], rest[cut + 1 :])
-    return Named(rest)
+    reference = parsed(text)
+    if isinstance(reference, Made):
+        return made.found(reference, text)
+    return _brought(_found(reference, text, progress, platform), progress)
 
 
-def images_of(text: str, progress: Progress | None = None) -> tuple[BroughtImage, ...]:
-    """All images at the place that `text` names. Raises `ImageProblem`."""
-    return docker_archive.index(named(text).file, progress)
-
-
-def image_of(text: str, progress: Progress | None = None) -> BroughtImage:
+def image_of(text: str, progress: Progress | None = None, platform: str = "") -> BroughtImage:
     """The image that `text` names. Raises `ImageProblem`, also where none has that name, or several have none."""
-    name = named(text)
-    images = images_of(text, progress)
-    wanted = [one for one in images if not name.ref or normal_ref(name.ref) in one.refs]
-    if len(wanted) == 1:
-        return wanted[0]
-    has = ", ".join(ref for one in images for ref in one.refs) or "-"
-    key = "several_images" if len(wanted) > 1 else "no_such_image"
-    raise ImageProblem(name.file, key, {"ref": name.ref, "has": has})
+    reference = parsed(text)
+    if isinstance(reference, Made):
+        has = made.found(reference, text)
+        if len(has) > 1:
+            raise ImageProblem(text, "several_images", {"has": ", ".join(ref for one in has for ref in one.refs)})
+        return has[0]
+    place = _found(reference, text, progress, platform)
+    images = place.images if len(place.images) == 1 else _for_platform(place.images, platform)
+    if len(images) != 1:
+        raise ImageProblem(place.origin, "several_images", {"has": _names(place.images)})
+    return _brought(place._replace(images=images), progress)[0]
+
+
+def images_in(file: str, progress: Progress | None = None, platform: str = "") -> tuple[BroughtImage, ...]:
+    """All images of an archive, whatever its name looks like. Raises `ImageProblem`."""
+    if os.path.isdir(file):
+        raise ImageProblem(file, "is_folder")
+    return _brought(_in_file(InFile(None, file), progress, platform), progress)
+
+
+def _found(reference: InFile | InRegistry | InEngine, text: str, progress: Progress | None, platform: str) -> _Place:
+    if isinstance(reference, InRegistry):
+        from layerviz.images.registry.fetching import fetched
+
+        return _Place((fetched(reference, platform, progress),), text, "")
+    if isinstance(reference, InEngine):
+        from layerviz.images.engines import exported
+
+        file = exported(reference, progress)
+        return _in_file(InFile("docker-archive", file), progress, platform)._replace(origin=text)
+    if reference.form is None and not os.path.lexists(reference.file):
+        raise ImageProblem(text, "nothing_there")
+    return _in_file(reference, progress, platform)
+
+
+def _in_file(reference: InFile, progress: Progress | None, platform: str) -> _Place:
+    form, name = reference.form, reference.file
+    if form in (None, "oci") and os.path.isdir(name):
+        got = oci.found(oci.Folder(name), reference.name, reference.number, platform)
+        return _Place(got.images, name, "", got.reports)
+    if form == "oci":
+        raise ImageProblem(name, "no_folder_layout" if os.path.exists(name) else "missing_layout")
+    file = plain(name, progress)
+    with _called(file, name):
+        reports: list[Report] = []
+        archive = opened(file, reports)
+        if form == "oci-archive" or (form is None and "manifest.json" not in archive and oci.is_layout(archive)):
+            got = oci.found(archive, reference.name, reference.number, platform)
+            return _Place(got.images, name, file, (*reports, *got.reports))
+        images = _chosen(docker_archive.found(archive), reference, platform)
+        return _Place(images, name, file, tuple(reports))
+
+
+def _chosen(images: Sequence[Parts], reference: InFile, platform: str) -> tuple[Parts, ...]:
+    """Those of a docker archive that were asked for."""
+    if reference.number >= len(images):
+        raise ImageProblem(reference.file, "no_such_number", {"number": reference.number, "count": len(images)})
+    if reference.number >= 0:
+        return (images[reference.number],)
+    if not reference.name:
+        return tuple(images)
+    wanted = [one for one in images if normal_ref(reference.name) in map(normal_ref, one.refs)]
+    if not wanted:
+        raise ImageProblem(reference.file, "no_such_image", {"ref": reference.name, "has": _names(images)})
+    return _for_platform(wanted, platform)
+
+
+def _for_platform(images: Sequence[Parts], platform: str) -> tuple[Parts, ...]:
+    """Of images that share a name the one that suits; all, where their names tell them apart."""
+    if len({one.refs for one in images}) != 1 or len(images) == 1:
+        return tuple(images)
+    best = platforms.best(platforms.written(platform), [config.runs_on(one.config, one.where) for one in images])
+    return (images[best],) if best >= 0 else tuple(images)
+
+
+def _brought(place: _Place, progress: Progress | None) -> tuple[BroughtImage, ...]:
+    with _called(place.file, place.origin):
+        images = bring(place.images, place.file or place.origin, progress, place.reports)
+    if place.file in ("", place.origin):
+        return images
+    return tuple(_renamed(one, place.file, place.origin) for one in images)
+
+
+def _renamed(image: BroughtImage, file: str, origin: str) -> BroughtImage:
+    reports = tuple(replace(report, where=report.where.replace(file, origin, 1)) for report in image.reports)
+    return replace(image, image=replace(image.image, origin=origin), reports=reports)
+
+
+@contextmanager
+def _called(file: str, origin: str) -> Iterator[None]:
+    """Problems speak of the place that a person named, not of the file in the cache."""
+    try:
+        yield
+    except ImageProblem as problem:
+        if not file or file == origin or file not in problem.where:
+            raise
+        raise ImageProblem(problem.where.replace(file, origin, 1), problem.key, problem.values) from None
+
+
+def _names(images: Sequence[Parts]) -> str:
+    """As one would write them behind the file: names, and for an image without one its number."""
+    return ", ".join(name for number, one in enumerate(images) for name in (one.refs or (f"@{number}",)))

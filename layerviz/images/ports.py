@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from layerviz.engine.content import Range
 from layerviz.engine.world import World
-from layerviz.images import contents, docker_archive
+from layerviz.images import contents, docker_archive, opening
 from layerviz.images.problems import ImageProblem
+from layerviz.images.verifying import check_diff_ids
+from layerviz.shell import references
 from layerviz.shell.machine import Brought, PortError, Ports
 from layerviz.strings import Lang, tr
 
@@ -18,16 +20,16 @@ _OF_THE_WHOLE = ("no_manifest", "no_images", "layers_mismatch", "wrong_diff_id")
 def ports(folder: str, *, lang: Lang = "en", terminal: bool = False) -> Ports:
     """Ports whose `load` and `save` name files relative to `folder`.
 
-    `load` holds each layer against its DiffID, as docker does. What goes wrong is said as docker says it, in English;
-    the line of what to do about it is in `lang`.
+    `load` takes every archive that can be opened, and holds each layer against its DiffID, as docker does. What goes
+    wrong is said as docker says it, in English; the line of what to do about it is in `lang`.
     """
 
     def load(file: str) -> tuple[Brought, ...]:
         path = os.path.join(folder, file)
         with _told(lang, lambda problem: _not_loaded(problem, path, file)):
-            images = docker_archive.index(path)
-            docker_archive.check_diff_ids(images)
-        return tuple(Brought(one.image, one.refs) for one in images)
+            images = opening.images_in(path)
+            check_diff_ids(images)
+        return tuple(Brought(one.image, _tags(one.refs)) for one in images)
 
     def save(world: World, refs: tuple[str, ...], file: str) -> None:
         path = os.path.join(folder, file)
@@ -39,6 +41,15 @@ def ports(folder: str, *, lang: Lang = "en", terminal: bool = False) -> Ports:
             return contents.read(extent, start, size)
 
     return Ports(load=load, save=save, read=read, terminal=terminal, lang=lang)
+
+
+def _tags(refs: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that a store may give: layouts call an image whatever they like, often by a tag alone."""
+    tags: list[str] = []
+    for ref in refs:
+        with suppress(references.BadReference):
+            tags.append(references.parse(ref).ref)
+    return tuple(tags)
 
 
 @contextmanager

@@ -38,7 +38,7 @@ def test_an_archive_that_is_not_there_is_one_sentence(invoke: Callable[..., Resu
     assert "none.tar" in listed.stderr
 
 
-@pytest.mark.parametrize("image", ["docker-archive:", "oci:folder", "docker:alpine"])
+@pytest.mark.parametrize("image", ["docker-archive:", "oci:", "docker:alpine"])
 def test_what_names_no_archive_is_told_how_to_name_one(invoke: Callable[..., Result], image: str) -> None:
     listed = invoke("tree", image)
     assert (listed.exit_code, listed.stdout) == (1, "")

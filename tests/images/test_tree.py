@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from layerviz.images.opening import named
 from layerviz.images.problems import ImageProblem
 from layerviz.images.tree import tree
 from tests.images import archives
@@ -73,15 +72,6 @@ def test_compressed_layers_have_the_same_tree(tmp_path: Path) -> None:
     packed = archives.new([BASE, TOP], stored=[gzip.compress(BASE), gzip.compress(TOP)])
     file = archives.written(tmp_path, packed, "packed.tar")
     assert {line["path"]: line for line in tree(file, digest=True)} == lines(tmp_path, digest=True)
-
-
-def test_an_image_is_named_as_skopeo_names_it_and_colons_may_belong_to_the_file(tmp_path: Path) -> None:
-    odd = tmp_path / "a:b.tar"
-    odd.touch()
-    assert named(f"docker-archive:{odd}") == (str(odd), "")
-    assert named(f"docker-archive:{odd}:old:latest") == (str(odd), "old:latest")
-    assert named(str(odd)) == (str(odd), "")
-    assert named("docker-archive:none.tar:x") == ("none.tar:x", "")
 
 
 def test_of_several_images_one_must_be_named(tmp_path: Path) -> None:

@@ -1,0 +1,226 @@
+"""OCI layouts (image-spec, image-layout.md): folders, and the same inside a tar. Nothing is extracted."""
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from layerviz.images import manifests
+from layerviz.images.assembling import Parts
+from layerviz.images.config import decoded
+from layerviz.images.layers import Blob
+from layerviz.images.manifests import Artifact, Descriptor, Index, Manifest
+from layerviz.images.problems import ImageProblem, Report
+
+MARK = "oci-layout"
+INDEX = "index.json"
+VERSION = "1.0.0"
+LARGEST_JSON_BYTES = 16 << 20
+_DEEPEST = 16
+_POINTS_TO = (
+    manifests.INDEX,
+    manifests.MANIFEST,
+    manifests.DOCKER_INDEX,
+    manifests.DOCKER_MANIFEST,
+    "",
+)
+
+
+class Layout(Protocol):
+    """Where a layout lies: names are those of image-layout.md ("index.json", "blobs/sha256/…")."""
+
+    @property
+    def file(self) -> str: ...
+
+    def __contains__(self, name: str) -> bool: ...
+
+    def text(self, name: str) -> bytes:
+        """The bytes of a small file. Raises `ImageProblem`."""
+
+    def blob(self, name: str) -> Blob:
+        """Where its bytes lie. Raises `ImageProblem`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A layout in a folder."""
+
+    file: str
+
+    def __contains__(self, name: str) -> bool:
+        return os.path.isfile(self._path(name))
+
+    def text(self, name: str) -> bytes:
+        size = self.blob(name).end
+        if size > LARGEST_JSON_BYTES:
+            raise ImageProblem(self.file, "json_too_large", {"name": name, "size": size, "limit": LARGEST_JSON_BYTES})
+        try:
+            with open(self._path(name), "rb") as opened:
+                return opened.read(size)
+        except OSError as error:
+            raise ImageProblem(self._path(name), "cannot_open", {"reason": error.strerror or str(error)}) from None
+
+    def blob(self, name: str) -> Blob:
+        path = self._path(name)
+        try:
+            status = os.stat(path)
+        except FileNotFoundError:
+            raise ImageProblem(self.file, "missing", {"name": name}) from None
+        except OSError as error:
+            raise ImageProblem(path, "cannot_open", {"reason": error.strerror or str(error)}) from None
+        if not stat.S_ISREG(status.st_mode):
+            raise ImageProblem(path, "not_regular")
+        return Blob(path, 0, status.st_size)
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self.file, *name.split("/"))
+
+
+class Found(NamedTuple):
+    """The images of a layout that were asked for, and what was left out of them."""
+
+    images: tuple[Parts, ...]
+    reports: tuple[Report, ...]
+
+
+class _Version(msgspec.Struct):
+    imageLayoutVersion: str
+
+
+class _Named(NamedTuple):
+    """A line of index.json and the names it gives."""
+
+    descriptor: Descriptor
+    names: tuple[str, ...]
+    refs: tuple[str, ...]
+
+
+def found(layout: Layout, name: str = "", number: int = -1, platform: str = "") -> Found:
+    """The images of `layout`: all, those called `name`, or the one that stands at `number` (from 0) in its index.
+
+    Of an image for several platforms it is the one that suits. Attestations are skipped, and what is no image with a
+    report. Manifests and configs are held against their digests here, layers by `verifying.check_diff_ids`. Raises
+    `ImageProblem`.
+    """
+    lines = _lines(layout)
+    if number >= 0:
+        if number >= len(lines):
+            raise ImageProblem(layout.file, "no_such_number", {"number": number, "count": len(lines)})
+        wanted = [lines[number]]
+    else:
+        wanted = [line for line in lines if not line.descriptor.is_attestation and _is_called(line, name)]
+    if not wanted and name:
+        has = ", ".join(dict.fromkeys(ref for line in lines for ref in line.names[:1])) or "-"
+        raise ImageProblem(layout.file, "no_such_image", {"ref": name, "has": has})
+    images: list[Parts] = []
+    reports: list[Report] = []
+    for line in _one_a_platform(wanted, platform, layout.file):
+        got = _resolved(layout, line.descriptor, platform)
+        if isinstance(got, Artifact):
+            reports.append(Report(f"{layout.file}, {line.descriptor.digest}", "artifact", (("type", ascii(got.type)),)))
+        else:
+            images.append(_parts(layout, got, line))
+    if not images and reports:
+        raise ImageProblem(reports[0].where, "artifact", dict(reports[0].values))
+    if not images:
+        raise ImageProblem(f"{layout.file}, {INDEX}", "empty_index")
+    return Found(tuple(images), tuple(reports))
+
+
+def is_layout(layout: Layout) -> bool:
+    return MARK in layout and INDEX in layout
+
+
+def _lines(layout: Layout) -> tuple[_Named, ...]:
+    if not is_layout(layout):
+        raise ImageProblem(layout.file, "no_layout")
+    version = decoded(layout.text(MARK), _Version, f"{layout.file}, {MARK}").imageLayoutVersion
+    if version.split(".")[0] != VERSION.split(".")[0]:
+        raise ImageProblem(f"{layout.file}, {MARK}", "layout_version", {"got": ascii(version)})
+    top = manifests.read(layout.text(INDEX), f"{layout.file}, {INDEX}")
+    if not isinstance(top, Index):
+        raise ImageProblem(f"{layout.file}, {INDEX}", "no_index")
+    return tuple(map(_named, top.manifests))
+
+
+def _is_called(line: _Named, name: str) -> bool:
+    from layerviz.engine.find import normal_ref
+
+    return not name or name in line.names or normal_ref(name) in map(normal_ref, line.names)
+
+
+def _named(descriptor: Descriptor) -> _Named:
+    from layerviz.engine.find import normal_ref
+
+    said = descriptor.annotations or {}
+    full, ref = said.get(manifests.FULL_NAME, ""), said.get(manifests.REF_NAME, "")
+    names = dict.fromkeys(name for name in (ref, full, normal_ref(full) if full else "") if name)
+    return _Named(descriptor, tuple(names), (normal_ref(full),) if full else (ref,) if ref else ())
+
+
+def _one_a_platform(lines: Sequence[_Named], platform: str, where: str) -> Iterator[_Named]:
+    """Lines of one name (or of none) that differ in their platforms are one image, of which one suits."""
+    groups: dict[tuple[str, ...], list[_Named]] = {}
+    for line in lines:
+        groups.setdefault(line.refs, []).append(line)
+    for group in groups.values():
+        runs_on = {line.descriptor.runs_on for line in group}
+        if len(group) > 1 and None not in runs_on and len(runs_on) == len(group):
+            taken = manifests.chosen([line.descriptor for line in group], platform, f"{where}, {INDEX}")
+            yield next(line for line in group if line.descriptor is taken)
+        else:
+            yield from group
+
+
+def _resolved(layout: Layout, descriptor: Descriptor, platform: str) -> Manifest | Artifact:
+    """The manifest that a descriptor leads to, through nested indexes. They cannot lead in a circle, for each is held
+    against its digest."""
+    where = layout.file
+    for _ in range(_DEEPEST):
+        if descriptor.mediaType not in _POINTS_TO:
+            return Artifact(descriptor.mediaType)
+        where = f"{layout.file}, {_name(descriptor)}"
+        got = manifests.read(_small(layout, descriptor), where)
+        if not isinstance(got, Index):
+            return got
+        descriptor = manifests.chosen(got.manifests, platform, where)
+    raise ImageProblem(where, "index_depth", {"limit": _DEEPEST})
+
+
+def _parts(layout: Layout, manifest: Manifest, line: _Named) -> Parts:
+    return Parts(
+        _small(layout, manifest.config),
+        f"{layout.file}, {_name(manifest.config)}",
+        tuple(_layer(layout, layer, position) for position, layer in enumerate(manifest.layers, 1)),
+        line.refs,
+        tuple(layer.digest for layer in manifest.layers),
+        manifest.data,
+        line.names,
+    )
+
+
+def _small(layout: Layout, descriptor: Descriptor) -> bytes:
+    """The bytes of a manifest or config, which are what the descriptor says."""
+    data = layout.text(_name(descriptor))
+    manifests.require_bytes(data, descriptor, f"{layout.file}, {_name(descriptor)}")
+    return data
+
+
+def _layer(layout: Layout, descriptor: Descriptor, position: int) -> Blob | None:
+    name = _name(descriptor)
+    if name not in layout:
+        if descriptor.is_foreign:
+            return None
+        raise ImageProblem(f"{layout.file}, layer {position}", "missing", {"name": name})
+    blob = layout.blob(name)
+    if blob.end - blob.start != descriptor.size:
+        values = {"expected": descriptor.size, "got": blob.end - blob.start}
+        raise ImageProblem(f"{layout.file}, layer {position}, {name}", "wrong_size", values)
+    return blob
+
+
+def _name(descriptor: Descriptor) -> str:
+    return "blobs/" + descriptor.digest.replace(":", "/")

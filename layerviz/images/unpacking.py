@@ -1,0 +1,139 @@
+"""Archives that are compressed as a whole (`docker save | gzip`): unpacked once, into the cache.
+
+docker and podman read gzip, bzip2, xz and zstd there (moby pkg/archive, DetectCompression), and so does layerviz.
+"""
+
+import errno
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import cast
+
+from layerviz import kept
+from layerviz.images.bytesource import Form, Region, compressed_as, decompressed, mapped
+from layerviz.images.layers import Progress
+from layerviz.images.problems import ImageProblem
+from layerviz.images.tar import BLOCK_BYTES, looks_like_tar
+from layerviz.images.watched import Watched
+from layerviz.images.writing import whole
+
+FOLDER = "archives"
+_KEPT_BYTES = 8 << 30
+_IN_USE_SECONDS = 3600
+"""An archive that was opened in the last hour is not removed for another one."""
+_OUTPUT_BYTES = 1 << 20
+_BOMB_BYTES = 1 << 32
+_BOMB_RATIO = 10_000
+"""xz packs a gigabyte of zeros 7,000 times smaller."""
+
+
+def plain(file: str, progress: Progress | None = None) -> str:
+    """The file to read instead of the archive `file`: itself, or what it unpacks to, in the cache.
+
+    What was unpacked before serves again as long as `file` is the same (inode, size, time). Raises `ImageProblem`.
+    """
+    status = _status(file)
+    form = compressed_as(mapped(file)[:6])
+    if not form:
+        return file
+    key = f"{status.st_dev} {status.st_ino} {status.st_size} {status.st_mtime_ns} {os.path.abspath(file)}"
+    folder = kept.folder() / FOLDER
+    target = folder / f"{sha256(os.fsencode(key)).hexdigest()[:40]}.tar"
+    if target.is_file():
+        with suppress(OSError):
+            os.utime(target)
+        return str(target)
+    pieces = _pieces(file, form, progress)
+    first = next(pieces, b"")
+    if not looks_like_tar(first[:BLOCK_BYTES]):
+        raise ImageProblem(file, "compressed_no_tar", {"form": form})
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with whole(str(target)) as out:
+            out.write(first)
+            for piece in pieces:
+                out.write(piece)
+            after = _status(file)
+            if (after.st_size, after.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
+                raise ImageProblem(file, "changed")
+    except OSError as error:
+        key = "cache_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "cache_closed"
+        values = {"form": form, "folder": str(folder), "reason": error.strerror or str(error)}
+        raise ImageProblem(file, key, values) from None
+    _trim(folder, target)
+    return str(target)
+
+
+def _status(file: str) -> os.stat_result:
+    try:
+        status = os.stat(file)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ImageProblem(file, "cannot_open", {"reason": reason or str(error)}) from None
+    if stat.S_ISDIR(status.st_mode):
+        raise ImageProblem(file, "is_folder")
+    if not stat.S_ISREG(status.st_mode):
+        raise ImageProblem(file, "not_regular")
+    return status
+
+
+def _pieces(file: str, form: str, progress: Progress | None) -> Iterator[bytes]:
+    whole_file = mapped(file)
+    total = len(whole_file)
+    done = 0
+
+    def seen(data: bytes) -> None:
+        nonlocal done
+        done += len(data)
+        if progress:
+            progress(done, total)
+
+    region = Watched(whole_file, 0, total, seen)
+    if form in ("gzip", "zstd"):
+        return decompressed(region, cast(Form, form), file)
+    return _by_the_library(region, form, file)
+
+
+def _by_the_library(region: Region, form: str, where: str) -> Iterator[bytes]:
+    """bzip2 and xz, of several streams perhaps."""
+    import bz2
+    import lzma
+
+    total = region.length or 0
+    limit = max(_BOMB_BYTES, total * _BOMB_RATIO)
+    at = 0
+    produced = 0
+    while at < total and compressed_as(region.at(at, 6)) == form:
+        inflate: bz2.BZ2Decompressor | lzma.LZMADecompressor
+        inflate = bz2.BZ2Decompressor() if form == "bzip2" else lzma.LZMADecompressor(lzma.FORMAT_XZ)
+        while not inflate.eof:
+            data = region.at(at, _OUTPUT_BYTES) if inflate.needs_input else b""
+            if inflate.needs_input and not data:
+                raise ImageProblem(where, "compression_cut", {"form": form})
+            at += len(data)
+            try:
+                piece = inflate.decompress(data, _OUTPUT_BYTES)
+            except (OSError, lzma.LZMAError) as error:
+                raise ImageProblem(where, "compression", {"form": form, "near": at, "reason": str(error)}) from None
+            produced += len(piece)
+            if produced > limit:
+                raise ImageProblem(where, "bomb", {"compressed": total, "limit": limit})
+            if piece:
+                yield piece
+        at -= len(inflate.unused_data)
+
+
+def _trim(folder: Path, newest: Path) -> None:
+    """Removes what was used longest ago until what is kept has a reasonable size."""
+    with suppress(OSError):
+        found = sorted((file.stat().st_mtime, file.stat().st_size, file) for file in folder.iterdir())
+        total = sum(size for _, size, _ in found)
+        for used, size, file in found:
+            if total <= _KEPT_BYTES or file == newest or time.time() - used < _IN_USE_SECONDS:
+                continue
+            file.unlink()
+            total -= size

@@ -1,0 +1,112 @@
+"""Layers held against what their images call them: the digest of the blob as stored, the DiffID of the tar in it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import new, sha256
+
+from layerviz.engine.content import Content, Range
+from layerviz.images.assembling import BroughtImage
+from layerviz.images.bytesource import decompressed, form_of, mapped
+from layerviz.images.contents import read
+from layerviz.images.layers import Blob, Progress
+from layerviz.images.problems import ImageProblem
+from layerviz.images.watched import Watched
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """What is to be checked: the tar, and the blob that it came in, where that is known."""
+
+    origin: str
+    position: int
+    tar: Content
+    diff_id: str
+    blob: Blob | None
+    digest: str
+
+    @property
+    def stored_bytes(self) -> int:
+        return self.blob.end - self.blob.start if self.blob else self.tar.size_bytes
+
+    @property
+    def where(self) -> str:
+        return f"{self.origin}, layer {self.position}"
+
+
+def check_diff_ids(brought: Sequence[BroughtImage], progress: Progress | None = None) -> None:
+    """Holds every layer against its DiffID and, where its blob has a digest, against that too, in one pass over the
+    stored bytes; a layer that occurs several times is read once. `progress` counts stored bytes.
+
+    Raises `ImageProblem` at the first that differs.
+    """
+    layers = tuple({(one.tar, one.diff_id, one.digest): one for one in _layers(brought)}.values())
+    total = sum(one.stored_bytes for one in layers)
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress:
+            progress(done, total)
+
+    for one in layers:
+        if one.blob:
+            _check_blob(one, one.blob, advance)
+        else:
+            _check_tar(one, advance)
+
+
+def _layers(brought: Sequence[BroughtImage]) -> Iterator[_Layer]:
+    for image in brought:
+        blobs = image.parts.blobs if image.parts else (None,) * len(image.image.layers)
+        for position, (layer, blob) in enumerate(zip(image.image.layers, blobs, strict=True), 1):
+            tar = layer.brought_tar
+            # Without one it is a foreign layer, or was made here: then the DiffID was computed from the bytes.
+            if tar is not None:
+                yield _Layer(image.image.origin, position, tar, layer.brought_diff_id, blob, layer.blob_digest)
+
+
+def _check_blob(layer: _Layer, blob: Blob, advance: Callable[[int], None]) -> None:
+    for extent in layer.tar.extents[:1]:
+        # Nothing is said of a file that has changed since it was opened but that.
+        if isinstance(extent, Range) and extent.size_bytes:
+            read(extent, 0, 1)
+    kind = layer.digest.partition(":")[0]
+    stored = new(kind) if kind else None
+    tar = sha256()
+
+    def seen(data: bytes) -> None:
+        if stored:
+            stored.update(data)
+        advance(len(data))
+
+    region = Watched(mapped(blob.file), blob.start, blob.end, seen)
+    form = form_of(region)
+    if form == "plain" and kind == "sha256":
+        region.finish()
+        tar = stored or tar
+    else:
+        for piece in decompressed(region, form, layer.where):
+            tar.update(piece)
+        region.finish()
+    got = f"{kind}:{stored.hexdigest()}" if stored else ""
+    # Of a layer that is stored as it is both are the same, and docker speaks of the DiffID.
+    if got != layer.digest != layer.diff_id:
+        raise ImageProblem(layer.where, "wrong_digest", {"expected": layer.digest, "got": got})
+    _require(layer, f"sha256:{tar.hexdigest()}")
+    if got != layer.digest:
+        raise ImageProblem(layer.where, "wrong_digest", {"expected": layer.digest, "got": got})
+
+
+def _check_tar(layer: _Layer, advance: Callable[[int], None]) -> None:
+    digest = sha256()
+    for piece in layer.tar.chunks(read):
+        digest.update(piece)
+        advance(len(piece))
+    _require(layer, f"sha256:{digest.hexdigest()}")
+
+
+def _require(layer: _Layer, got: str) -> None:
+    if got != layer.diff_id:
+        values = {"position": layer.position, "expected": layer.diff_id, "got": got}
+        raise ImageProblem(layer.origin, "wrong_diff_id", values)
