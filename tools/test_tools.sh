@@ -4,7 +4,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 absent() {
     local program
-    for program in Xvfb xdotool umoci skopeo buildah podman; do
+    for program in Xvfb xdotool umoci skopeo buildah podman docker-registry; do
         command -v "$program" >/dev/null || echo "$program"
     done
 }
