@@ -357,7 +357,7 @@ class Player(PlayerFrame):
                 self.give(address)
             return
         self._tell_facts()
-        self._right_open = bool(address)
+        self._right_open = bool(address) or self._right_asked
         self._arrange()
 
     def _tell_facts(self) -> None:
@@ -368,7 +368,7 @@ class Player(PlayerFrame):
     def _let_go(self, quiet: bool = False) -> None:
         self.stage.choose("")
         self.right_pane.choose(None)
-        self._right_open = False
+        self._right_open = self._right_asked
         if not quiet:
             self._arrange()
 
@@ -497,7 +497,7 @@ class Player(PlayerFrame):
     def _escape(self) -> bool:
         """Lets go of what is chosen, or closes a drawer; False where there was nothing to close."""
         if self.stage.chosen_address or self._left_open or self._right_open:
-            self._left_open = False
+            self._left_open = self._right_asked = False
             self._let_go()
             return True
         return False

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSpacerItem, QVBoxLayout, QWidget
 
@@ -22,6 +22,8 @@ from layerviz.app.strokes import ground, painting
 from layerviz.app.tokens import BODY
 from layerviz.app.topbar import SettingsMenu, TopBar
 
+LEAST_STAGE_PX = 640
+"""A drawer that leaves the stage so much stands beside it; else it lies over it."""
 CAPTION_PX = 20
 SMALL_CAPTION_PX = 18
 
@@ -36,6 +38,17 @@ class Wants:
     stage_only: bool = False
     head: bool = True
     objective: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """How much stands left and right of the stage, panes and drawers, and which drawers are open: one for which there
+    is no room beside the stage lies over it."""
+
+    left_px: int
+    right_px: int
+    left_drawer: bool
+    right_drawer: bool
 
 
 class PlayerFrame(QWidget):
@@ -54,7 +67,7 @@ class PlayerFrame(QWidget):
         self._wants = Wants()
         self._notes_on = notes
         self._left_px = self._right_px = 0
-        self._left_open = self._right_open = False
+        self._left_open = self._right_open = self._right_asked = False
         self._panes = Panes(LEFT_PX, RIGHT_PX, False)
         self._build_bar()
         self.stage = Stage(look)
@@ -138,7 +151,7 @@ class PlayerFrame(QWidget):
             if space:
                 self._column.addSpacing(space)
         self._column.addSpacing(8)
-        self._column.addWidget(self.foot)
+        self.foot.setParent(self)
 
     def set_notes(self, on: bool) -> None:
         self._notes_on = on
@@ -200,7 +213,7 @@ class PlayerFrame(QWidget):
         self._arrange()
 
     def _toggle_right(self) -> None:
-        self._right_open = not self._right_open
+        self._right_open = self._right_asked = not self.right_pane.isVisible()
         self._arrange()
 
     def _drag_left(self, x: int) -> None:
@@ -233,10 +246,12 @@ class PlayerFrame(QWidget):
             right = 0
         if wants.stage_only:
             left = right = 0
-        self._arrange_panes(w, h, left, right, asking)
+        sides = self._sides(w, left, right, asking)
         self.bar.setGeometry(0, 0, w, BAR_PX)
-        self._centre.setGeometry(left, BAR_PX, w - left - right, h - BAR_PX)
-        self._column.setContentsMargins(SIDE_PX, 8 if low else 12, SIDE_PX, 8)
+        self._centre.setGeometry(sides.left_px, BAR_PX, w - sides.left_px - sides.right_px, h - BAR_PX)
+        foot = self.foot.height()
+        self.foot.setGeometry(left + SIDE_PX, h - foot - 8, w - left - right - 2 * SIDE_PX, foot)
+        self._column.setContentsMargins(SIDE_PX, 8 if low else 12, SIDE_PX, foot + 8)
         self.head.setVisible(not low and wants.head)
         self._spaces(0 if low else 8, 2 if low else 24, 0 if low else 12, 4 if low else 12)
         self.motion.low(low)
@@ -244,7 +259,7 @@ class PlayerFrame(QWidget):
         self.caption.text_px(SMALL_CAPTION_PX if low else CAPTION_PX)
         self.flat_button.setVisible(low)
         self.inspect_button.setVisible(right == 0 and not asking)
-        self.inspect_button.setChecked(self.right_pane.isVisible())
+        self.inspect_button.setChecked(right > 0 or sides.right_drawer)
         small_bar = w < 1200
         for button, key in ((self.notes_button, "player.notes"), (self.present_button, "player.present")):
             button.rename("" if small_bar else key)
@@ -256,6 +271,7 @@ class PlayerFrame(QWidget):
         for button in (self.notes_button, self.build_button):
             button.setVisible(not wants.stage_only)
         self.inspect_button.setVisible(self.inspect_button.isVisibleTo(self) and not wants.stage_only)
+        self._arrange_panes(left, right, sides)
         self.bar.sub.setVisible(not small_bar)
         self.objective.setVisible(not small_bar and wants.objective)
 
@@ -271,22 +287,45 @@ class PlayerFrame(QWidget):
             space.changeSize(0, px)
         self._column.invalidate()
 
-    def _arrange_panes(self, w: int, h: int, left: int, right: int, asking: bool) -> None:
-        body = QRect(0, BAR_PX, w, h - BAR_PX)
+    def _sides(self, w: int, left: int, right: int, asking: bool) -> Sides:
+        """What stands beside the stage: the panes, and the drawers that leave it room enough."""
+        left_drawer = left == 0 and self._left_open
+        right_drawer = right == 0 and not asking and (self._right_open or self._notes_on)
+        # What only a click opened lies over the stage: one of another width would move away from under the pointer.
+        right_beside = right_drawer and (self._right_asked or self._notes_on)
+        most = w - 2 * SIDE_PX - LEAST_STAGE_PX
+        if left_drawer and LEFT_PX + right <= most:
+            left = LEFT_PX
+        if right_beside and left + RIGHT_PX <= most:
+            right = RIGHT_PX
+        return Sides(left, right, left_drawer, right_drawer)
+
+    def _arrange_panes(self, left: int, right: int, sides: Sides) -> None:
+        """The panes as high as the page; drawers end above the foot, those over the stage at its lower edge."""
+        w, height = self.width(), self.height() - BAR_PX
         self.right_pane.show_notes(self._notes_on)
-        drawer_left = left == 0 and self._left_open
-        drawer_right = right == 0 and not asking and (self._right_open or self._notes_on)
-        self.left_pane.setGeometry(0, BAR_PX, left or LEFT_PX, body.height())
-        self.left_pane.setVisible(left > 0 or drawer_left)
+        self._column.activate()
+        over = self._centre.y() + self.stage.geometry().bottom() + 1 - BAR_PX
+        left_high = height if left else height - FOOT_PX if sides.left_px else over
+        right_high = height if right else height - FOOT_PX if sides.right_px else over
         wide = right or RIGHT_PX
-        self.right_pane.setGeometry(w - wide, BAR_PX, wide, body.height())
-        self.right_pane.setVisible(right > 0 or drawer_right)
+        # Nothing that is chosen is covered by what is said of it.
+        aside = sides.right_drawer and not sides.right_px and not sides.left_drawer and self._chosen_right() > w - wide
+        self.left_pane.setGeometry(0, BAR_PX, left or LEFT_PX, left_high)
+        self.left_pane.setVisible(left > 0 or sides.left_drawer)
+        self.right_pane.setGeometry(sides.left_px if aside else w - wide, BAR_PX, wide, right_high)
+        self.right_pane.setVisible(right > 0 or sides.right_drawer)
         self._centre.lower()
-        for pane, drawer in ((self.left_pane, drawer_left), (self.right_pane, drawer_right)):
+        for pane, drawer in ((self.left_pane, sides.left_drawer), (self.right_pane, sides.right_drawer)):
             if drawer:
-                pane.resize(pane.width(), body.height() - FOOT_PX)
                 pane.raise_()
         for grip, x, shown in ((self._grips[0], left - 4, left > 0), (self._grips[1], w - right - 4, right > 0)):
-            grip.setGeometry(x, BAR_PX, 8, body.height())
+            grip.setGeometry(x, BAR_PX, 8, height)
             grip.setVisible(shown)
             grip.raise_()
+
+    def _chosen_right(self) -> float:
+        """How far right the chosen tile reaches; 0 where none is chosen."""
+        chosen = [spot for spot in self.stage.spots() if spot.is_tile and spot.address == self.stage.chosen_address]
+        xs = [corner.x() for spot in chosen for corner in self.stage.outline_of(spot.shape_id)]
+        return self._centre.x() + self.stage.x() + max(xs, default=0.0)

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from layerviz.app.arrange import panes
 from layerviz.app.parts import Button
+from layerviz.app.player import Player
 from layerviz.app.session import Origin
 from layerviz.app.window import Window
 from layerviz.strings import LANGUAGES
-from tests.app.hands import LESSON, settle
+from tests.app.hands import LESSON, click, settle
 
 SIZES = ((1024, 640), (1280, 720), (1440, 900), (1920, 1080))
 
@@ -138,3 +139,43 @@ def test_nothing_that_is_read_is_cut(window: Window, size: tuple[int, int], scen
         page = scene(window)
         QTest.qWait(20)
         assert cut(page) == [], lang
+
+
+def _on_page(player: Player, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(player, widget.rect().topLeft()), widget.size())
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1280, 720)])
+def test_what_is_said_of_a_tile_covers_neither_the_tile_nor_the_caption(window: Window, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    window.open_lesson(LESSON)
+    player = window.player
+    player.jump(4)
+    player.jump(2)
+    settle(player.stage)
+    for spot in [spot for spot in player.stage.spots() if spot.is_tile]:
+        player.stage.choose(spot.address)
+        player.stage.chosen.emit(spot.address)
+        pane = _on_page(player, player.right_pane)
+        assert player.right_pane.isVisible()
+        assert not pane.intersects(_on_page(player, player.caption))
+        shown = [one for one in player.stage.spots() if one.is_tile and one.address == spot.address]
+        for corner in player.stage.outline_of(shown[0].shape_id):
+            assert not pane.contains(player.stage.mapTo(player, corner.toPoint()))
+
+
+@pytest.mark.parametrize("drawer", ["left", "right"])
+def test_a_drawer_that_is_asked_for_stands_beside_stage_and_caption(window: Window, drawer: str) -> None:
+    window.resize(1024, 640)
+    window.open_lesson(LESSON)
+    player = window.player
+    player.jump(4)
+    player.jump(2)
+    settle(player.stage)
+    click(player.foot.dockerfile if drawer == "left" else player.inspect_button)
+    QTest.qWait(1)
+    pane = player.left_pane if drawer == "left" else player.right_pane
+    assert pane.isVisible()
+    for part in (player.stage, player.caption, player.foot):
+        assert not _on_page(player, pane).intersects(_on_page(player, part))
+    assert cut(player) == []
