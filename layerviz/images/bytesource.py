@@ -2,14 +2,16 @@
 
 import mmap
 from collections.abc import Iterator
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from layerviz.images.problems import ImageProblem
+
+if TYPE_CHECKING:
+    from layerviz.images.seek_points import Point, Taking
 
 Form = Literal["plain", "gzip", "zstd"]
 
 _COMPRESSORS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz"}
-_INPUT_BYTES = 1 << 18
 _OUTPUT_BYTES = 1 << 20
 _BOMB_BYTES = 1 << 32
 _BOMB_RATIO = 200
@@ -41,19 +43,27 @@ class Region:
 class Stream:
     """The decompressed bytes of a compressed region, read forwards; what lies between is thrown away as it comes.
 
-    `where` names the layer in problems.
+    `where` names the layer in problems; what else is given is given to `decompressed`.
     """
 
-    def __init__(self, region: Region, form: Form, where: str) -> None:
-        self._pieces = decompressed(region, form, where)
+    def __init__(
+        self, region: Region, form: Form, where: str, taking: "Taking | None" = None, start: "Point | None" = None
+    ) -> None:
+        self._pieces = decompressed(region, form, where, taking, start)
+        self._taking = taking
         self._piece = b""
-        self._piece_at = 0
+        self._piece_at = start.at if start else 0
         self.length: int | None = None
 
     @property
     def position(self) -> int:
         """The first byte that can still be read."""
         return self._piece_at
+
+    @property
+    def is_taking(self) -> bool:
+        """Whether seek points will be kept when the end is reached."""
+        return self._taking is not None and self._taking.spacing > 0
 
     def at(self, offset: int, size: int) -> bytes:
         if offset < self._piece_at:
@@ -97,21 +107,44 @@ def compressed_as(start: bytes) -> str:
     return next((name for magic, name in _COMPRESSORS.items() if start.startswith(magic)), "")
 
 
-def decompressed(region: Region, form: Form, where: str) -> Iterator[bytes]:
-    """The bytes that a region stands for, in pieces of about 1 MiB.
+def decompressed(
+    region: Region, form: Form, where: str, taking: "Taking | None" = None, start: "Point | None" = None
+) -> Iterator[bytes]:
+    """The bytes that a region stands for, in pieces of at most 1 MiB, from `start` on if that is given.
 
-    Raises `ImageProblem` where the compressed bytes are damaged or cut, and where they grow out of all measure.
+    On the way seek points are taken, and kept once the end is reached, if `taking` is given. Raises `ImageProblem`
+    where the compressed bytes are damaged or cut, and where they grow out of all measure.
     """
     if form == "plain":
         yield from _raw(region, _OUTPUT_BYTES)
         return
+    # Most layers of most archives are plain: what unpacks the others is loaded when it is needed.
+    from layerviz.images.seek_points import START, Point
+
+    if form == "gzip":
+        from layerviz.images.seek_gzip import pieces
+    else:
+        from layerviz.images.seek_zstd import pieces
     produced = 0
     limit = max(_BOMB_BYTES, (region.length or 0) * _BOMB_RATIO)
-    for piece in _gunzipped(region, where) if form == "gzip" else _unzstd(region, where):
-        produced += len(piece)
-        if produced > limit:
-            raise ImageProblem(where, "bomb", {"compressed": region.length, "limit": limit})
-        yield piece
+    try:
+        for piece in pieces(region, where, start or START, taking.spacing if taking else 0):
+            if isinstance(piece, Point):
+                assert taking
+                taking.point(piece)
+                continue
+            produced += len(piece)
+            if produced > limit:
+                raise ImageProblem(where, "bomb", {"compressed": region.length, "limit": limit})
+            if taking:
+                taking.passed(piece)
+            if piece:
+                yield piece
+        if taking:
+            taking.keep()
+    finally:
+        if taking:
+            taking.abandon()
 
 
 def mapped(file: str) -> mmap.mmap:
@@ -132,62 +165,3 @@ def _raw(region: Region, size: int) -> Iterator[bytes]:
     while piece := region.at(offset, size):
         offset += len(piece)
         yield piece
-
-
-def _gunzipped(region: Region, where: str) -> Iterator[bytes]:
-    from isal import isal_zlib
-
-    source = _raw(region, _INPUT_BYTES)
-    inflate = isal_zlib.decompressobj(wbits=31)
-    pending = b""
-    fed = 0
-    while True:
-        more = b"" if pending else next(source, b"")
-        fed += len(more)
-        pending += more
-        if inflate.eof:
-            # A gzip file may hold several members; anything else behind the last one is ignored, as gunzip does.
-            pending = inflate.unused_data + pending
-            if pending[:2] != b"\x1f\x8b":
-                return
-            inflate = isal_zlib.decompressobj(wbits=31)
-        try:
-            piece = inflate.decompress(pending, _OUTPUT_BYTES)
-        except isal_zlib.error as error:  # type: ignore[misc] # its stub takes the class for an instance
-            raise ImageProblem(where, "compression", {"form": "gzip", "near": fed, "reason": str(error)}) from None
-        # igzip may hold output back without any input left: only when it gives nothing more is the end missing.
-        if not pending and not piece and not inflate.eof:
-            raise ImageProblem(where, "compression_cut", {"form": "gzip"})
-        pending = b"" if inflate.eof else inflate.unconsumed_tail
-        if piece:
-            yield piece
-
-
-def _unzstd(region: Region, where: str) -> Iterator[bytes]:
-    try:
-        from compression import zstd  # type: ignore[import-not-found, unused-ignore] # Python 3.14 and later
-    except ImportError:
-        from backports import zstd
-
-    source = _raw(region, _INPUT_BYTES)
-    inflate = zstd.ZstdDecompressor()
-    fed = 0
-    pending = b""
-    while True:
-        if inflate.eof:
-            pending = inflate.unused_data or next(source, b"")
-            if pending[:4] != b"\x28\xb5\x2f\xfd":
-                return
-            inflate = zstd.ZstdDecompressor()
-        elif inflate.needs_input:
-            pending = next(source, b"")
-            fed += len(pending)
-            if not pending:
-                raise ImageProblem(where, "compression_cut", {"form": "zstd"})
-        try:
-            piece = inflate.decompress(pending, _OUTPUT_BYTES)
-        except zstd.ZstdError as error:
-            raise ImageProblem(where, "compression", {"form": "zstd", "near": fed, "reason": str(error)}) from None
-        pending = b""
-        if piece:
-            yield piece

@@ -5,17 +5,14 @@ bytes of it: offsets then count decompressed bytes.
 """
 
 import os
-from collections import OrderedDict
-from threading import Lock
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from layerviz.engine.content import Range, lend
-from layerviz.images.bytesource import Form, Region, Stream, mapped
+from layerviz.images.bytesource import Form
 from layerviz.images.problems import ImageProblem
 
-_KEPT_STREAMS = 2
-_streams: "OrderedDict[str, Stream]" = OrderedDict()
-_lock = Lock()
+if TYPE_CHECKING:
+    from layerviz.images.seek_points import Taking
 
 
 def source_of(file: str, start: int = 0, end: int = 0, form: Form = "plain") -> str:
@@ -23,6 +20,13 @@ def source_of(file: str, start: int = 0, end: int = 0, form: Form = "plain") -> 
     lend(read)
     status = os.stat(file)
     return f"{os.path.abspath(file)}#{status.st_size}.{status.st_mtime_ns}.{form}.{start}.{end}"
+
+
+def taking_points(file: str, start: int, end: int) -> "Taking":
+    """What takes seek points while the compressed bytes `start` to `end` of `file` are read, for `read` to use."""
+    from layerviz.images.seek_points import Taking, place
+
+    return Taking(place(os.stat(file), start, end))
 
 
 def read(extent: Range, start: int, size: int) -> bytes:
@@ -41,24 +45,16 @@ def read(extent: Range, start: int, size: int) -> bytes:
                 opened.seek(extent.offset + start)
                 data = opened.read(size)
             else:
+                # Most layers of most archives are plain.
+                from layerviz.images import seek_points, seeking
+
                 span = int(region_start), int(region_end)
-                data = _inflated(extent.source, file, span, cast(Form, form), extent.offset + start, size)
+                points = seek_points.place(status, *span)
+                layer = seeking.CompressedLayer(extent.source, file, *span, cast(Form, form), points)
+                data = seeking.read(layer, extent.offset + start, size)
     except OSError as error:
         raise ImageProblem(file, "cannot_open", {"reason": error.strerror or str(error)}) from None
     if len(data) < size:
         offset = extent.offset + start
         raise ImageProblem(file, "cut", {"got": offset + len(data), "expected": offset + size})
-    return data
-
-
-def _inflated(source: str, file: str, span: tuple[int, int], form: Form, offset: int, size: int) -> bytes:
-    # The streams read last stay open, so that reading one file piece by piece decompresses the layer once.
-    with _lock:
-        stream = _streams.pop(source, None)
-        if stream is None or stream.position > offset:
-            stream = Stream(Region(mapped(file), *span), form, file)
-        data = stream.at(offset, size)
-        _streams[source] = stream
-        while len(_streams) > _KEPT_STREAMS:
-            _streams.popitem(last=False)
     return data
