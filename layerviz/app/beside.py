@@ -1,20 +1,18 @@
-"""A command that may take long, run beside the window: a thread of its own, whose result can be let go of."""
+"""Work that may take long, done beside the window: a thread of its own, whose result can be let go of."""
 
 import threading
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from layerviz.shell import Result
-
 
 class RunBeside(QObject):
-    """`ended` carries the results, unless they were given up before; `broke` what nobody foresaw."""
+    """`ended` carries the result, unless it was given up before; `broke` what nobody foresaw."""
 
     ended = Signal(object)
     broke = Signal(object)
 
-    def __init__(self, work: Callable[[], tuple[Result, ...]]) -> None:
+    def __init__(self, work: Callable[[], object]) -> None:
         super().__init__()
         self._work = work
         self._given_up = threading.Event()
@@ -24,14 +22,19 @@ class RunBeside(QObject):
         self._thread.start()
 
     def give_up(self) -> None:
-        """The results are not wanted any more. What was read changes nothing."""
+        """The result is not wanted any more. What was read changes nothing."""
         self._given_up.set()
+
+    @property
+    def is_given_up(self) -> bool:
+        return self._given_up.is_set()
 
     def _run(self) -> None:
         try:
-            results = self._work()
+            result = self._work()
         except BaseException as error:
-            self.broke.emit(error)
+            if not self._given_up.is_set():
+                self.broke.emit(error)
             return
         if not self._given_up.is_set():
-            self.ended.emit(results)
+            self.ended.emit(result)

@@ -24,7 +24,7 @@ from layerviz.app.topbar import SettingsMenu, TopBar
 from layerviz.app.undo_line import UndoLine
 from layerviz.shell import needs_more
 
-PAGES = ("lessons", "build")
+PAGES = ("lessons", "build", "explore")
 PALETTE_PX = 264
 RIGHT_PX, WIDE_RIGHT_PX, WIDE_FROM = 304, 360, 1680
 TABS_PX = 44

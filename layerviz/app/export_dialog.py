@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from layerviz.app.build_story import BuildStory, script_of
 from layerviz.app.commands_pane import Printed, Typed
+from layerviz.app.explore_export import ImageStory
 from layerviz.app.export_job import ExportJob
 from layerviz.app.export_preview import Preview, Shade
 from layerviz.app.look import Look
@@ -38,6 +39,7 @@ from layerviz.strings import LANGUAGES, Lang
 
 if TYPE_CHECKING:
     from layerviz.app.build import Build
+    from layerviz.app.explore import Explore
     from layerviz.app.player import Player
 
 SCRIPT_NAME = "build.sh"
@@ -265,6 +267,8 @@ class ExportDialog(QDialog):
         """The command that does the same."""
         asked = self.request()
         target = asked.target if not self._script else "build.sh"
+        if isinstance(self.story, ImageStory):
+            target = shlex.join(self.story.target)
         parts = [f"layerviz export {target} --step {self._typed_steps(asked.steps)} --format {asked.format}"]
         look = f"--theme {asked.theme} --lang {'both' if len(asked.languages) > 1 else asked.languages[0]}"
         parts.append(f"{look} --size {asked.width}x{asked.height}")
@@ -467,13 +471,19 @@ def _free(file: Path) -> Path:
     return other
 
 
-def open_export(window: QWidget, look: Look, page: "Player | Build") -> ExportDialog | None:
+def open_export(window: QWidget, look: Look, page: "Player | Build | Explore") -> ExportDialog | None:
     """Opens the dialog for what `page` shows."""
     from layerviz.app.build import Build
+    from layerviz.app.explore import Explore
 
-    if isinstance(page, Build):
+    if isinstance(page, Explore):
+        story: Story | None = page.as_story()
+        if story is None:
+            return None
+        dialog = ExportDialog(window, look, story, 1)
+    elif isinstance(page, Build):
         session = page.session
-        story: Story = BuildStory(session)
+        story = BuildStory(session)
         dialog = ExportDialog(window, look, story, story.count, script_of(session))
     else:
         walk = page.walk

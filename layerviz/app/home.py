@@ -24,7 +24,7 @@ from layerviz.app.tokens import BODY, CAPTION
 from layerviz.app.topbar import LanguageMenu, ThemeMenu, TopBar
 from layerviz.lessons.progress import Progress
 
-PAGES = ("lessons", "build")
+PAGES = ("lessons", "build", "explore")
 CONTENT_PX = 1312
 
 

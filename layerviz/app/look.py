@@ -45,8 +45,8 @@ class Look(QObject):
         return self._chosen_lang
 
     def say(self, key: str, /, **values: object) -> str:
-        """A string of the window's own area, in the language of now."""
-        return tr(self._lang, f"app.{key}", **values)
+        """A string of the window's own area, or of Explore's ("explore.…"), in the language of now."""
+        return tr(self._lang, key if key.startswith("explore.") else f"app.{key}", **values)
 
     def choose_theme(self, name: str) -> None:
         self._chosen_theme = name

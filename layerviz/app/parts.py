@@ -68,7 +68,12 @@ class Cut(QWidget):
         super().__init__()
         self._look, self._text, self._role = look, "", role
         self._px, self._weight, self._mono = px, weight, mono
+        self._side = Qt.AlignmentFlag.AlignLeft
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def align_right(self) -> None:
+        """The line ends at the right edge."""
+        self._side = Qt.AlignmentFlag.AlignRight
 
     def say(self, text: str) -> None:
         self._text = text
@@ -93,7 +98,7 @@ class Cut(QWidget):
             p.setFont(face)
             p.setPen(self.palette().color(_ROLES[self._role]))
             text = QFontMetricsF(face).elidedText(self._text, Qt.TextElideMode.ElideMiddle, self.width())
-            p.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+            p.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignVCenter | self._side, text)
 
 
 class Button(QPushButton):

@@ -117,6 +117,11 @@ class Stage(Projection):
         """Whether arrows walk from tile to tile."""
         return self._walking
 
+    @property
+    def here(self) -> str:
+        """The id of the shape that was clicked last, or that the keyboard stands on; "" for none."""
+        return self._cursor
+
     def walk(self, on: bool) -> None:
         """Gives the arrows to the tiles, or back to whoever else wants them."""
         self._walking = on

@@ -44,6 +44,7 @@ class TopBar(Surface):
         self.setFixedHeight(BAR)
         self.title = Words("", HEAD, 600)
         self.sub = Words("", BODY, 400, "dim")
+        self.tabs: list[Button] = []
         self._row = row(spacing=4, margins=(12, 0, 12, 1))
         if pages:
             wordmark = Words("layerviz", HEAD + 1, 700)
@@ -53,6 +54,7 @@ class TopBar(Surface):
                 tab = Button(look, f"page.{name}", kind="quiet", on=name == current)
                 tab.clicked.connect(lambda _=False, name=name, tab=tab: self._to(name, tab, name == current))
                 self._row.addWidget(tab)
+                self.tabs.append(tab)
             self._row.addSpacing(16)
         else:
             back = Button(look, kind="quiet", glyph="back", tip="common.back_home")
@@ -71,6 +73,11 @@ class TopBar(Surface):
         """Puts `sentence` behind what stands beside the title; it gives way first."""
         self._row.insertSpacing(self._row.indexOf(self.sub) + 1, 12)
         self._row.insertWidget(self._row.indexOf(self.sub) + 2, sentence)
+
+    @property
+    def needs_px(self) -> int:
+        """What the sign and the pages take at the left end."""
+        return 160 + sum(tab.sizeHint().width() + 4 for tab in self.tabs)
 
     def add(self, *widgets: QWidget) -> None:
         """Puts `widgets` at the right end, the last one outermost."""

@@ -26,6 +26,7 @@ from layerviz.lessons.progress import Progress, ProgressError
 
 if TYPE_CHECKING:
     from layerviz.app.build import Build
+    from layerviz.app.explore import Explore
     from layerviz.app.first_start import FirstStart
     from layerviz.app.passing import Passing
     from layerviz.app.player import Player
@@ -38,7 +39,7 @@ PICTURE = (1600, 900)
 
 
 class Window(QMainWindow):
-    """Home, player and Build; the very first time a page with one button. `painted` is sent once, after the first
+    """Home, player, Build, Explore; the very first time a page with one button. `painted` is sent once, after the first
     paint has begun."""
 
     painted = Signal()
@@ -59,6 +60,7 @@ class Window(QMainWindow):
         self._home: Home | None = None
         self._player: Player | None = None
         self._build: Build | None = None
+        self._explore: Explore | None = None
         self._passing: Passing | None = None
         self._was_painted = False
         self._before_full_screen = Qt.WindowState.WindowNoState
@@ -79,7 +81,7 @@ class Window(QMainWindow):
             home.restarted.connect(lambda lesson: self._open_at(lesson, 0))
             home.page.connect(self.show_page)
             home.example.connect(self._build_example)
-            home.image_wanted.connect(self.open_archive)
+            home.image_wanted.connect(lambda: self.show_page("explore"))
             home.keys_wanted.connect(self.keys.open)
             self.pages.addWidget(home)
         return self._home
@@ -135,10 +137,34 @@ class Window(QMainWindow):
             self.pages.addWidget(build)
         return self._build
 
+    @property
+    def explore(self) -> "Explore":
+        if self._explore is None:
+            load_faces()
+            from layerviz.app import stage_access
+            from layerviz.app.explore import Explore
+
+            stage_access.install()
+            explore = self._explore = Explore(self.look)
+            explore.stage.start_in(self._settings.mode)
+            explore.mode_chosen.connect(lambda mode: self._remember(mode=mode))
+            explore.page.connect(self.show_page)
+            explore.exported.connect(self.export)
+            explore.presented.connect(self.present)
+            self.pages.addWidget(explore)
+        return self._explore
+
+    def open_image(self, text: str) -> None:
+        """Opens the image that `text` names in Explore."""
+        self._go(self.explore)
+        self.explore.open(text)
+
     def show_page(self, name: str) -> None:
-        """ "lessons" or "build"."""
+        """ "lessons", "build" or "explore"."""
         if name == "build":
             self._go(self.build)
+        elif name == "explore":
+            self._go(self.explore)
         else:
             self.home.build_waits = self._build_file.exists()
             self.home.refresh()
@@ -251,7 +277,11 @@ class Window(QMainWindow):
         for url in event.mimeData().urls():
             if url.isLocalFile():
                 event.acceptProposedAction()
-                self.load_archive(Path(url.toLocalFile()))
+                file = Path(url.toLocalFile())
+                if self._build is not None and self.pages.currentWidget() is self._build:
+                    self.load_archive(file)
+                else:
+                    self.open_image(str(file))
                 return
 
     # Full screen, export, copy
@@ -306,10 +336,10 @@ class Window(QMainWindow):
         page = self._shown()
         return page.stage if page is not None else None
 
-    def _shown(self) -> "Player | Build | None":
+    def _shown(self) -> "Player | Build | Explore | None":
         """The page with a stage that is shown, if it is one."""
-        page = self.pages.currentWidget()
-        return next((one for one in (self._player, self._build) if one is not None and one is page), None)
+        page, known = self.pages.currentWidget(), (self._player, self._build, self._explore)
+        return next((one for one in known if one is not None and one is page), None)
 
     # Keys
 

@@ -97,10 +97,10 @@ def _expected_keys(world: World, place: Place) -> Iterator[int]:
 
 
 def _kept(place: Place) -> frozenset[str]:
-    """Paths that folding spares: those in focus, and those that something just happened to."""
+    """Paths that folding spares: those in focus or chosen, and those that something just happened to."""
     spoken = [address[address.index(":/") + 1 :] for address in place.focus if ":/" in address]
     happened = [path for event in place.trace if (path := getattr(event, "path", ""))]
-    return frozenset(spoken + happened)
+    return frozenset([*spoken, *happened, place.column])
 
 
 def _notes(place: Place, roots: tuple[Section, ...]) -> dict[tuple[int, str], str]:

@@ -1,0 +1,388 @@
+"""Explore: a real image on the stage, a directory at a time; its layers, the stories of its paths, what is stored in
+vain."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+from layerviz.app import explore_image as images
+from layerviz.app import explore_words as words
+from layerviz.app.beside import RunBeside
+from layerviz.app.explore_doors import Doors
+from layerviz.app.explore_export import ImageStory
+from layerviz.app.explore_frame import ACTIONS, ExploreFrame
+from layerviz.app.explore_image import ImageScene, Opened
+from layerviz.app.look import Look
+from layerviz.app.opening import CheckBeside, Checked, checks_of
+from layerviz.engine import merge, paths
+from layerviz.engine.address import AddressError, parse
+from layerviz.engine.layer_facts import LayerFacts, layer_facts
+from layerviz.engine.pathstory import path_story, stored_versions
+from layerviz.engine.waste import Finding, Waste, waste
+from layerviz.images import contents
+
+LESSON, LESSON_IMAGE = "two-layers-six-files", "three"
+AFTER_FRAME_MS = 60
+"""When what takes long begins: the first frame stands by then."""
+
+
+class Explore(ExploreFrame):
+    """`page` names another page; `built` carries the image to go on with in Build, `lessoned` the one to make a lesson
+    of; `shown` tells that another image stands on the stage."""
+
+    page = Signal(str)
+    built = Signal(object)
+    lessoned = Signal(object)
+    exported = Signal()
+    presented = Signal(bool)
+    mode_chosen = Signal(str)
+    shown = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look)
+        self._image: Opened | None = None
+        self._directory = paths.ROOT
+        self._path = ""
+        self._layer = 0
+        self._facts: tuple[LayerFacts, ...] = ()
+        self._waste: Waste | None = None
+        self._working: list[RunBeside] = []
+        self.checked: Checked | None = None
+        self.doors = Doors(look, self)
+        self._connect()
+        self._welcome()
+
+    def _connect(self) -> None:
+        self.bar.page.connect(self.page)
+        self.doors.came.connect(self.show_image)
+        self.doors.returned.connect(self._back)
+        self.opening.welcome.lesson_wanted.connect(self.open_lesson_image)
+        self.stage.chosen.connect(self._chosen)
+        self.stage.entered.connect(self._entered)
+        self.head.went_to.connect(self.go_to)
+        self.head.mode.connect(self._set_mode)
+        self.layers.chosen.connect(self.choose_layer)
+        self.findings.chosen.connect(self.choose_finding)
+        self.search.chosen.connect(self.show_path)
+        self.story.enter_button.clicked.connect(self._step_in)
+        acts: dict[str, Callable[[], None]] = {
+            "to_build": lambda: self.built.emit(self._image),
+            "lesson": lambda: self.lessoned.emit(self._image),
+            "export": self.exported.emit,
+        }
+        self._acts = acts
+        for name, act in acts.items():
+            self.act_buttons[name].clicked.connect(lambda _=False, act=act: act())
+        self._more_menu.aboutToShow.connect(self._fill_more)
+        self._look.retranslated.connect(self._refresh)
+
+    # Opening
+
+    @property
+    def image(self) -> Opened | None:
+        return self._image
+
+    @property
+    def directory(self) -> str:
+        return self._directory
+
+    @property
+    def path(self) -> str:
+        """The chosen path, "" for none."""
+        return self._path
+
+    def open(self, text: str) -> None:
+        """Opens what `text` names."""
+        self.doors.open(text)
+
+    def open_lesson_image(self) -> None:
+        """The image that a lesson builds: small enough to be understood at a glance."""
+        from layerviz.lessons import loading
+        from layerviz.lessons.playing import play
+
+        world = play(loading.lesson(LESSON)).steps[-1].after
+        self.show_image(images.of_world(f"lesson:{LESSON}:{LESSON_IMAGE}", world, LESSON_IMAGE))
+
+    def _welcome(self) -> None:
+        self.opening.welcome.tell(self.doors.recent)
+        self.show_opening(self.opening.welcome)
+
+    def _back(self) -> None:
+        if self._image is None:
+            self._welcome()
+        else:
+            self.show_opening(None)
+
+    def show_image(self, image: Opened) -> None:
+        """Puts an image on the stage; what takes long is found out after its first frame."""
+        for work in self._working:
+            work.give_up()
+        self._working = []
+        self._image, self._facts, self._waste, self.checked = image, (), None, None
+        self._path, self._layer = "", 0
+        self.layers.show_image(image)
+        self.findings.tell(image, None)
+        self.search.show_image(image)
+        self.show_opening(None)
+        self.go_to(paths.ROOT)
+        self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stage.walk(True)
+        QTimer.singleShot(AFTER_FRAME_MS, self, lambda: self._find_out(image))
+        self.shown.emit()
+
+    def _find_out(self, image: Opened) -> None:
+        if image is not self._image:
+            return
+        stack = image.stack
+        self._beside(image, lambda: layer_facts(stack), self._know_facts)
+        self._beside(image, lambda: waste(stack), lambda found: self._know_waste(image, found))
+        if image.brought is not None:
+            brought = image.brought
+            check = CheckBeside(lambda: checks_of(brought))
+            check.went_on.connect(lambda checked: self._know_checked(image, checked))
+            check.ended.connect(lambda checked: self._know_checked(image, checked))
+            check.start()
+            self._working.append(check)
+
+    def _beside(self, image: Opened, work: Callable[[], object], then: Callable[..., None]) -> None:
+        one = RunBeside(work)
+        one.ended.connect(lambda result: then(result) if image is self._image else None)
+        one.broke.connect(_raise)
+        one.start()
+        self._working.append(one)
+
+    def _know_facts(self, facts: tuple[LayerFacts, ...]) -> None:
+        self._facts = facts
+        self.layers.tell_facts(facts)
+        if self._layer:
+            self._tell_story()
+
+    def _know_waste(self, image: Opened, found: Waste) -> None:
+        again = self._waste is not None
+        self._waste = found
+        self.findings.tell(image, found)
+        if not again and image.brought is not None:
+            # Contents are compared once sizes and times have said their part.
+            self._beside(image, lambda: waste(image.stack, contents.read), lambda more: self._know_waste(image, more))
+
+    def _know_checked(self, image: Opened, checked: Checked) -> None:
+        if image is self._image:
+            self.checked = checked
+            self.layers.tell_checked(checked)
+
+    def as_story(self) -> ImageStory | None:
+        """What stands on the stage, to be exported."""
+        scene = self.stage.scene
+        return ImageStory(scene) if isinstance(scene, ImageScene) else None
+
+    # Where one is
+
+    def go_to(self, directory: str) -> None:
+        """Steps to a directory."""
+        if self._image is None:
+            return
+        self._directory = images.existing(self._image, directory)
+        self._let_go()
+        self._show()
+
+    def up(self) -> None:
+        """Steps back to the directory above, where the one that one leaves is chosen."""
+        left = self._directory
+        if left != paths.ROOT:
+            self.go_to(paths.parent(left))
+            self.choose_path(left, play=False)
+
+    def show_path(self, path: str) -> None:
+        """Steps to where `path` is and chooses it."""
+        if self._image is None:
+            return
+        if path == paths.ROOT:
+            self.go_to(path)
+            return
+        if paths.parent(path) != self._directory:
+            self.go_to(paths.parent(path))
+        self.choose_path(path)
+        self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stage.walk(True)
+
+    def choose_path(self, path: str, position: int = 0, play: bool = True) -> None:
+        """Chooses a path of the directory: as it is seen, which plays how it is found, or its version in a layer."""
+        image = self._image
+        if image is None:
+            return
+        address = f"{image.name}[{position}]:{path}" if position else images.address_of(image, path)
+        found = merge.seen(image.stack, path)
+        self._path, self._layer = path, 0
+        self._show(looked=path if play and not position and found is not None else "")
+        self.stage.choose(address)
+        at = position or (found.position if found is not None else parse(address).layer if address else 0)
+        self.layers.choose(at if isinstance(at, int) else 0)
+        self._tell_story()
+
+    def choose_layer(self, position: int) -> None:
+        """Chooses a layer; one with nothing in this directory is shown where it has something."""
+        image = self._image
+        if image is None:
+            return
+        if position in images.left_out(image, self._directory):
+            self._directory = images.home_of(image, position)
+        self._path, self._layer = "", position
+        self._show()
+        self.stage.choose(f"{image.name}[{position}]")
+        self.layers.choose(position)
+        self._tell_story()
+
+    def choose_finding(self, finding: Finding) -> None:
+        """Steps to where a finding is, and chooses its (first) path."""
+        if self._image is None:
+            return
+        first = finding.paths[0] if finding.paths else finding.path
+        inside = finding.count > 1 and paths.parent(first) == finding.path
+        held = self.findings.list.currentIndex()
+        self.show_path(first if inside or finding.count == 1 or finding.kind == "repeated" else finding.path)
+        self.findings.list.setCurrentIndex(held)
+
+    def _let_go(self) -> None:
+        self._path, self._layer = "", 0
+        self.stage.choose("")
+        self.layers.choose(0)
+        self.findings.let_go()
+        self._tell_story()
+
+    def _show(self, looked: str = "") -> None:
+        image = self._image
+        if image is None:
+            return
+        place = images.place_at(image, self._directory, self._path)
+        scene = ImageScene(image, place, looked)
+        before = self.stage.scene
+        steps = isinstance(before, ImageScene) and before.image is image and before.place.directory != place.directory
+        self.stage.show_scene(scene, play=bool(looked), glide=steps)
+        self._tell_place()
+
+    def _tell_place(self) -> None:
+        image, look = self._image, self._look
+        if image is None:
+            return
+        self.head.tell(self._directory, words.counts_words(images.counts_in(image, self._directory), look.lang))
+        picture = self.stage.picture
+        self.head.segments.choose(picture.mode if picture is not None else "flat")
+        left = images.left_out(image, self._directory)
+        self.note_left.say(words.left_out_words(left, self._directory, look.lang))
+        has_directory = any(name.is_directory for name in images.names_in(image, self._directory))
+        self.note_right.say(look.say("explore.directories_show") if has_directory else "")
+
+    def _tell_story(self) -> None:
+        image, lang = self._image, self._look.lang
+        if image is None or not (self._path or self._layer):
+            self.story.tell(None)
+        elif self._layer:
+            facts = next((one for one in self._facts if one.position == self._layer), None)
+            self.story.tell(words.layer_story(image, self._layer, facts, lang))
+        else:
+            texts = len(stored_versions(path_story(image.stack, self._path)))
+            enters = images.is_directory(image, self._path)
+            self.story.tell(words.path_words(image, self._path, lang), texts, enters)
+
+    def _refresh(self) -> None:
+        self._tell_place()
+        self._tell_story()
+
+    # What the stage says
+
+    def _chosen(self, address: str) -> None:
+        self.search.hide_list()
+        image = self._image
+        try:
+            parsed = parse(address) if address and image is not None else None
+        except AddressError:
+            parsed = None
+        if parsed is None or image is None:
+            self._path, self._layer = "", 0
+            self._let_go()
+            self._show()
+            return
+        position = parsed.layer if isinstance(parsed.layer, int) else 0
+        if self.stage.here.endswith(".more"):
+            self.search.look_for(f"{self._directory.rstrip('/')}/*")
+            self.search.found.enter()
+        elif parsed.path is None:
+            self.findings.let_go()
+            self.choose_layer(position)
+        elif parsed.path == self._directory:
+            self._let_go()
+            self._show()
+        else:
+            self.findings.let_go()
+            self.choose_path(parsed.path, position)
+
+    def _entered(self, address: str) -> None:
+        try:
+            path = parse(address).path
+        except AddressError:
+            return
+        if path and self._image is not None and images.is_directory(self._image, path):
+            self.go_to(path)
+
+    def _step_in(self) -> None:
+        self.go_to(self._path)
+        self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _set_mode(self, mode: str) -> None:
+        self.stage.prefer(mode)
+        self._tell_place()
+        self.mode_chosen.emit(mode)
+
+    def _fill_more(self) -> None:
+        self._more_menu.clear()
+        for name in ACTIONS:
+            action = self._more_menu.addAction(self.act_buttons[name].text())
+            action.setEnabled(self.act_buttons[name].isEnabled())
+            action.triggered.connect(lambda _=False, name=name: self.act_buttons[name].click())
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, control = event.key(), event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if self._full_screen and key in (Qt.Key.Key_Escape, Qt.Key.Key_F5, Qt.Key.Key_F11):
+            self.presented.emit(False)
+        elif key in (Qt.Key.Key_F5, Qt.Key.Key_F11) and self._image is not None:
+            self.presented.emit(True)
+        elif event.matches(QKeySequence.StandardKey.Open):
+            self.doors.ask_file()
+        elif self._image is None or self.opening.isVisible():
+            if key == Qt.Key.Key_Escape and self.doors.is_busy:
+                self.doors.give_up()
+            else:
+                event.ignore()
+        elif key == Qt.Key.Key_F and control:
+            self.search.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif key == Qt.Key.Key_F6:
+            self._next_pane(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        elif key == Qt.Key.Key_Backspace or (
+            key == Qt.Key.Key_Up and event.modifiers() == Qt.KeyboardModifier.AltModifier
+        ):
+            self.up()
+        elif key == Qt.Key.Key_R and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.stage.replay()
+        elif key == Qt.Key.Key_Escape and self._escape():
+            return
+        else:
+            event.ignore()
+
+    def _escape(self) -> bool:
+        if self.search.found.isVisible():
+            self.search.close_list()
+            return True
+        if self._path or self._layer:
+            self._chosen("")
+            return True
+        if self._left_open:
+            self._toggle_left()
+            return True
+        return False
+
+
+def _raise(error: BaseException) -> None:
+    raise error

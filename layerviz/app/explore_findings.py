@@ -1,0 +1,253 @@
+"""The right pane of Explore: efficiency as dive counts it, and what is stored in vain as cards with the advice that
+mends it."""
+
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from layerviz.app.explore_image import Opened
+from layerviz.app.explore_layers import Lines
+from layerviz.app.explore_words import efficiency_words, size_words
+from layerviz.app.look import Look
+from layerviz.app.marks import icon
+from layerviz.app.parts import Section, Surface, Words, column
+from layerviz.app.strokes import bar, box, lines, number_tag, painting, say
+from layerviz.app.tokens import BODY, NOTE, PAD, font
+from layerviz.engine import paths
+from layerviz.engine.waste import Finding, Waste
+from layerviz.strings.advice import told
+
+Index = QModelIndex | QPersistentModelIndex
+INSIDE_PX, GAP_PX, LINE_PX = 14.0, 8.0, 19.0
+MOST_CHIPS = 5
+MOST_LINES = 3
+
+
+class Card(NamedTuple):
+    """A finding in words."""
+
+    title: str
+    path: str
+    size: str
+    positions: tuple[int, ...]
+    why: str
+    advice: str
+
+
+class FindingsModel(QAbstractListModel):
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.cards: tuple[Card, ...] = ()
+
+    def show(self, cards: tuple[Card, ...]) -> None:
+        self.beginResetModel()
+        self.cards = cards
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 # as Qt declares it
+        return 0 if parent.isValid() else len(self.cards)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        card = self.cards[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return card.path
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            layers = self._look.say("explore.in_layers", layers=", ".join(map(str, card.positions)))
+            return ". ".join((f"{card.title}, {card.size}", card.path, layers, card.why, card.advice))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{card.path}\n{card.advice}"
+        return None
+
+
+class CardsDelegate(QStyledItemDelegate):
+    """Paints a finding as a card, as high as its words."""
+
+    def __init__(self, look: Look, model: FindingsModel, view: QListView) -> None:
+        super().__init__()
+        self._look, self._model, self._view = look, model, view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        card = self._model.cards[index.row()]
+        count = sum(len(part) for part in self._words(card, self._view.viewport().width()))
+        return QSize(200, round(104 + count * LINE_PX + GAP_PX))
+
+    def _words(self, card: Card, width: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        room = width - 2 * PAD - 2 * INSIDE_PX
+        return (
+            lines(card.why, font(NOTE), room, MOST_LINES),
+            lines(card.advice, font(NOTE), room - 20, MOST_LINES),
+        )
+
+    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        p.save()
+        try:
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._card(p, QRectF(option.rect).adjusted(PAD, 0, -PAD, -GAP_PX), self._model.cards[index.row()], option)
+        finally:
+            p.restore()
+
+    def _card(self, p: QPainter, r: QRectF, card: Card, option: QStyleOptionViewItem) -> None:
+        t = self._look.tokens
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        pointed = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        line = t.accent_text if chosen else t.line_strong if pointed else None
+        box(p, t, r, t.raised if pointed and not chosen else t.card, 10, line, 1.6 if chosen else 1)
+        x, to, y = r.left() + INSIDE_PX, r.right() - INSIDE_PX, r.top()
+        wide = say(p, to, y + 28, card.size, t.bad_text, BODY, 600, "right")
+        say(p, x, y + 28, card.title, t.ink, BODY, 600, room=to - x - wide - 10)
+        say(p, x, y + 51, card.path, t.ink, NOTE, 500, mono=True, room=to - x)
+        self._chips(p, x, y + 72, card.positions)
+        why, advice = self._words(card, self._view.viewport().width())
+        at = y + 102
+        for text in why:
+            say(p, x, at, text, t.dim, NOTE)
+            at += LINE_PX
+        at += 3
+        if advice:
+            icon(p, "check", x, at - 10.5, t.good_text, 12, 2)
+        for text in advice:
+            say(p, x + 20, at, text, t.good_text, NOTE)
+            at += LINE_PX
+
+    def _chips(self, p: QPainter, x: float, y: float, positions: tuple[int, ...]) -> None:
+        """The layers from the first to the last, in the middle cut."""
+        t = self._look.tokens
+        shown: tuple[int, ...] = positions
+        if len(positions) > MOST_CHIPS:
+            shown = (*positions[: MOST_CHIPS - 2], 0, positions[-1])
+        for number, position in enumerate(shown):
+            if number:
+                icon(p, "right", x + 6, y - 6.5, t.dim, 13)
+                x += 25
+            if position:
+                x += number_tag(p, t, x, y, str(position), t.hue(position))
+            else:
+                x += say(p, x, y + 4, "…", t.dim, NOTE)
+
+
+class Score(QWidget):
+    """The efficiency as a number and a bar."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.score: float | None = None
+        self.setFixedHeight(44)
+        look.restyled.connect(self.update)
+
+    def tell(self, score: float | None) -> None:
+        self.score = score
+        self.setAccessibleName(self.text)
+        self.update()
+
+    @property
+    def text(self) -> str:
+        """Never rounded up to a hundred."""
+        if self.score is None:
+            return "…"
+        percent = 100 * self.score
+        return f"{min(percent, 99.9) if self.score < 1 else 100:.1f} %"
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = self._look.tokens
+        with painting(self) as p:
+            wide = say(p, -1, 36, self.text, t.ink, 36, 700)
+            if self.score is not None:
+                colour = t.good if self.score >= 0.9 else t.bad
+                bar(p, t, QRectF(wide + 18, 18, self.width() - wide - 18, 8), self.score, colour)
+
+
+class FindingsPane(Surface):
+    """`chosen` carries a finding."""
+
+    chosen = Signal(object)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "pane", edge="left")
+        self._image: Opened | None = None
+        self._waste: Waste | None = None
+        self.score = Score(look)
+        self._as_dive = Words("", NOTE, 400, "dim")
+        self.sentence = Words("", NOTE, 400, "dim", wrap=True)
+        self._by = Words("", NOTE, 400, "dim")
+        self.nothing = Words("", NOTE, 400, "dim", wrap=True)
+        self.model = FindingsModel(look)
+        self.list = Lines()
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setModel(self.model)
+        self._delegate = CardsDelegate(look, self.model, self.list)
+        self.list.setItemDelegate(self._delegate)
+        head = column(spacing=2, margins=(PAD, 10, PAD, 0))
+        head.addWidget(Section(look, "explore.efficiency", self._as_dive))
+        head.addWidget(self.score)
+        head.addWidget(self.sentence)
+        head.addSpacing(10)
+        head.addWidget(Section(look, "explore.findings", self._by))
+        head.addWidget(self.nothing)
+        whole = column(spacing=0, margins=(1, 0, 0, 8))
+        whole.addLayout(head)
+        whole.addSpacing(4)
+        whole.addWidget(self.list, 1)
+        self.setLayout(whole)
+        self.list.clicked.connect(self._clicked)
+        self.list.activated.connect(self._clicked)
+        look.retranslated.connect(self._refresh)
+        look.restyled.connect(self.list.viewport().update)
+        self._refresh()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self._waste.findings if self._waste is not None else ()
+
+    def tell(self, image: Opened | None, waste: Waste | None) -> None:
+        """`waste` None: it is being counted."""
+        self._image, self._waste = image, waste
+        self._refresh()
+
+    def let_go(self) -> None:
+        self.list.clearSelection()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.list.scheduleDelayedItemsLayout()
+
+    def _clicked(self, index: QModelIndex) -> None:
+        self.chosen.emit(self.findings[index.row()])
+
+    def _refresh(self) -> None:
+        look, waste, image = self._look, self._waste, self._image
+        self._as_dive.setText(look.say("explore.as_dive"))
+        self._by.setText(look.say("explore.by_bytes"))
+        self.list.setAccessibleName(look.say("explore.findings"))
+        self.score.tell(waste.score if waste is not None else None)
+        known = waste is not None and image is not None
+        self.nothing.setText(look.say("explore.no_findings" if known else "explore.counting"))
+        self.nothing.setVisible(not self.findings)
+        if waste is None or image is None:
+            self.sentence.setText("")
+            self.model.show(())
+            return
+        self.sentence.setText(efficiency_words(waste, _base_bytes(image), look.lang))
+        self.model.show(tuple(self._card(one, image) for one in waste.findings))
+
+    def _card(self, finding: Finding, image: Opened) -> Card:
+        words = told(finding, image.stack, self._look.lang)
+        path = paths.display(finding.path)
+        if finding.count > 1 and finding.kind != "repeated":
+            path = f"{path.rstrip('/')}/…"
+        size = size_words(finding.wasted_bytes, self._look.lang)
+        return Card(words.title, path, size, finding.positions, words.why, words.advice)
+
+
+def _base_bytes(image: Opened) -> int:
+    """The bytes of the layer that a base image brought, as far as its instruction says so; else 0."""
+    if not image.stack:
+        return 0
+    first = image.stack[0]
+    brought = first.created_by.startswith("ADD ") and first.created_by.rstrip().endswith(" /")
+    return (first.size_bytes or 0) if brought or "debian.sh" in first.created_by else 0

@@ -1,0 +1,204 @@
+"""The parts of Explore and where they stand: layers, stage with its line and notes, the story, findings."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from layerviz.app.arrange import BAR_PX, HEAD_FROM, LEFT_FROM, RIGHT_FROM, SIDE_PX
+from layerviz.app.explore_findings import FindingsPane
+from layerviz.app.explore_layers import LayersPane
+from layerviz.app.explore_opening import OpeningPage
+from layerviz.app.explore_search import Search
+from layerviz.app.explore_story import StoryCard
+from layerviz.app.head_line import HeadLine
+from layerviz.app.look import Look
+from layerviz.app.parts import Button, Cut, Segments, row
+from layerviz.app.stage import Stage
+from layerviz.app.strokes import ground, painting
+from layerviz.app.tokens import NOTE, PAD
+from layerviz.app.topbar import SettingsMenu, TopBar
+
+PAGES = ("lessons", "build", "explore")
+SIDE_PANE_PX = 328
+LEFT_WIDE_PX, RIGHT_WIDE_PX, WIDE_FROM = 360, 400, 1680
+TABS_PX = 44
+STORY_PX, LOW_STORY_PX, LEAST_STORY_PX = 188, 168, 132
+ACTIONS = ("compare", "to_build", "lesson", "shared", "export")
+
+
+class ExploreFrame(QWidget):
+    """Three columns where there is room; else the findings are a tab beside the layers, and in a narrow window both are
+    a drawer."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._full_screen = False
+        self._tab = "layers"
+        self._left_open = False
+        self._has_image = False
+        self.bar = TopBar(look, PAGES, "explore")
+        self.bar.setParent(self)
+        self.drawer_button = Button(look, "explore.layers", kind="quiet", on=False)
+        self.act_buttons = {name: Button(look, f"explore.{name}", kind="quiet") for name in ACTIONS}
+        self.more_button = Button(look, "explore.more", kind="quiet")
+        self._more_menu = QMenu(self)
+        self.more_button.setMenu(self._more_menu)
+        self.open_button = Button(look, "explore.open", kind="main")
+        self.settings = SettingsMenu(look)
+        self.bar.add(self.drawer_button, *self.act_buttons.values(), self.more_button, self.settings, self.open_button)
+        self.stage = Stage(look)
+        self.head = HeadLine(look)
+        self._centre = QWidget(self)
+        self.search = Search(look, self)
+        self.head.insert(self.search)
+        self.head.setFixedHeight(36)
+        self.note_left = Cut(look, NOTE, role="dim")
+        self.note_right = Cut(look, NOTE, role="dim")
+        self.note_right.align_right()
+        self._notes = QWidget()
+        self._notes.setLayout(row(self.note_left, self.note_right, spacing=16))
+        self.story = StoryCard(look)
+        self._column = QVBoxLayout(self._centre)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.head)
+        self._column.addSpacing(6)
+        self._column.addWidget(self.stage, 1)
+        self._column.addWidget(self._notes)
+        self._column.addSpacing(8)
+        self._column.addWidget(self.story)
+        self.layers = LayersPane(look)
+        self.layers.setParent(self)
+        self.findings = FindingsPane(look)
+        self.findings.setParent(self)
+        self.tabs = Segments(look, (("layers", "explore.layers"), ("findings", "explore.findings")), "layers", 120)
+        self.tabs.setParent(self)
+        # On the first page the button has a place of its own.
+        self.first_button = Button(look, "explore.open", kind="main")
+        self.first_button.setMinimumWidth(180)
+        self.first_button.setFixedHeight(40)
+        self.opening = OpeningPage(look, self.first_button)
+        self.opening.setParent(self)
+        self.drawer_button.clicked.connect(self._toggle_left)
+        self.tabs.chosen.connect(self.set_tab)
+        look.restyled.connect(self.update)
+        look.retranslated.connect(self._arrange)
+        self._order_focus()
+
+    def _order_focus(self) -> None:
+        """Search, stage, layers, story, findings, top bar."""
+        stops: list[QWidget] = [
+            self.search.field, self.search.found.list, self.stage, self.layers.order, self.layers.list,
+            self.story.enter_button, self.story.copy_button, self.story.view_button, self.story.compare_button,
+            self.story.area, self.findings.list, *self.bar.tabs, self.drawer_button, *self.act_buttons.values(),
+            self.more_button, self.settings, self.open_button,
+        ]  # fmt: skip
+        for one, other in pairwise(stops):
+            QWidget.setTabOrder(one, other)
+
+    def panes(self) -> list[QWidget]:
+        """What F6 goes through, as far as it is shown."""
+        stops: list[QWidget] = [self.search.field, self.stage, self.layers.list, self.story.area, self.findings.list]
+        return [stop for stop in (*stops, self.open_button) if stop.isVisible()]
+
+    def _next_pane(self, step: int = 1) -> None:
+        stops, focus = self.panes(), self.focusWidget()
+        at = next((number for number, stop in enumerate(stops) if stop is focus), -1 if step > 0 else 0)
+        target = stops[(at + step) % len(stops)]
+        self.stage.walk(target is self.stage)
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def set_full_screen(self, on: bool) -> None:
+        """Only the stage, as a page; or all of Explore again."""
+        self._full_screen = on
+        self.stage.set_page(on)
+        for widget in (self.bar, self.head, self.story):
+            widget.setVisible(not on)
+        self._arrange()
+        self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def is_full_screen(self) -> bool:
+        return self._full_screen
+
+    def _toggle_left(self) -> None:
+        self._left_open = not self._left_open
+        self._arrange()
+
+    def set_tab(self, tab: str) -> None:
+        """Layers or findings, where they share a place."""
+        self._tab = tab
+        self.tabs.choose(tab)
+        self._arrange()
+
+    def show_opening(self, one: QWidget | None) -> None:
+        """One of the ways to an image over everything; None: the image."""
+        self._has_image = one is None
+        self.opening.setVisible(one is not None)
+        if one is not None:
+            self.opening.show_only(one)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with painting(self) as p:
+            ground(p, self._look.tokens, QRectF(self.rect()))
+
+    def _arrange(self) -> None:
+        w, h = self.width(), self.height()
+        side_by_side = (self.layers, self.findings, self.tabs, self._notes)
+        if self._full_screen:
+            for widget in side_by_side:
+                widget.hide()
+            self._column.setContentsMargins(0, 0, 0, 0)
+            self._centre.setGeometry(self.rect())
+            return
+        wide, narrow, low = w >= RIGHT_FROM, w < LEFT_FROM, h < HEAD_FROM
+        left_px = 0 if narrow else LEFT_WIDE_PX if w >= WIDE_FROM else SIDE_PANE_PX
+        right_px = (RIGHT_WIDE_PX if w >= WIDE_FROM else SIDE_PANE_PX) if wide else 0
+        drawer = narrow and self._left_open and self._has_image
+        body = QRect(0, BAR_PX, w, h - BAR_PX)
+        self.bar.setGeometry(0, 0, w, BAR_PX)
+        self.opening.setGeometry(body)
+        self._centre.setVisible(self._has_image)
+        self._centre.setGeometry(left_px, BAR_PX, w - left_px - right_px, body.height())
+        self._column.setContentsMargins(SIDE_PX, 8 if low else 10, SIDE_PX, 8 if low else 16)
+        self.story.setFixedHeight(LEAST_STORY_PX if low else LOW_STORY_PX if h < 860 else STORY_PX)
+        self._notes.setVisible(not low)
+        self.note_right.setVisible(w - left_px - right_px >= 700)
+        self._place_panes(body, wide, narrow, drawer, left_px, right_px)
+        self._place_bar(w, narrow)
+        self.opening.raise_()
+
+    def _place_panes(self, body: QRect, wide: bool, narrow: bool, drawer: bool, left_px: int, right_px: int) -> None:
+        side, image = left_px or SIDE_PANE_PX, self._has_image
+        tabs_px = 0 if wide else TABS_PX
+        has_left = image and (left_px > 0 or drawer)
+        shown = self.layers if wide or self._tab == "layers" else self.findings
+        for pane in (self.layers, self.findings):
+            pane.setGeometry(0, BAR_PX + tabs_px, side, body.height() - tabs_px)
+            pane.setVisible(pane is shown and has_left)
+            pane.raise_()
+        self.tabs.setVisible(not wide and has_left)
+        self.tabs.setGeometry(PAD, BAR_PX + 6, side - 2 * PAD, 32)
+        self.tabs.raise_()
+        if wide and image:
+            self.findings.setGeometry(body.width() - right_px, BAR_PX, right_px, body.height())
+            self.findings.show()
+        self.drawer_button.setVisible(narrow and image)
+        self.drawer_button.setChecked(drawer)
+
+    def _place_bar(self, w: int, narrow: bool) -> None:
+        """The buttons of the bar, or a menu of them where they have no room."""
+        image = self._has_image
+        needs = sum(button.sizeHint().width() + 4 for button in self.act_buttons.values())
+        rest = self.bar.needs_px + self.open_button.sizeHint().width() + self.settings.sizeHint().width() + 24
+        fits = needs + rest <= w and not narrow
+        for button in self.act_buttons.values():
+            button.setVisible(image and fits)
+        self.more_button.setVisible(image and not fits)
+        self.open_button.setVisible(image or not self.opening.welcome.isVisibleTo(self.opening))

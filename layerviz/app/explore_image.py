@@ -1,0 +1,230 @@
+"""An image that Explore has open: the world it stands in, its layers as lines, and what its pictures show. No Qt."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from layerviz.engine import merge, paths
+from layerviz.engine.actions import BringImage
+from layerviz.engine.apply import apply, empty_world
+from layerviz.engine.entry import Kind
+from layerviz.engine.events import LookedUp
+from layerviz.engine.find import place_of, tags_of
+from layerviz.engine.layer_facts import LayerFacts
+from layerviz.engine.world import Image, Layer, World
+from layerviz.images.assembling import BroughtImage
+from layerviz.images.instruction import instruction
+from layerviz.picture.choreograph import choreograph
+from layerviz.picture.layout import Picture, Place, View, layout
+from layerviz.picture.layout.sight import Name, sight
+from layerviz.picture.timeline import Timeline
+
+Order = Literal["order", "size", "waste"]
+ORDERS: tuple[Order, ...] = ("order", "size", "waste")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """`text` is what was opened, as it can be typed; `all` the images of that place. `name` is what addresses call
+    the image."""
+
+    text: str
+    world: World
+    image: Image
+    name: str
+    refs: tuple[str, ...]
+    brought: BroughtImage | None = None
+    all: tuple[BroughtImage, ...] = ()
+
+    @property
+    def stack(self) -> tuple[Layer, ...]:
+        return self.image.layers
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(layer.size_bytes or 0 for layer in self.stack)
+
+
+class Line(NamedTuple):
+    """A line of the list of layers; `position` 0 for a line of the history that made none."""
+
+    position: int
+    text: str
+    size_bytes: int | None = None
+    facts: LayerFacts | None = None
+
+
+def opened(text: str, brought: BroughtImage, others: Sequence[BroughtImage]) -> Opened:
+    """`brought`, one of the images at the place `text`, standing in a world of its own."""
+    world = apply(empty_world(), BringImage(brought.image, brought.refs)).world
+    image = world.images[-1]
+    return Opened(text, world, image, place_of(world, image), brought.refs, brought, tuple(others))
+
+
+def of_world(text: str, world: World, name: str) -> Opened:
+    """The image `name` of a world that commands made. Raises `LookupError` where it has none."""
+    for image in world.images:
+        if place_of(world, image) == name:
+            return Opened(text, world, image, name, tags_of(world, image))
+    raise LookupError(name)
+
+
+def command_of(created_by: str) -> str:
+    """An instruction in its shortest form: what RUN runs."""
+    return created_by.removeprefix("RUN ")
+
+
+def lines_of(image: Image, facts: Sequence[LayerFacts], order: Order) -> tuple[Line, ...]:
+    """The lines of the list: newest first, with the history's empty ones between; or largest or most wasteful first,
+    without them."""
+    made = [one.position for one in facts]
+    layers = {
+        position: Line(
+            position,
+            command_of(layer.created_by),
+            layer.size_bytes,
+            facts[made.index(position)] if position in made else None,
+        )
+        for position, layer in enumerate(image.layers, 1)
+    }
+    if order == "size":
+        return tuple(sorted(layers.values(), key=lambda line: (-(line.size_bytes or 0), -line.position)))
+    if order == "waste":
+        return tuple(sorted(layers.values(), key=lambda line: (-_hidden(line), -line.position)))
+    return tuple(_in_order(image, layers))[::-1]
+
+
+def _hidden(line: Line) -> int:
+    return line.facts.hidden_bytes if line.facts is not None else 0
+
+
+def _in_order(image: Image, layers: dict[int, Line]) -> Iterator[Line]:
+    """Oldest first. A history that does not match the layers names none of them."""
+    if sum(not one.empty_layer for one in image.history) != len(layers):
+        yield from layers.values()
+        return
+    position = 0
+    for one in image.history:
+        if one.empty_layer:
+            yield Line(0, command_of(instruction(one.created_by) or one.comment))
+        else:
+            position += 1
+            yield layers[position]
+
+
+# What a directory shows
+
+
+class Counts(NamedTuple):
+    seen: int
+    gone: int
+
+
+def names_in(image: Opened, directory: str) -> tuple[Name, ...]:
+    """Every name that any layer has in `directory`, seen or not."""
+    return sight(image.stack, directory)
+
+
+def counts_in(image: Opened, directory: str) -> Counts:
+    """How many names are seen there, and how many are stored and not seen."""
+    names = names_in(image, directory)
+    gone = sum(name.seen is None and any(not one.is_whiteout for one in name.versions) for name in names)
+    return Counts(sum(name.seen is not None for name in names), gone)
+
+
+def left_out(image: Opened, directory: str) -> tuple[int, ...]:
+    """The layers that have nothing there, from the bottom; none where no layer has anything."""
+    having = {version.position for name in names_in(image, directory) for version in name.versions}
+    return tuple(n for n in range(1, len(image.stack) + 1) if n not in having) if having else ()
+
+
+def runs(numbers: Sequence[int]) -> tuple[str, ...]:
+    """Numbers in order, three and more neighbours as one: 1, 2, 4, 5, 6 → "1", "2", "4–6"."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    said: list[str] = []
+    for run in found:
+        said += [f"{run[0]}–{run[-1]}"] if len(run) > 2 else [str(number) for number in run]
+    return tuple(said)
+
+
+def home_of(image: Opened, position: int) -> str:
+    """The deepest directory that holds all that a layer has: where to look at it."""
+    entries = image.stack[position - 1].entries
+    directory = paths.ROOT
+    while True:
+        rows = entries.children(directory)
+        inside = {entries.entry(row).path for row in rows}
+        if len(inside) != 1:
+            return directory
+        (path,) = inside
+        only = [entries.entry(row) for row in rows]
+        # A directory that the layer itself changes is told apart only where it stands.
+        if any(one.kind is not Kind.DIR or one.is_whiteout for one in only) or not len(entries.below(path)):
+            return directory
+        directory = path
+
+
+def existing(image: Opened, directory: str) -> str:
+    """`directory`, or the nearest one above it that any layer has something in."""
+    while directory != paths.ROOT and not names_in(image, directory):
+        directory = paths.parent(directory)
+    return directory
+
+
+def address_of(image: Opened, path: str) -> str:
+    """The address of `path`: as it is seen, else of its newest version that is stored."""
+    if merge.seen(image.stack, path) is not None:
+        return f"{image.name}:{path}"
+    stored = [one for one in merge.versions(image.stack, path) if not one.entry.is_whiteout]
+    return f"{image.name}[{stored[0].position}]:{path}" if stored else ""
+
+
+def is_directory(image: Opened, path: str) -> bool:
+    """Whether some layer has a directory there that can be looked into, seen or not."""
+    return any(one.entry.kind is Kind.DIR for one in merge.versions(image.stack, path)) or path == paths.ROOT
+
+
+# What stands on the stage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImageScene:
+    """A directory of an image; with `looked`, the path whose look-up is its motion."""
+
+    image: Opened
+    place: Place
+    looked: str = ""
+
+    def still(self, view: View) -> Picture:
+        return self.drawn(view, caption=not view.fixed)
+
+    def drawn(self, view: View, caption: bool) -> Picture:
+        """The picture, as a page of its own with its title where `caption` says so."""
+        if caption:
+            view = replace(view, title=self.image.name, caption=paths.display(self.place.directory))
+        return layout(self.image.world, self.place, view)
+
+    def motion(self, view: View) -> Timeline | None:
+        if not self.looked:
+            return None
+        here = self.still(view)
+        return choreograph(here, (self._lookup(),), here)
+
+    def _lookup(self) -> LookedUp:
+        """The look-up as this stage can show it: layers that are left out are not on the way."""
+        found = merge.lookup(self.image.stack, self.looked)
+        out = left_out(self.image, self.place.directory)
+        asked = tuple(step for step in found.asked if step[0] not in out)
+        hit = found.found
+        size = hit.entry.size_bytes if hit is not None else 0
+        return LookedUp(self.image.name, self.looked, asked, hit.position if hit is not None else None, size)
+
+
+def place_at(image: Opened, directory: str, path: str = "") -> Place:
+    """The directory on the stage, with the column of a chosen path in it."""
+    return Place((image.name,), directory, sparse=True, column=path)

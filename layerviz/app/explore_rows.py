@@ -1,0 +1,132 @@
+"""The list of layers as rows that are painted: a layer with its bytes and what of them is never seen, or a line of the
+history that made none."""
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from layerviz.app.explore_image import Line
+from layerviz.app.explore_words import size_words
+from layerviz.app.look import Look
+from layerviz.app.strokes import bar, box, number_tag, say, width_of
+from layerviz.app.tokens import NOTE, PAD, font, tint
+from layerviz.engine import paths
+
+Index = QModelIndex | QPersistentModelIndex
+LAYER_PX, META_PX = 47, 34
+TEXT_X = PAD + 38
+
+
+class LinesModel(QAbstractListModel):
+    """The lines; `wrong` are layers that are not what their DiffIDs say."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.lines: tuple[Line, ...] = ()
+        self.wrong: tuple[int, ...] = ()
+
+    def show(self, lines: tuple[Line, ...]) -> None:
+        self.beginResetModel()
+        self.lines = lines
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 # as Qt declares it
+        return 0 if parent.isValid() else len(self.lines)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled
+        return flags | Qt.ItemFlag.ItemIsSelectable if self.lines[index.row()].position else flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        line = self.lines[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return line.text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._said(line)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return paths.display(line.text)
+        return None
+
+    def _said(self, line: Line) -> str:
+        look = self._look
+        if not line.position:
+            return f"{line.text}, {look.say('player.config_only')}"
+        parts = [look.say("facts.layer_n", n=line.position), line.text, size_words(line.size_bytes, look.lang)]
+        if line.facts is not None:
+            facts = line.facts
+            parts.append(look.say("explore.files", added=facts.added, changed=facts.changed, removed=facts.removed))
+            if facts.hidden_bytes:
+                parts.append(look.say("explore.never_seen", size=size_words(facts.hidden_bytes, look.lang)))
+        if line.position in self.wrong:
+            parts.append(look.say("explore.wrong", count=1, layers=line.position))
+        return ", ".join(parts)
+
+
+class LinesDelegate(QStyledItemDelegate):
+    """Paints a line."""
+
+    def __init__(self, look: Look, model: LinesModel) -> None:
+        super().__init__()
+        self._look, self._model = look, model
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(160, LAYER_PX if self._model.lines[index.row()].position else META_PX)
+
+    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        line = self._model.lines[index.row()]
+        p.save()
+        try:
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            state, r = option.state, QRectF(option.rect)
+            chosen = bool(state & QStyle.StateFlag.State_Selected)
+            if line.position:
+                self._ground(p, r.adjusted(8, 0, -8, 0), chosen, bool(state & QStyle.StateFlag.State_MouseOver))
+                self._layer(p, r, line, chosen)
+            else:
+                self._meta(p, r, line)
+        finally:
+            p.restore()
+
+    def _ground(self, p: QPainter, r: QRectF, chosen: bool, pointed: bool) -> None:
+        t = self._look.tokens
+        if chosen:
+            box(p, t, r, t.raised, 8, t.line_strong if t.is_flat else t.raised)
+        elif pointed:
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(tint(t.ink, 16))
+            p.drawRoundedRect(r, 8, 8)
+
+    def _layer(self, p: QPainter, r: QRectF, line: Line, chosen: bool) -> None:
+        t, look = self._look.tokens, self._look
+        to, middle = r.right() - PAD, r.top() + 21
+        wrong = line.position in self._model.wrong
+        number_tag(p, t, PAD, r.top() + 16, str(line.position), t.hue(line.position))
+        size = size_words(line.size_bytes, look.lang)
+        say(p, to, middle, size, t.bad_text if wrong else t.ink, NOTE, 500, "right")
+        room = to - TEXT_X - 12 - width_of(size, font(NOTE, 500))
+        text = paths.display(line.text) or look.say("explore.no_instruction")
+        ink = t.bad_text if wrong else t.ink
+        say(p, TEXT_X, middle, text, ink, NOTE, 500 if chosen else 400, mono=bool(line.text), room=room)
+        track = QRectF(TEXT_X, r.top() + 34, to - TEXT_X, 4)
+        bar(p, t, track, 1.0 if line.size_bytes else 0.0, t.hue_text(line.position, 1.8) if t.is_light else
+            t.hue(line.position))  # fmt: skip
+        if line.facts is not None and line.facts.hidden_bytes and line.size_bytes:
+            share = min(line.facts.hidden_bytes / line.size_bytes, 1.0)
+            part = QRectF(track.left(), track.top(), max(track.width() * share, 4), track.height())
+            bar(p, t, part, 1.0, t.bad)
+
+    def _meta(self, p: QPainter, r: QRectF, line: Line) -> None:
+        t = self._look.tokens
+        what = self._look.say("player.config_only")
+        to = r.right() - PAD
+        say(p, to, r.top() + 21, what, t.dim, NOTE, 400, "right")
+        room = to - TEXT_X - 12 - width_of(what, font(NOTE))
+        say(p, TEXT_X, r.top() + 21, paths.display(line.text), t.dim, NOTE, 400, mono=True, room=room)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(t.faint)
+        p.drawEllipse(QPointF(PAD + 10, r.top() + 16.5), 2.5, 2.5)

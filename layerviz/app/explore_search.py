@@ -1,0 +1,263 @@
+"""Searching the names of an image: the field over the stage, and what was found below it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from layerviz.app.explore_image import Opened
+from layerviz.app.explore_layers import Lines
+from layerviz.app.explore_words import size_words
+from layerviz.app.look import Look
+from layerviz.app.marks import icon
+from layerviz.app.parts import Surface, Words, column
+from layerviz.app.strokes import number_tag, painting, say
+from layerviz.app.tokens import BODY, NOTE, font, tint
+from layerviz.engine import paths
+from layerviz.engine.entry import Kind
+from layerviz.engine.search import Hit, find_paths
+
+Index = QModelIndex | QPersistentModelIndex
+MOST_FOUND = 200
+WAIT_MS = 120
+"""After the last letter: with many names a search takes as long as a frame or two."""
+ROW_PX, MOST_ROWS = 34, 9
+WIDE_PX, NARROW_PX = 236, 168
+
+
+class SearchField(QLineEdit):
+    """`stepped` goes into the list, `accepted` takes the first, `given_up` closes it."""
+
+    stepped = Signal()
+    accepted = Signal()
+    given_up = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setFont(font(BODY))
+        self.setTextMargins(28, 0, 8, 0)
+        self.setFixedHeight(36)
+        self.setMinimumWidth(132)
+        self.setAcceptDrops(False)
+        look.retranslated.connect(self._retranslate)
+        look.restyled.connect(self.update)
+        self._retranslate()
+
+    def _retranslate(self) -> None:
+        self.setPlaceholderText(self._look.say("explore.search"))
+        self.setAccessibleName(self._look.say("explore.search_name"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        with painting(self) as p:
+            icon(p, "search", 12, self.height() / 2 - 7, self._look.tokens.dim, 14)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Down:
+                self.stepped.emit()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.accepted.emit()
+            case Qt.Key.Key_Escape if self.text():
+                self.given_up.emit()
+            case _:
+                super().keyPressEvent(event)
+
+
+class FoundModel(QAbstractListModel):
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.hits: tuple[Hit, ...] = ()
+
+    def show(self, hits: tuple[Hit, ...]) -> None:
+        self.beginResetModel()
+        self.hits = hits
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 # as Qt declares it
+        return 0 if parent.isValid() else len(self.hits)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        hit = self.hits[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return paths.display(hit.path)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            key = "explore.hit_seen" if hit.seen else "explore.hit_gone"
+            return self._look.say(key, path=paths.display(hit.path), n=hit.position)
+        return None
+
+
+class FoundDelegate(QStyledItemDelegate):
+    """A path that was found, with the layer that has it and its size."""
+
+    def __init__(self, look: Look, model: FoundModel) -> None:
+        super().__init__()
+        self._look, self._model = look, model
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(200, ROW_PX)
+
+    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        t, r, hit = self._look.tokens, QRectF(option.rect), self._model.hits[index.row()]
+        p.save()
+        try:
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+                p.setPen(Qt.PenStyle.NoPen)
+                p.setBrush(tint(t.ink, 30))
+                p.drawRoundedRect(r.adjusted(6, 1, -6, -1), 6, 6)
+            middle = r.center().y()
+            wide = number_tag(p, t, r.left() + 14, middle, str(hit.position), t.hue(hit.position))
+            kind = hit.entry.kind
+            what = size_words(hit.entry.size_bytes, self._look.lang) if kind is Kind.FILE else ""
+            if not hit.seen:
+                icon(p, "hidden", r.right() - 28, middle - 7, t.dim, 14)
+            end = r.right() - (36 if not hit.seen else 14)
+            used = say(p, end, middle + 4.5, what, t.dim, NOTE, 400, "right")
+            x = r.left() + 14 + max(wide, 28) + 10
+            icon(p, {Kind.DIR: "dir", Kind.SYMLINK: "link"}.get(kind, "file"), x, middle - 7, t.dim, 14)
+            ink = t.ink if hit.seen else t.dim
+            say(p, x + 24, middle + 4.5, paths.display(hit.path), ink, NOTE, 500, mono=True, room=end - used - x - 36)
+        finally:
+            p.restore()
+
+
+class Found(Surface):
+    """What was found, over the stage. `chosen` carries a path; `left` gives the keyboard back to the field."""
+
+    chosen = Signal(str)
+    left = Signal()
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(look, "raised", radius=10)
+        self.setParent(parent)
+        self.model = FoundModel(look)
+        self.list = FoundList()
+        self.list.setModel(self.model)
+        self._delegate = FoundDelegate(look, self.model)
+        self.list.setItemDelegate(self._delegate)
+        self.note = Words("", NOTE, 400, "dim")
+        self.note.setContentsMargins(14, 4, 14, 4)
+        self.setLayout(column(self.list, self.note, spacing=0, margins=(1, 6, 1, 6)))
+        self.list.clicked.connect(self._take)
+        self.list.activated.connect(self._take)
+        self.list.left.connect(self.left)
+        self.hide()
+
+    def tell(self, hits: Sequence[Hit], note: str) -> None:
+        self.model.show(tuple(hits))
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        rows = min(len(hits), MOST_ROWS)
+        self.list.setVisible(bool(hits))
+        self.setFixedHeight(rows * ROW_PX + 14 + (26 if note else 0))
+        self.list.setAccessibleName(note or self._look.say("explore.found", count=len(hits)))
+        self.show()
+        self.raise_()
+
+    def enter(self) -> None:
+        """The keyboard comes into the list."""
+        if self.isVisible() and self.model.hits:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.list.setCurrentIndex(self.model.index(0))
+
+    def take_first(self) -> None:
+        if self.isVisible() and self.model.hits:
+            self._take(self.model.index(0))
+
+    def _take(self, index: QModelIndex) -> None:
+        self.chosen.emit(self.model.hits[index.row()].path)
+
+
+class FoundList(Lines):
+    """`left`: Esc, or Up on the first."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        first_up = event.key() == Qt.Key.Key_Up and self.currentIndex().row() <= 0
+        if event.key() == Qt.Key.Key_Escape or first_up:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.model() is not None:
+            self.setCurrentIndex(self.model().index(0, 0))
+
+
+class Search(QWidget):
+    """The field and the list belong together; this is what the page speaks with. `chosen` carries a path."""
+
+    chosen = Signal(str)
+
+    def __init__(self, look: Look, over: QWidget) -> None:
+        super().__init__()
+        self._look = look
+        self._image: Opened | None = None
+        self.field = SearchField(look)
+        self.found = Found(look, over)
+        self.setLayout(column(self.field, spacing=0))
+        self.setFixedWidth(WIDE_PX)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(WAIT_MS)
+        self._timer.timeout.connect(self.search)
+        self.field.textEdited.connect(lambda: self._timer.start())
+        self.field.stepped.connect(self._into_list)
+        self.field.accepted.connect(self._accept)
+        self.field.given_up.connect(self.close_list)
+        self.found.left.connect(lambda: self.field.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.found.chosen.connect(self._took)
+
+    def show_image(self, image: Opened) -> None:
+        self._image = image
+        self.close_list()
+
+    def look_for(self, pattern: str) -> None:
+        """Searches as if `pattern` had been typed."""
+        self.field.setText(pattern)
+        self.search()
+
+    def search(self) -> None:
+        """Shows what fits what is typed."""
+        self._timer.stop()
+        pattern, image = self.field.text().strip(), self._image
+        if not pattern or image is None:
+            self.found.hide()
+            return
+        hits = find_paths(image.stack, pattern, MOST_FOUND)
+        note = ""
+        if not hits:
+            note = self._look.say("explore.no_match", pattern=pattern, count=len(image.stack))
+        elif len(hits) == MOST_FOUND:
+            note = self._look.say("explore.first_only", count=MOST_FOUND)
+        self.found.tell(hits, note)
+
+    def close_list(self) -> None:
+        self._timer.stop()
+        self.field.clear()
+        self.found.hide()
+
+    def hide_list(self) -> None:
+        self.found.hide()
+
+    def _into_list(self) -> None:
+        self.search()
+        self.found.enter()
+
+    def _accept(self) -> None:
+        if self._timer.isActive() or not self.found.isVisible():
+            self.search()
+        self.found.take_first()
+
+    def _took(self, path: str) -> None:
+        self.found.hide()
+        self.chosen.emit(path)

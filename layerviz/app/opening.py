@@ -1,0 +1,85 @@
+"""Opening an image beside the window, with its progress; and holding its layers against their DiffIDs afterwards."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from PySide6.QtCore import Signal
+
+from layerviz.app.beside import RunBeside
+from layerviz.images.assembling import BroughtImage
+from layerviz.images.opening import images_of
+from layerviz.images.problems import ImageProblem
+from layerviz.images.verifying import check_diff_ids
+from layerviz.resources import Problem
+
+TELLS_EVERY_S = 0.05
+
+
+class GivenUp(Exception):
+    """Nobody waits for it any more."""
+
+
+class Checked(NamedTuple):
+    """How many layers were held against their DiffIDs, of how many that can be; which are not what theirs say."""
+
+    done: int
+    of: int
+    wrong: tuple[int, ...]
+
+
+class OpenBeside(RunBeside):
+    """`ended` carries the images at the place `text`, or the `Problem` that there is; `went_on` bytes done and in
+    all."""
+
+    went_on = Signal(object, object)
+
+    def __init__(self, text: str) -> None:
+        super().__init__(lambda: self._open(text))
+        self._told_at = 0.0
+
+    def _open(self, text: str) -> tuple[BroughtImage, ...] | Problem:
+        try:
+            return images_of(text, self._progress)
+        except Problem as problem:
+            return problem
+
+    def _progress(self, done: int, count: int) -> None:
+        if self.is_given_up:
+            raise GivenUp
+        now = time.monotonic()
+        if now - self._told_at >= TELLS_EVERY_S:
+            self._told_at = now
+            self.went_on.emit(done, count)
+
+
+class CheckBeside(RunBeside):
+    """Holds every layer of an image against its DiffID; `went_on` carries `Checked` after each, `ended` the last."""
+
+    went_on = Signal(object)
+
+    def __init__(self, checks: Callable[[], Iterator[Checked]]) -> None:
+        super().__init__(lambda: self._check(checks()))
+
+    def _check(self, checks: Iterator[Checked]) -> Checked:
+        last = Checked(0, 0, ())
+        for last in checks:
+            if self.is_given_up:
+                raise GivenUp
+            self.went_on.emit(last)
+        return last
+
+
+def checks_of(brought: BroughtImage) -> Iterator[Checked]:
+    """Each layer whose bytes are at hand, one after another, held against its DiffID."""
+    layers = [(n, layer) for n, layer in enumerate(brought.image.layers, 1) if layer.brought_tar is not None]
+    wrong: list[int] = []
+    for done, (position, layer) in enumerate(layers, 1):
+        parts = brought.parts and replace(brought.parts, blobs=brought.parts.blobs[position - 1 : position])
+        alone = replace(brought, image=replace(brought.image, layers=(layer,)), parts=parts)
+        try:
+            check_diff_ids((alone,))
+        except ImageProblem:
+            wrong.append(position)
+        yield Checked(done, len(layers), tuple(wrong))
