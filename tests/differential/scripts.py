@@ -73,3 +73,37 @@ def changed(commands: str, image: str = "base", result: str = "changed") -> str:
     return f"docker run -dit --name c-{result} {image} sh\ndocker exec c-{result} sh -c '{quoted}'\n" + (
         f"docker commit c-{result} {result}\n"
     )
+
+
+def dockerfile_by_chance(seed: int, length: int = 8) -> str:
+    """Instructions of every kind on a context of a few files and folders; variables and the working directory change on
+    the way. Each of them is legal. Where docker and buildah differ we do as docker does, and here it does not show: buildah
+    makes no directory for a WORKDIR that nothing is put into, and gives away what is missing above a folder, too."""
+    pick = random.Random(seed)
+    made = ["FROM scratch", "COPY a /base/", "ENV TO=/to N=one DEEP=/deep/er"]
+
+    def folder() -> str:
+        return pick.choice(("/x", "/x/y", "$TO", "${DEEP}", "rel", "./rel/too", "/base", "."))
+
+    def instruction() -> str:
+        match pick.randrange(9):
+            case 0:
+                return f"COPY {pick.choice(('a', 'a/', 'b', '.'))} {folder()}"
+            case 1:
+                return f"COPY a/$N {folder()}/{pick.choice(('new', 'one', 'd/e/f'))}"
+            case 2:
+                return f"COPY top.txt run.sh {folder()}/"
+            case 3:
+                return f"COPY {pick.choice(('top.*', '*.txt', 'a/t*', '?/one'))} {folder()}/"
+            case 4:
+                return f'COPY ["a/two", "b/one", "{pick.choice(("/x", "rel", "/json"))}/"]'
+            case 5:
+                return f"WORKDIR {folder()}\nCOPY b/one ."
+            case 6:
+                return f"ENV {pick.choice(('N=two', 'N one', 'TO=$TO/more', 'DEEP /deep/$N', 'TO=/to N=one'))}"
+            case 7:
+                return f"copy --chown={pick.choice(('5:6', '7'))} a/one {folder()}/"
+            case _:
+                return f"LABEL n={pick.randrange(9)}"
+
+    return "\n".join([*made, *(instruction() for _ in range(length))])

@@ -12,7 +12,7 @@ from layerviz.images.docker_archive import index
 from layerviz.images.ports import ports
 from layerviz.shell import run_script
 from tests.differential.peers import Node, Store, needs, shown, store
-from tests.differential.scripts import by_chance
+from tests.differential.scripts import by_chance, dockerfile_by_chance
 
 REAL = Path(
     os.environ.get("LAYERVIZ_TEST_IMAGE")
@@ -56,6 +56,7 @@ COPY b/one .""",
 }
 # What buildah itself puts into a layer to mount things there.
 MOUNTED = {"/etc", "/etc/hostname", "/etc/hosts", "/etc/resolv.conf", "/proc", "/run", "/sys", "/dev"}
+CHANCES = 16
 PLACES = ("p", "q", "r", "root", "saved.txt", ".data")
 
 
@@ -87,16 +88,22 @@ def built_there(there: Store, folder: Path, dockerfile: str, *how: str) -> Image
 
 
 def names(image: Image) -> list[set[str]]:
-    """What each layer with anything in it holds: paths, whiteouts marked."""
-    layers = [
-        {
+    """What each layer with anything in it holds: paths, whiteouts marked.
+
+    Docker's WORKDIR makes a layer of the directory; buildah leaves it to the next instruction, and here both are one.
+    """
+    layers: list[set[str]] = []
+    waiting: set[str] = set()
+    for layer in image.layers:
+        waiting |= {
             f"{'-' if entry.is_whiteout else ''}{entry.path}"
             for entry in map(layer.entries.entry, range(len(layer.entries)))
             if entry.path not in MOUNTED and not entry.implied
         }
-        for layer in image.layers
-    ]
-    return [layer for layer in layers if layer]
+        if waiting and not layer.created_by.startswith("WORKDIR"):
+            layers.append(waiting)
+            waiting = set()
+    return layers
 
 
 def tree(image: Image) -> dict[str, Node]:
@@ -111,6 +118,19 @@ def test_copies_in_all_their_forms_end_in_the_same_trees(tmp_path: Path) -> None
             folder.mkdir()
             dockerfile = f"FROM scratch\n{lines}"
             assert tree(built_here(dockerfile)) == tree(built_there(there, folder, dockerfile)), form
+
+
+@needs("buildah")
+@pytest.mark.parametrize("first", range(0, CHANCES, 4))
+def test_dockerfiles_made_by_chance_end_in_the_same_layers(tmp_path: Path, first: int) -> None:
+    with store("overlay") as there:
+        for seed in range(first, first + 4):
+            folder = tmp_path / str(seed)
+            folder.mkdir()
+            dockerfile = dockerfile_by_chance(seed)
+            ours, theirs = built_here(dockerfile), built_there(there, folder, dockerfile, "--layers")
+            assert tree(ours) == tree(theirs), dockerfile
+            assert names(ours) == names(theirs), dockerfile
 
 
 @needs("buildah")

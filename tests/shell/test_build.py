@@ -196,6 +196,19 @@ def test_copy_puts_a_directorys_content_and_a_file_under_its_name() -> None:
     ]
 
 
+def test_chown_gives_away_what_a_file_needs_above_it_but_above_a_folder_only_the_folder() -> None:
+    world = world_of(build("FROM scratch", "COPY --chown=5:6 a/file1 /new/deep/", "COPY --chown=7 a /other/place"))
+    seen = {found.entry.path: (found.entry.uid, found.entry.gid) for found in merge.walk(made(world).layers)}
+    assert seen == {
+        "/new": (5, 6),
+        "/new/deep": (5, 6),
+        "/new/deep/file1": (5, 6),
+        "/other": (0, 0),
+        "/other/place": (7, 7),
+        **{f"/other/place/{name}": (7, 7) for name in ("file1", "file2", "file3")},
+    }
+
+
 def test_copy_keeps_mode_and_time_and_gives_the_files_to_root_or_to_whom_chown_names() -> None:
     before = world_of(FILES + "chmod 640 a/file1\nchown 9 a/file1 a/file2\n")
     on_host = merge.seen((before.host,), "/a/file1")

@@ -6,8 +6,8 @@ import posixpath
 from collections.abc import Sequence
 from dataclasses import replace
 
-from layerviz.engine import merge
-from layerviz.engine.actions import CreateContainer, Mkdir, Put
+from layerviz.engine import merge, paths
+from layerviz.engine.actions import Chown, CreateContainer, Mkdir, Put
 from layerviz.engine.apply import apply
 from layerviz.engine.changes import upper_entries
 from layerviz.engine.content import lent_reader
@@ -85,11 +85,15 @@ def copied(
                 for name, child in sent.below(source)
             ]
             if not is_directory:
-                world = _made(world, key, destination)
+                # What is missing above belongs to root, the directory itself to whom --chown says (moby
+                # builder/dockerfile/copy.go, copyDirectory and fixPermissions).
+                world = _made(_made(world, key, posixpath.dirname(destination)), key, destination, owner)
         else:
             into = is_directory or target.endswith("/")
             path = _below(destination, posixpath.basename(source)) if into else destination
             entries = [_owned(replace(entry, path=path), owner)]
+            # All that is missing above a file belongs to whom --chown says (the same, copyFile).
+            world = _made(world, key, posixpath.dirname(path), owner)
         outcome = apply(world, Put(key, tuple(entries))) if entries else None
         if outcome is not None and outcome.error:
             raise CannotCopy(f"failed to copy files: {destination}: {strerror(outcome.error).lower()}")
@@ -104,11 +108,12 @@ def _resolved(stack: Sequence[Layer], path: str) -> str:
         return path
 
 
-def _made(world: World, key: int, path: str) -> World:
-    parts = path.strip("/").split("/")
-    for count in range(1, len(parts) + 1):
-        outcome = apply(world, Mkdir(key, "/" + "/".join(parts[:count])))
-        world = world if outcome.error else outcome.world
+def _made(world: World, key: int, path: str, owner: tuple[int, int] | None = None) -> World:
+    for directory in (*paths.ancestors(path), path):
+        outcome = apply(world, Mkdir(key, directory))
+        if outcome.error:
+            continue
+        world = outcome.world if owner is None else apply(outcome.world, Chown(key, directory, *owner)).world
     return world
 
 
