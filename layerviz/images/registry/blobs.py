@@ -3,8 +3,8 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from layerviz.images.layers import Progress
@@ -54,7 +54,7 @@ class _Download:
 
     def run(self) -> None:
         file = cache.blob_file(self._blob.digest)
-        with _on_this_disk(file), cache.part_of(file) as part:
+        with cache.on_this_disk(file), cache.part_of(file) as part:
             if _is_kept(self._blob):
                 # Another process was faster than our lock.
                 with suppress(OSError):
@@ -156,18 +156,8 @@ def _begins(content_range: str) -> int:
 
 def _require_room(where: str, needed_bytes: int) -> None:
     folder = cache.downloads()[0]
-    with _on_this_disk(folder):
+    with cache.on_this_disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free
     if needed_bytes > free:
         raise ImageProblem(where, "no_room", {"needed": needed_bytes, "free": free, "folder": folder})
-
-
-@contextmanager
-def _on_this_disk(file: Path) -> Iterator[None]:
-    """What this machine's own disk refuses, as a problem with the cache."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ImageProblem(error.filename or file, "cache_not_written", {"reason": reason}) from None

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from layerviz.images.problems import ImageProblem
 from layerviz.kept import folder
 
 LIMIT_BYTES = 10 << 30
@@ -78,6 +79,16 @@ def keep(part: Part, file: Path) -> None:
         if not file.is_file():
             raise
     os.chmod(file, 0o444)
+
+
+@contextmanager
+def on_this_disk(file: Path) -> Iterator[None]:
+    """What this machine's own disk refuses, as a problem with the cache."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ImageProblem(error.filename or file, "cache_not_written", {"reason": reason}) from None
 
 
 def trim(limit_bytes: int = LIMIT_BYTES, in_use_s: float = IN_USE_S) -> None:

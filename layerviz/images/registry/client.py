@@ -186,7 +186,7 @@ class Client:
                 raise ImageProblem(where, "registry_too_large", {"limit": limit_bytes})
             if time.monotonic() - began > self._watch.patience.silence_s:
                 # A few bytes now and then are no silence, but this is no download either.
-                raise self._silent(where)
+                raise self._watch.silence(where)
         return bytes(data)
 
     def _failure(self, response: "httpx2.Response", where: str) -> Exception:
@@ -201,9 +201,6 @@ class Client:
             return Interrupted(ImageProblem(where, "registry_failed", {"status": status}), pause)
         return ImageProblem(where, "registry_status", {"status": status})
 
-    def _silent(self, where: str) -> ImageProblem:
-        return ImageProblem(where, "registry_silent", {"seconds": f"{self._watch.patience.silence_s:g}"})
-
     @contextmanager
     def _translated(self, where: str) -> Iterator[None]:
         import httpx2
@@ -212,7 +209,7 @@ class Client:
             yield
         except httpx2.TimeoutException:
             self._watch.go_on()
-            raise self._silent(where) from None
+            raise self._watch.silence(where) from None
         except httpx2.ConnectError as error:
             if _of_tls(error):
                 raise ImageProblem(where, "registry_tls", {"reason": _reason(error)}) from None

@@ -36,9 +36,10 @@ class Stopped(Exception):
 class Watch:
     """What the threads of one fetching share: the bytes so far, when there was last a sign of life, and the end."""
 
-    def __init__(self, where: str, patience: Patience) -> None:
-        self.where = where
+    def __init__(self, where: str, patience: Patience, silent: str = "registry_silent") -> None:
         self.patience = patience
+        self._where = where
+        self._silent = silent
         self.done_bytes = 0
         self.all_bytes = 1
         self._last_sign = time.monotonic()
@@ -59,6 +60,10 @@ class Watch:
     def silent(self) -> bool:
         """Whether all of them have been waiting for longer than each single wait may last."""
         return time.monotonic() - self._last_sign > self.patience.silence_s + 1
+
+    def silence(self, where: str = "") -> ImageProblem:
+        """What to say of one who says nothing."""
+        return ImageProblem(where or self._where, self._silent, {"seconds": f"{self.patience.silence_s:g}"})
 
     def go_on(self) -> None:
         """Raises `Stopped` where the work was ended."""
@@ -125,7 +130,7 @@ def together(
             if finished:
                 break
             if watch.silent():
-                raise ImageProblem(watch.where, "registry_silent", {"seconds": f"{watch.patience.silence_s:g}"})
+                raise watch.silence()
         if outcome.error is not None:
             raise outcome.error
     except BaseException:
