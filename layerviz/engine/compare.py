@@ -1,15 +1,15 @@
 """Two images held against each other: the layers they share, and what is another in what one sees."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from layerviz.engine import paths
+from layerviz.engine import merge, paths
 from layerviz.engine.changes import differ
 from layerviz.engine.content import Reader
+from layerviz.engine.covering import Row, coverings, entry_at
 from layerviz.engine.digests import content_digest, diff_id
 from layerviz.engine.entry import Entry, Kind
-from layerviz.engine.merge import Found, children, sources
 from layerviz.engine.world import Layer
 
 
@@ -44,9 +44,8 @@ def compare(a_stack: Sequence[Layer], b_stack: Sequence[Layer], reader: Reader |
         if one != other:
             break
         shared += 1
-    found: list[Difference] = []
-    _Comparing(a_stack, b_stack, ids_a, ids_b, shared, reader, found).below(paths.ROOT)
-    return Comparison(shared, tuple(sorted(found, key=lambda one: paths.key(one.path))))
+    comparing = _Comparing(a_stack, b_stack, ids_a, ids_b, shared, reader)
+    return Comparison(shared, tuple(comparing.differences()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,53 +56,49 @@ class _Comparing:
     ids_b: list[str]
     shared: int
     reader: Reader | None
-    found: list[Difference]
 
-    def below(self, directory: str) -> None:
-        if self._from_the_same_layers(directory):
-            return
-        before = {hit.entry.path: hit for hit in children(self.a_stack, directory)}
-        for hit in children(self.b_stack, directory):
-            path = hit.entry.path
-            was = before.pop(path, None)
-            if was is None:
-                self.found.append(Difference("A", path, None, hit.entry))
-                self._all(self.b_stack, hit, "A")
+    def differences(self) -> Iterator[Difference]:
+        ours, theirs = _rows(self.a_stack), _rows(self.b_stack)
+        for key in sorted(ours.keys() | theirs.keys()):
+            was, now = ours.get(key), theirs.get(key)
+            if was == now and was is not None and was.position <= self.shared:
                 continue
-            if self._differ(was, hit):
-                self.found.append(Difference("C", path, was.entry, hit.entry))
-            if was.entry.kind is Kind.DIR and hit.entry.kind is Kind.DIR:
-                self.below(path)
-            else:
-                self._all(self.a_stack, was, "D")
-                self._all(self.b_stack, hit, "A")
-        for was in before.values():
-            self.found.append(Difference("D", was.entry.path, was.entry, None))
-            self._all(self.a_stack, was, "D")
+            path = paths.from_key(key)
+            if was is not None and now is None:
+                yield Difference("D", path, _entry(self.a_stack, was), None)
+            elif was is None and now is not None:
+                yield Difference("A", path, None, _entry(self.b_stack, now))
+            elif was and now and not self._from_the_same_row(was, now):
+                before, after = _entry(self.a_stack, was), _entry(self.b_stack, now)
+                if self._differ(before, after):
+                    yield Difference("C", path, before, after)
 
-    def _all(self, stack: Sequence[Layer], hit: Found, kind: Literal["A", "D"]) -> None:
-        if hit.entry.kind is not Kind.DIR:
-            return
-        for inside in children(stack, hit.entry.path):
-            before, after = (inside.entry, None) if kind == "D" else (None, inside.entry)
-            self.found.append(Difference(kind, inside.entry.path, before, after))
-            self._all(stack, inside, kind)
-
-    def _from_the_same_layers(self, directory: str) -> bool:
-        """The same layers in the same order have something there, so the same is seen there; but a hard link may lead
-        to what another layer has."""
-        ours, theirs = sources(self.a_stack, directory), sources(self.b_stack, directory)
-        if [self.ids_a[at - 1] for at in ours] != [self.ids_b[at - 1] for at in theirs]:
+    def _from_the_same_row(self, was: Row, now: Row) -> bool:
+        """Layers of one DiffID have the same rows; but a hard link may lead to what another layer has."""
+        if was.row != now.row or self.ids_a[was.position - 1] != self.ids_b[now.position - 1]:
             return False
-        return all(at <= self.shared or not self.a_stack[at - 1].entries.hard_links() for at in ours)
+        return entry_at(self.a_stack, was).kind is not Kind.HARDLINK
 
-    def _differ(self, was: Found, now: Found) -> bool:
-        if differ(was.entry, now.entry):
+    def _differ(self, was: Entry, now: Entry) -> bool:
+        if differ(was, now):
             return True
-        if was.entry.kind is Kind.SYMLINK:
-            return was.entry.linkname != now.entry.linkname
-        if self.reader is None or was.entry.kind is not Kind.FILE or was.entry.content == now.entry.content:
+        if was.kind is Kind.SYMLINK:
+            return was.linkname != now.linkname
+        if self.reader is None or was.kind is not Kind.FILE or was.content == now.content:
             return False
-        if self.ids_a[was.position - 1] == self.ids_b[now.position - 1]:
-            return False
-        return content_digest(was.entry.content, self.reader) != content_digest(now.entry.content, self.reader)
+        return content_digest(was.content, self.reader) != content_digest(now.content, self.reader)
+
+
+def _entry(stack: Sequence[Layer], row: Row) -> Entry:
+    """What is seen: of a hard link what it leads to."""
+    entry = entry_at(stack, row)
+    if entry.kind is Kind.HARDLINK and (found := merge.seen(stack, entry.path)):
+        return found.entry
+    return entry
+
+
+def _rows(stack: Sequence[Layer]) -> dict[bytes, Row]:
+    played = coverings(stack)
+    rows = {**played.directories, **played.seen}
+    rows.pop(b"", None)
+    return rows

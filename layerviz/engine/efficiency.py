@@ -4,12 +4,14 @@ Source: wagoodman/dive, dive/filetree/efficiency.go. Directories that stand in a
 below them there, as in dive's own trees.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from layerviz.engine import merge, paths
-from layerviz.engine.covering import keys_of
+from layerviz.engine.covering import Coverings, coverings, keys_of, kinds_of, sizes_of
 from layerviz.engine.entry import Kind
+from layerviz.engine.table import DIR, WHITEOUT
 from layerviz.engine.world import Entries, Layer
 
 
@@ -32,23 +34,22 @@ class Efficiency:
     repeated: tuple[Repeated, ...]
 
 
-def efficiency(stack: Sequence[Layer]) -> Efficiency:
-    """The score of an image's layers, bottom first.
+def efficiency(stack: Sequence[Layer], played: Coverings | None = None) -> Efficiency:
+    """The score of an image's layers, bottom first; `played` are their coverings, where one has them.
 
     Each path is booked with its size in each layer that has it; a whiteout under the name that it hides, 0 for a file,
     for a directory all that the layers below have there. The score is the sum of each path's smallest size over that
     of all its sizes.
     """
+    hidden = _hidden_bytes(stack, played or coverings(stack))
     first: dict[bytes, int] = {}
     several: dict[bytes, list[int]] = {}
     for position, layer in enumerate(stack, 1):
-        for key, size in _leaves(layer.entries, stack[: position - 1]):
-            if key not in first:
-                first[key] = size
-            elif key in several:
-                several[key].append(size)
-            else:
-                several[key] = [first[key], size]
+        leaves, whiteouts = _leaves(layer.entries)
+        for booked in (leaves, _booked(stack[: position - 1], whiteouts, hidden, position)):
+            for key in first.keys() & booked.keys():
+                several.setdefault(key, [first[key]]).append(booked.pop(key))
+            first.update(booked)
     once = sum(first.values()) - sum(sizes[0] for sizes in several.values())
     wasted = sum(map(sum, several.values()))
     smallest = sum(map(min, several.values()))
@@ -64,21 +65,55 @@ def efficiency(stack: Sequence[Layer]) -> Efficiency:
     )
 
 
-def _leaves(entries: Entries, below: Sequence[Layer]) -> Iterator[tuple[bytes, int]]:
-    """Key and size of whiteouts, and of entries without anything below them in this layer."""
-    keys = keys_of(entries)
-    # A directory's rows follow it, behind one that hides what was at its own path.
-    following = [*keys[1:], b""]
-    for row, (key, after) in enumerate(zip(keys, following, strict=False)):
-        entry = entries.entry(row)
-        if entry.kind is Kind.WHITEOUT:
-            yield key, _hidden_bytes(below, entry.path)
-        elif entry.kind is not Kind.DIR or not (after.startswith(key + b"\0") or (not key and after)):
-            yield key, entry.size_bytes
+def _leaves(entries: Entries) -> tuple[dict[bytes, int], list[bytes]]:
+    """Keys and sizes of the entries without anything below them in this layer; keys of the whiteouts."""
+    keys, sizes = keys_of(entries), sizes_of(entries)
+    leaves: dict[bytes, int] = {}
+    whiteouts: list[bytes] = []
+    for row, kind in enumerate(kinds_of(entries)):
+        key = keys[row]
+        if kind == WHITEOUT:
+            whiteouts.append(key)
+        elif kind != DIR or not _has_below(keys, row):
+            leaves[key] = sizes[row]
+    return leaves, whiteouts
 
 
-def _hidden_bytes(below: Sequence[Layer], path: str) -> int:
-    found = merge.seen(below, path)
+def _has_below(keys: Sequence[bytes], row: int) -> bool:
+    """What lies below a directory follows it: rows are sorted by key."""
+    return row + 1 < len(keys) and keys[row + 1].startswith(keys[row] + b"\0")
+
+
+def _hidden_bytes(stack: Sequence[Layer], played: Coverings) -> dict[tuple[int, str], int]:
+    """What each layer takes away below each path, in bytes of the rows there."""
+    hidden: dict[tuple[int, str], int] = defaultdict(int)
+    sizes = [sizes_of(layer.entries) for layer in stack]
+    for covered in played.covered:
+        if covered.cause == "above":
+            position, row = covered.row
+            hidden[covered.position, covered.by] += sizes[position - 1][row]
+    return hidden
+
+
+def _booked(
+    below: Sequence[Layer], whiteouts: Sequence[bytes], hidden: dict[tuple[int, str], int], position: int
+) -> dict[bytes, int]:
+    booked: dict[bytes, int] = {}
+    directories: list[bytes] = []
+    for key in whiteouts:
+        path = paths.from_key(key)
+        while directories and not key.startswith(directories[-1]):
+            directories.pop()
+        # What a whiteout above it has taken away already is booked for both.
+        booked[key] = _bytes_below(below, path) if directories else hidden.get((position, path), 0)
+        directories.append(key + b"\0")
+    return booked
+
+
+def _bytes_below(stack: Sequence[Layer], path: str) -> int:
+    found = merge.seen(stack, path)
     if found is None or found.entry.kind is not Kind.DIR:
         return 0
-    return sum(hit.entry.size_bytes for hit in merge.walk(below, path))
+    # A hard link's own row, which has no bytes, as the tar's header says.
+    rows = ((stack[hit.position - 1].entries, hit.entry.path) for hit in merge.walk(stack, path))
+    return sum(entries.entry(row).size_bytes for entries, path in rows if (row := entries.row(path)) is not None)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from layerviz.engine.covering import Coverings, coverings, entry_at
+from layerviz.engine.covering import Coverings, coverings, sizes_of
 from layerviz.engine.world import Layer
 
 
@@ -42,7 +42,8 @@ def layer_facts(stack: Sequence[Layer]) -> tuple[LayerFacts, ...]:
 def hidden_bytes(stack: Sequence[Layer], played: Coverings) -> tuple[int, ...]:
     """Of each layer, bottom first, the bytes of its files that are stored and never seen."""
     hidden = [0] * len(stack)
-    for covered in played.covered:
-        if covered.row not in played.kept:
-            hidden[covered.row.position - 1] += entry_at(stack, covered.row).size_bytes
+    sizes = [sizes_of(layer.entries) for layer in stack]
+    for row in (covered.row for covered in played.covered):
+        if row not in played.kept:
+            hidden[row.position - 1] += sizes[row.position - 1][row.row]
     return tuple(hidden)

@@ -1,7 +1,7 @@
 """The story of a path: in which layers it was written, changed and taken away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from layerviz.engine import merge, paths
@@ -42,7 +42,6 @@ def path_story(stack: Sequence[Layer], path: str, reader: Reader | None = None) 
     chapters: list[Chapter] = []
     sameness = Sameness(reader)
     before: Entry | None = None
-    at_last = merge.seen(stack, path)
     for position, layer in enumerate(stack, 1):
         entries = layer.entries
         row = entries.row(path)
@@ -58,12 +57,13 @@ def path_story(stack: Sequence[Layer], path: str, reader: Reader | None = None) 
             # Taken away and made again by one layer: what lay below is gone.
             chapters.append(Chapter(position, "deleted" if by == path else "hidden", None, False, 0, by))
             before = None
-        seen = at_last is not None and at_last.position == position
         resolved = merge.seen(stack[:position], path)
         now = resolved.entry if resolved else entry
         what = _what(before, now, entry, sameness)
-        chapters.append(Chapter(position, what, now, seen, entry.size_bytes))
+        chapters.append(Chapter(position, what, now, False, entry.size_bytes))
         before = now
+    if before is not None:
+        chapters[-1] = replace(chapters[-1], seen=True)
     return tuple(chapters)
 
 

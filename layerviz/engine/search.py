@@ -35,7 +35,7 @@ def find_paths(stack: Sequence[Layer], pattern: str, limit: int = 1000) -> tuple
     fits = re.compile(_expression(pattern), re.IGNORECASE | re.DOTALL).search
     wanted: set[bytes] = set()
     for layer in stack:
-        wanted.update(key for key in keys_of(layer.entries) if fits(key))
+        wanted.update(key for key in keys_of(layer.entries) if fits(key.decode("utf-8", "surrogateescape")))
     hits: list[Hit] = []
     for key in sorted(wanted):
         if hit := _hit(stack, paths.from_key(key)):
@@ -55,21 +55,19 @@ def _hit(stack: Sequence[Layer], path: str) -> Hit | None:
     return Hit(path, newest.position, newest.entry, False) if newest else None
 
 
-def _expression(pattern: str) -> bytes:
-    """A regular expression over keys, in which NUL stands for the slash."""
+def _expression(pattern: str) -> str:
+    """A regular expression over decoded keys, in which NUL stands for the slash: no name contains it."""
     anchored = pattern.startswith("/")
-    text = pattern.strip("/") if not pattern.endswith("/") or anchored else pattern.lstrip("/")
-    if _GLOB.isdisjoint(pattern):
-        literal = re.escape(paths.key("/" + text)[1:])
-        if anchored:
-            return rb"\A\0" + literal
-        return literal if "/" in text else literal + rb"[^\0]*\Z"
-    start = rb"\A\0" if anchored else rb"\0"
-    return start + _glob(text.rstrip("/")) + rb"\Z"
+    text = pattern.strip("/")
+    start = r"\A\0" if anchored else ""
+    if _GLOB.isdisjoint(text):
+        literal = re.escape(text.replace("/", "\0"))
+        return start + literal if anchored or "/" in text else literal + r"[^\0]*\Z"
+    return (start or r"\0") + _glob(text) + r"\Z"
 
 
-def _glob(text: str) -> bytes:
-    made = b""
+def _glob(text: str) -> str:
+    made = ""
     at = 0
     while at < len(text):
         letter = text[at]
@@ -77,15 +75,24 @@ def _glob(text: str) -> bytes:
         if letter == "*":
             across = text[at : at + 1] == "*"
             at += across
-            made += b".*" if across else rb"[^\0]*"
+            made += ".*" if across else r"[^\0]*"
         elif letter == "?":
-            made += rb"[^\0]"
-        elif letter == "[" and (end := text.find("]", at + 2 if text[at : at + 1] in "!^" else at + 1)) > 0:
-            inside = text[at:end]
-            negated = inside[:1] in ("!", "^")
-            body = inside[negated:].replace("\\", r"\\").replace("[", r"\[").replace("^", r"\^")
-            made += b"(?!\\0)[" + b"^" * negated + body.encode("utf-8", "surrogateescape") + b"]"
+            made += r"[^\0]"
+        elif letter == "[" and (end := text.find("]", at + 2 if text[at : at + 1] in ("!", "^") else at + 1)) > 0:
+            made += _class(text[at:end])
             at = end + 1
         else:
-            made += re.escape(letter.encode("utf-8", "surrogateescape")) if letter != "/" else rb"\0"
+            made += r"\0" if letter == "/" else re.escape(letter)
     return made
+
+
+def _class(inside: str) -> str:
+    negated = inside[0] in "!^"
+    letters = re.sub(r"[\\\[^&~|]", r"\\\g<0>", inside[negated:])
+    shape = r"(?!\0)[" + "^" * negated + letters + "]"
+    try:
+        re.compile(shape)
+    except re.error:
+        # A range that runs backwards is nothing that a letter lies in (glob(7) leaves it open).
+        return r"(?!)"
+    return shape

@@ -7,9 +7,9 @@ from itertools import pairwise
 from os.path import commonpath
 from typing import Literal, NamedTuple
 
-from layerviz.engine import merge, paths
+from layerviz.engine import paths
 from layerviz.engine.content import Reader
-from layerviz.engine.covering import Cause, Coverings, Row, coverings, entry_at
+from layerviz.engine.covering import Cause, Coverings, Row, coverings, entry_at, keys_of, sizes_of
 from layerviz.engine.efficiency import efficiency
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.layer_facts import hidden_bytes
@@ -74,8 +74,8 @@ def waste(stack: Sequence[Layer], reader: Reader | None = None) -> Waste:
     With a `reader` contents are compared by size, then by digest, which reads some of the files of equal sizes; without
     it by size and time, and no repeated ones are found.
     """
-    scored = efficiency(stack)
     played = coverings(stack)
+    scored = efficiency(stack, played)
     search = _Search(stack, played, {one.path: one.cumulative_bytes for one in scored.repeated}, Sameness(reader))
     hidden = _gathered([*search.scored(), *search.unscored()])
     seen = [*_leftovers(stack, played)]
@@ -110,11 +110,13 @@ class _Search:
         self.gone: dict[str, list[_Gone]] = defaultdict(list)
         self.below: dict[str, list[_Gone]] = defaultdict(list)
         """What dive books under a directory that was taken away."""
-        self._by_size: dict[int, dict[int, list[Entry]]] = {}
+        self.sizes = [sizes_of(layer.entries) for layer in stack]
+        self._rows_by_size: dict[int, dict[int, list[int]]] = {}
         for covered in played.covered:
-            entry = entry_at(stack, covered.row)
-            if entry.kind is not Kind.FILE or not entry.size_bytes or covered.row in played.kept:
+            position, row = covered.row
+            if not self.sizes[position - 1][row] or covered.row in played.kept:
                 continue
+            entry = entry_at(stack, covered.row)
             one = _Gone(entry, covered.row, covered.position, covered.cause, covered.by)
             self.gone[entry.path].append(one)
             if entry.path not in self.booked and self._booked_with_its_directory(one):
@@ -122,21 +124,20 @@ class _Search:
 
     def scored(self) -> Iterator[Finding]:
         """A finding for each path that dive books as inefficient."""
+        versions = self._versions()
         for path, booked in self.booked.items():
-            rows = [found for found in reversed(merge.versions(self.stack, path)) if not found.entry.implied]
+            rows = versions[path]
             files = [found for found in rows if found.entry.kind is Kind.FILE]
-            gone = self.gone.get(path, [])
-            own = Finding("deleted", path, 1, _positions(rows), booked, _bytes(gone), True, paths=(path,))
+            gone, below = self.gone.get(path, []), self.below.get(path, [])
+            names = (*([path] if files or not below else []), *(one.entry.path for one in below))
+            own = Finding("deleted", path, len(names), _positions(rows), booked, _bytes(gone) + _bytes(below), True)
+            own = replace(own, paths=names[:MOST_PATHS])
             if len(files) > 1:
                 kind, what = self._why_again(files)
                 removed = gone[-1].position if len(gone) == len(files) else 0
                 yield replace(own, kind=kind, what=what, positions=_positions(files), removed_by=removed)
-            elif files and gone and (other := self._moved_to(gone[-1])):
+            elif gone and (other := self._moved_to(gone[-1])):
                 yield replace(own, kind="moved", other=other)
-            elif not files:
-                below = self.below.get(path, [])
-                inside = tuple(one.entry.path for one in below)
-                yield replace(own, count=len(below), hidden_bytes=_bytes(below), paths=inside[:MOST_PATHS])
             else:
                 yield own
 
@@ -152,6 +153,17 @@ class _Search:
                 other = self._moved_to(one)
                 kind: FindingKind = "moved" if other else "deleted"
                 yield Finding(kind, path, 1, (one.row.position, one.position), size, size, other=other, paths=(path,))
+
+    def _versions(self) -> dict[str, list[Found]]:
+        """The rows that dive books, and those of the same paths, bottom first."""
+        keys = {paths.key(path) for path in self.booked}
+        found: dict[str, list[Found]] = defaultdict(list)
+        for position, layer in enumerate(self.stack, 1):
+            for row in (row for row, key in enumerate(keys_of(layer.entries)) if key in keys):
+                entry = layer.entries.entry(row)
+                if not entry.implied:
+                    found[entry.path].append(Found(position, entry))
+        return found
 
     def _booked_with_its_directory(self, gone: _Gone) -> bool:
         return gone.by in self.booked and self.stack[gone.position - 1].entries.whiteout(gone.by) is not None
@@ -173,10 +185,13 @@ class _Search:
         """Where the layer that took a file away has the same content; "" if nowhere."""
         if gone.cause == "over":
             return ""
-        known = self._by_size.get(gone.position)
-        if known is None:
-            known = self._by_size[gone.position] = _by_size(self.stack[gone.position - 1])
-        candidates = known.get(gone.entry.size_bytes, ())
+        rows = self._rows_by_size.get(gone.position)
+        if rows is None:
+            rows = self._rows_by_size[gone.position] = defaultdict(list)
+            for row, size in enumerate(self.sizes[gone.position - 1]):
+                rows[size].append(row)
+        entries = self.stack[gone.position - 1].entries
+        candidates = [entries.entry(row) for row in rows.get(gone.entry.size_bytes, ())]
         # A name that stays the same is the likelier one.
         for entry in sorted(candidates, key=lambda entry: entry.name != gone.entry.name):
             if _may_be(gone.entry, entry) and self.sameness.same(gone.entry, entry):
@@ -187,15 +202,6 @@ class _Search:
 def _may_be(gone: Entry, entry: Entry) -> bool:
     """Small files are often equal by chance; mv keeps the time."""
     return gone.name == entry.name or gone.mtime_ns == entry.mtime_ns or gone.size_bytes >= SMALLEST_BYTES
-
-
-def _by_size(layer: Layer) -> dict[int, list[Entry]]:
-    entries = layer.entries
-    files: dict[int, list[Entry]] = defaultdict(list)
-    for entry in map(entries.entry, range(len(entries))):
-        if entry.kind is Kind.FILE and entry.size_bytes:
-            files[entry.size_bytes].append(entry)
-    return files
 
 
 def _positions(rows: Iterable[Found]) -> tuple[int, ...]:
