@@ -1,5 +1,6 @@
 """`layerviz doctor`: what this machine has and lacks, and what to install."""
 
+import contextlib
 import importlib.util
 import os
 import platform
@@ -54,6 +55,7 @@ def findings() -> Iterator[Finding]:
     yield _display()
     yield _fonts()
     yield from _memory()
+    yield _cache()
 
 
 def _system() -> Iterator[Finding]:
@@ -115,6 +117,20 @@ def _memory() -> Iterator[Finding]:
             yield Finding("ok", subject, str(place))
         else:
             yield Finding("bad", subject, say("doctor.not_writable", folder=existing))
+
+
+def _cache() -> Finding:
+    """What was downloaded and made once: how much there is of it, and that it may go."""
+    from layerviz.kept import folder
+    from layerviz.shell.units import size
+
+    place = folder()
+    taken = 0
+    for where, _, names in os.walk(place):
+        for name in names:
+            with contextlib.suppress(OSError):
+                taken += os.stat(os.path.join(where, name)).st_size
+    return Finding("ok", say("doctor.cache"), say("doctor.cached", folder=place, size=size(taken)))
 
 
 def _number(version: str) -> tuple[int, ...]:

@@ -1,5 +1,7 @@
 """`layerviz doctor` says what is there and names what is missing, with what to do."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -32,3 +34,10 @@ def test_a_missing_font_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     result = CliRunner().invoke(doctor)
     assert result.exit_code == 1
     assert "No-such-font.ttf" in result.output
+
+
+def test_the_cache_is_named_with_its_size(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LAYERVIZ_CACHE", str(tmp_path))
+    (tmp_path / "blobs").mkdir()
+    (tmp_path / "blobs" / "one").write_bytes(b"x" * 1_500_000)
+    assert any(str(tmp_path) in finding.text and "1.5MB" in finding.text for finding in findings())

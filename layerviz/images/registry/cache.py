@@ -106,11 +106,6 @@ def trim(limit_bytes: int = LIMIT_BYTES, in_use_s: float = IN_USE_S) -> None:
             total -= state.st_size
 
 
-def size_bytes() -> int:
-    """What all downloads take."""
-    return sum(state.st_size for _, state in _files())
-
-
 def _files() -> Iterator[tuple[Path, os.stat_result]]:
     for top in downloads():
         for where, _, names in os.walk(top):

@@ -75,7 +75,7 @@ class Client:
             headers={"User-Agent": f"layerviz/{__version__}", "Accept-Encoding": "identity"},
             timeout=httpx2.Timeout(silence, connect=min(silence, _CONNECT_S), pool=None),
             # Docker too never goes through a proxy to its own machine.
-            trust_env=not is_loopback(endpoint.host),
+            mounts={f"all://{endpoint.host}": None} if is_loopback(endpoint.host) else None,
         )
         self._access = Access(endpoint.host, repository, self.where, self._ask_for_token)
 

@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import ssl
 import struct
 import threading
 from collections import defaultdict, deque
@@ -132,6 +133,13 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients that hang up are what is tried here."""
+
+
 def status(code: int, headers: Mapping[str, str] | None = None) -> Act:
     return lambda handler: handler.say(code, b"{}", headers)
 
@@ -167,11 +175,13 @@ def cut(after: int) -> Act:
 
 
 @contextmanager
-def running() -> Iterator[Registry]:
+def running(context: ssl.SSLContext | None = None) -> Iterator[Registry]:
+    """With a `context` it speaks TLS."""
     registry = Registry()
     handler = type("Here", (Handler,), {"registry": registry})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), handler)
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     registry.host = f"127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

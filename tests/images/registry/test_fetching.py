@@ -289,6 +289,15 @@ def test_only_this_machine_and_named_hosts_are_spoken_to_without_tls(
     assert endpoint(host).url == url
 
 
+def test_no_proxy_stands_before_ones_own_machine(
+    registry: fake.Registry, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    registry.add_image([ONE])
+    assert len(fetch().blobs) == 1
+
+
 def test_a_failure_that_passes_is_not_told(registry: fake.Registry, fetch: Fetch) -> None:
     manifest = "/v2/x/manifests/latest"
     path = registry.add_image([ONE])[1]
