@@ -32,6 +32,7 @@ format: $(READY) ## format the code and mend what the linter can mend
 	$(BIN)/ruff format
 
 bench: $(READY) ## measure, against the limits
+	@$(BIN)/python -m tools.thumbnails
 	$(BIN)/python -m benchmarks
 
 look: $(READY) ## contact sheets of all lessons and pictures of the real windows, into build/look

@@ -31,4 +31,7 @@ fi
 
 bash tools/system_packages.sh $(.venv/bin/python -m layerviz.cli.system_libraries) ||
     echo "Windows need them; export, the tests and the rest of the command line may work without." >&2
+# What a first start shows before it has drawn anything.
+.venv/bin/python -m tools.thumbnails ||
+    echo "The first start will draw its small pictures itself." >&2
 touch .venv/.set_up

@@ -67,7 +67,9 @@ class LessonCard(Card):
         self._lesson, self._progress, self._is_current = lesson, progress, is_current
         known = progress.of(lesson.id)
         self.thumbnail.set_scene(
-            lambda: scenes().lesson_scene(lesson.id, known), f"lesson {lesson.id} {known.step} {known.finished}"
+            lambda: scenes().lesson_scene(lesson.id, known),
+            f"lesson {lesson.id} {known.step} {known.finished}",
+            lesson.id,
         )
         self._say_name()
         look.retranslated.connect(self._say_name)
@@ -226,12 +228,12 @@ class ContinueCard(Surface):
         self.is_raw = not line and step < len(lesson.lines)
         self.go.rename("first.start" if first_time else "home.continue")
         self.again.setVisible(not first_time)
-        self.thumbnail.set_scene(scene, f"step {lesson.id} {step}")
+        self.thumbnail.set_scene(scene, f"step {lesson.id} {step}", lesson.id)
 
     def fill_line(self) -> None:
         """The line with its numbers: they come from the lesson as it is played, and the first paint does not wait."""
         self.is_raw = False
-        if load_one(FOR_PICTURES):
+        if load_one(FOR_PICTURES) or scenes().play_on(self._lesson):
             QTimer.singleShot(0, self, self.fill_line)
             return
         self.line.setText(scenes().step_line(self._lesson, self._step, self._look.lang))

@@ -18,9 +18,9 @@ from layerviz.app.examples import examples
 from layerviz.app.headlines import Headline, headlines
 from layerviz.app.look import Look
 from layerviz.app.parts import Button, Surface, Words, column, row
-from layerviz.app.scroll_bar import ScrollBar
+from layerviz.app.scroll_bar import EXTENT, ScrollBar
 from layerviz.app.strokes import ground, painting
-from layerviz.app.tokens import BODY, CAPTION
+from layerviz.app.tokens import BAR, BODY, CAPTION
 from layerviz.app.topbar import LanguageMenu, ThemeMenu, TopBar
 from layerviz.lessons.progress import Progress
 
@@ -56,7 +56,7 @@ class Home(QWidget):
         viewport.setAutoFillBackground(False)
         self._scroll = QScrollArea()
         self._scroll.setViewport(viewport)
-        self._scroll.setVerticalScrollBar(ScrollBar(look))
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._inside)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -71,6 +71,7 @@ class Home(QWidget):
         self._notice_folder = Path()
         self.notice_open.clicked.connect(self._open_folder)
         self.setLayout(column(self.bar, self.notice, self._scroll, spacing=0))
+        self._scroll_bar = ScrollBar(look, self, self._scroll.verticalScrollBar())
         self.continue_card = ContinueCard(look)
         self.continue_card.continued.connect(self.opened)
         self.continue_card.restarted.connect(self.restarted)
@@ -174,6 +175,7 @@ class Home(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
+        self._scroll_bar.setGeometry(self.width() - EXTENT, BAR, EXTENT, self.height() - BAR)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as p:

@@ -8,12 +8,25 @@ from layerviz.app.scenes import AskScene, ChallengeScene, StepScene, WorldScene,
 from layerviz.engine.address import resolve
 from layerviz.engine.apply import empty_world
 from layerviz.engine.merge import names
+from layerviz.lessons import playing
 from layerviz.lessons.loading import lesson
 from layerviz.lessons.playing import StepRun, caption, filled, play
 from layerviz.lessons.progress import LessonProgress
 from layerviz.picture.layout import Place
 from layerviz.shell import run_script
 from layerviz.strings import Lang
+
+_PLAYED: set[str] = set()
+
+
+def play_on(lesson_id: str) -> bool:
+    """Plays one more step of that lesson; False where all are played. A whole lesson at once would be felt."""
+    if lesson_id in _PLAYED:
+        return False
+    if playing.play_on(lesson(lesson_id)):
+        return True
+    _PLAYED.add(lesson_id)
+    return False
 
 
 def lesson_scene(lesson_id: str, known: LessonProgress) -> Scene | None:

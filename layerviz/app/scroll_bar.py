@@ -1,8 +1,8 @@
 """A scroll bar that paints itself, for what is seen before the style is there; the style paints all others alike."""
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QScrollBar
+from PySide6.QtWidgets import QScrollBar, QWidget
 
 from layerviz.app.look import Look
 from layerviz.app.strokes import painting
@@ -30,19 +30,27 @@ def draw_thumb(p: QPainter, tokens: Tokens, where: QRect, upright: bool, hover: 
 
 
 class ScrollBar(QScrollBar):
-    """An upright one."""
+    """An upright one in the margin of a page, which has the same width whether it has to scroll or not. It does what
+    the area's own bar does, which is hidden."""
 
-    def __init__(self, look: Look) -> None:
-        super().__init__(Qt.Orientation.Vertical)
-        self._look = look
+    def __init__(self, look: Look, page: QWidget, hidden: QScrollBar) -> None:
+        super().__init__(Qt.Orientation.Vertical, page)
+        self._look, self._hidden = look, hidden
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.hide()
+        hidden.rangeChanged.connect(self._follow)
+        hidden.valueChanged.connect(self.setValue)
+        self.valueChanged.connect(hidden.setValue)
+        look.restyled.connect(self.update)
 
-    def sizeHint(self) -> QSize:
-        return QSize(EXTENT, 2 * EXTENT + LEAST_THUMB)
+    def _follow(self, first: int, last: int) -> None:
+        self.setPageStep(self._hidden.pageStep())
+        self.setSingleStep(self._hidden.singleStep())
+        self.setRange(first, last)
+        self.setVisible(last > first)
+        self.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.maximum() <= self.minimum():
-            return
         start, long = thumb(self.height(), self.minimum(), self.maximum(), self.pageStep(), self.sliderPosition())
         with painting(self) as p:
             draw_thumb(p, self._look.tokens, QRect(0, start, self.width(), long), True, self.underMouse())

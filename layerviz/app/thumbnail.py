@@ -2,26 +2,21 @@
 
 import contextlib
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from layerviz.app import small_pictures
 from layerviz.app.look import Look
 from layerviz.app.strokes import ground, painting
 from layerviz.app.warming import FOR_PICTURES, load_one
-from layerviz.kept import folder, marks, write_whole
-from layerviz.resources import lessons_folder
 
 if TYPE_CHECKING:
     from layerviz.app.projection import Scene
     from layerviz.picture.shapes import Frame
 
-MOST_KEPT = 200
-"""Pictures of former themes, sizes and versions that are kept."""
 PAGE_PX = 460.0
 """The height that a thumbnail is laid out at, before it is made small."""
 
@@ -65,7 +60,8 @@ def draw_small(
     scale = r.height() / PAGE_PX
     side, top = r.width() * 0.06, 22 * scale
     width, height = r.width() * 0.88 / scale, PAGE_PX - 44
-    view = View(mode="slabs", lang=look.lang, width=width, height=height, fixed=True)
+    # No words are left on it (`bare`), so it is of no language.
+    view = View(mode="slabs", lang="en", width=width, height=height, fixed=True)
     frame = replace(bare(scene.still(view).frame), scale=scale)
     p.translate(r.left() + side, r.top() + top)
     paint(frame, look.tokens.theme, p, Sprites(), ratio, ground=False)
@@ -83,10 +79,17 @@ class Thumbnail(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         look.restyled.connect(self.forget)
 
-    def set_scene(self, scene: "Callable[[], Scene | None]", what: str) -> None:
-        """`scene` is asked when the picture is made; `what` names it for the pictures that are kept."""
-        self._scene, self._what = scene, what
+    def set_scene(self, scene: "Callable[[], Scene | None]", what: str, lesson: str = "") -> None:
+        """`scene` is asked when the picture is made; `what` names it for the pictures that are kept. It is of a
+        step of `lesson`, or of none."""
+        self._scene, self._what, self._lesson = scene, what, lesson
         self.forget()
+
+    def play_on(self) -> bool:
+        """Plays one more step of the lesson that the picture is of; False where there is none left to play."""
+        from layerviz.app import home_scenes
+
+        return bool(self._lesson) and home_scenes.play_on(self._lesson)
 
     def forget(self) -> None:
         """The picture is made anew, when its turn has come again."""
@@ -102,14 +105,14 @@ class Thumbnail(QWidget):
     def draw_kept(self) -> bool:
         """Takes the picture that was kept, where there is one."""
         ratio = self.devicePixelRatioF()
-        pixmap = QPixmap(str(self._file(ratio)))
-        if pixmap.isNull():
+        pixmap = small_pictures.read(self._name(ratio))
+        if pixmap is None:
             return False
         self._show(pixmap, ratio)
         return True
 
     def draw_now(self) -> None:
-        """Makes the picture and keeps it."""
+        """Makes the picture, to be kept when there is nothing else to do."""
         scene = self._scene() if self._scene is not None else None
         if scene is None or self.width() < 8 or self.height() < 8:
             return
@@ -119,7 +122,7 @@ class Thumbnail(QWidget):
         pixmap.fill(Qt.GlobalColor.transparent)
         with painting(pixmap) as p:
             draw_small(p, self._look, scene, QRectF(self.rect()), self._radius, ratio, self._square_foot)
-        _keep(self._file(ratio), pixmap)
+        _unkept.append((self._name(ratio), pixmap))
         self._show(pixmap, ratio)
 
     def _show(self, pixmap: QPixmap, ratio: float) -> None:
@@ -127,12 +130,10 @@ class Thumbnail(QWidget):
         self._pixmap = pixmap
         self.update()
 
-    def _file(self, ratio: float) -> Path:
-        """Where this very picture is kept: a name made of all that it depends on."""
-        look = self._look
-        depends = (fingerprint(), self._what, look.theme_name, look.lang, self.width(), self.height(), ratio)
-        name = _digest(repr((*depends, self._radius, self._square_foot)))[:32]
-        return folder() / "thumbnails" / f"{name}.png"
+    def _name(self, ratio: float) -> str:
+        """The name of this very picture, made of all that it depends on."""
+        look, size = self._look, (self.width(), self.height(), ratio, self._radius, self._square_foot)
+        return small_pictures.name_of((self._what, look.theme_name, *size))
 
     def resizeEvent(self, event: object) -> None:
         self.forget()
@@ -146,6 +147,7 @@ class Thumbnail(QWidget):
 
 
 _waiting: list[Thumbnail] = []
+_unkept: list[tuple[str, QPixmap]] = []
 
 
 def turn(thumbnail: Thumbnail) -> None:
@@ -156,44 +158,22 @@ def turn(thumbnail: Thumbnail) -> None:
             QTimer.singleShot(0, _draw_next)
 
 
+def busy() -> bool:
+    """Whether any picture waits to be drawn or to be kept."""
+    return bool(_waiting or _unkept)
+
+
 def _draw_next() -> None:
-    if not _waiting:
-        return
-    thumbnail = _waiting.pop(0)
-    with contextlib.suppress(RuntimeError):  # the widget was taken down while it waited
-        if thumbnail.isVisible() and not thumbnail.draw_kept():
-            if load_one(FOR_PICTURES):
-                _waiting.insert(0, thumbnail)
-            else:
-                thumbnail.draw_now()
+    """One thing in each turn of the event loop, so that none is felt."""
     if _waiting:
+        thumbnail = _waiting.pop(0)
+        with contextlib.suppress(RuntimeError):  # the widget was taken down while it waited
+            if thumbnail.isVisible() and not thumbnail.draw_kept():
+                if load_one(FOR_PICTURES) or thumbnail.play_on():
+                    _waiting.insert(0, thumbnail)
+                else:
+                    thumbnail.draw_now()
+    elif _unkept:
+        small_pictures.keep(*_unkept.pop(0))
+    if busy():
         QTimer.singleShot(0, _draw_next)
-
-
-@cache
-def fingerprint() -> str:
-    """Changes with every version of layerviz and of its lessons, so that no picture of another one is taken."""
-    package = Path(__file__).parents[1]
-    files = sorted((*package.rglob("*.py"), *lessons_folder().glob("*.yaml")))
-    return _digest("\n".join(marks(files)))
-
-
-def _digest(text: str) -> str:
-    # Not before the first paint.
-    import hashlib
-
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _keep(file: Path, pixmap: QPixmap) -> None:
-    from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    pixmap.save(buffer, "PNG")
-    with contextlib.suppress(OSError):
-        write_whole(file, bytes(data.data()), durable=False)
-    kept = sorted(file.parent.glob("*.png"), key=lambda one: one.stat().st_mtime_ns)
-    for old in kept[:-MOST_KEPT]:
-        old.unlink(missing_ok=True)

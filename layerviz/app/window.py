@@ -381,7 +381,7 @@ class Window(QMainWindow):
         kept = self._settings.geometry
         if not (kept and self.restoreGeometry(QByteArray.fromHex(kept.encode()))):
             screen = self.screen().availableGeometry() if self.screen() is not None else QRect(0, 0, 1440, 900)
-            self.resize(min(1440, screen.width()), min(900, screen.height()))
+            self.resize(_first(screen.width(), 1440, 1600), _first(screen.height(), 900, 1000))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._was_painted:
@@ -396,6 +396,11 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save_work()
         event.accept()
+
+
+def _first(screen: int, least: int, most: int) -> int:
+    """How long a side of the first window is on a screen: five sixths of it, and even."""
+    return min(max(min(screen * 5 // 6, most), least), screen) // 2 * 2
 
 
 def _lesson(lesson_id: str) -> "Lesson":

@@ -72,8 +72,28 @@ class Played:
 @lru_cache(maxsize=64)
 def play(lesson: Lesson) -> Played:
     """The lesson with every command run. A command that fails ends its step's commands; `checking` says so."""
+    parts = _UNDER_WAY.pop(lesson, None) or _parts(lesson)
+    return next(part for part in parts if part is not None)
+
+
+def play_on(lesson: Lesson) -> bool:
+    """Plays one more step, for who cannot wait for all at once; False when `play` has its answer at hand."""
+    part = next(_UNDER_WAY.setdefault(lesson, _parts(lesson)))
+    if part is None:
+        return True
+    _UNDER_WAY[lesson] = iter([part])
+    play(lesson)
+    return False
+
+
+_UNDER_WAY: dict[Lesson, Iterator[Played | None]] = {}
+
+
+def _parts(lesson: Lesson) -> Iterator[Played | None]:
+    """None after the setup and after every step, then the whole."""
     silent = run_script(empty_world(), lesson.setup)
     world = silent[-1].world if silent else empty_world()
+    yield None
     runs: list[StepRun] = []
     events: tuple[Event, ...] = ()
     earlier: Place | None = None
@@ -85,7 +105,8 @@ def play(lesson: Lesson) -> Played:
             run = _step(lesson, number, step, world, earlier, events)
             world, events, earlier = run.after, run.events, run.place_after
         runs.append(run)
-    return Played(lesson, tuple(runs), _challenge(lesson, world, earlier), silent)
+        yield None
+    yield Played(lesson, tuple(runs), _challenge(lesson, world, earlier), silent)
 
 
 def title(run: StepRun, lang: Lang) -> str:

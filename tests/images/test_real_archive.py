@@ -9,9 +9,9 @@ from layerviz.engine import merge
 from layerviz.engine.actions import BringImage
 from layerviz.engine.apply import apply, empty_world
 from layerviz.engine.digests import image_id
+from layerviz.engine.efficiency import efficiency
 from layerviz.images import contents
 from layerviz.images.docker_archive import check_diff_ids, index, save
-from layerviz.engine.efficiency import efficiency
 from layerviz.images.tree import tree
 
 FILE = Path(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import layerviz
+from layerviz.app import small_pictures
 
 CHECKOUT = Path(layerviz.__file__).resolve().parent.parent
 
@@ -69,6 +70,12 @@ def files_in(folder: Path) -> list[Path]:
 
 def test_the_installed_command_says_its_version(layerviz_command: Path, tmp_path: Path) -> None:
     assert called([layerviz_command, "--version"], tmp_path).stdout == f"layerviz {layerviz.__version__}\n"
+
+
+def test_the_installed_pictures_are_of_the_installed_lessons(layerviz_command: Path, tmp_path: Path) -> None:
+    code = "from layerviz.app import small_pictures; print(small_pictures.fingerprint())"
+    said = called([layerviz_command.parent / "python", "-c", code], tmp_path)
+    assert said.stdout.strip() == small_pictures.fingerprint(), said.stderr
 
 
 def test_the_installed_lessons_are_sound(layerviz_command: Path, tmp_path: Path) -> None:
