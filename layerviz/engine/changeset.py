@@ -5,21 +5,22 @@ are named beside the rule.
 """
 
 import posixpath
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from layerviz.engine import paths
 from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.engine.entry import Entry, Kind
-from layerviz.engine.table import Rows, Table
+from layerviz.engine.rows import Rows
+from layerviz.engine.table import CODES, Table
 
 WHITEOUT_PREFIX = ".wh."
 OPAQUE_MARKER = ".wh..wh..opq"
 _RESERVED_PREFIX = ".wh..wh."
 _LINK_STORE = ".wh..wh.plnk/"
 _SLASH = ord("/")
-_ENDS = b"/."
 
 Rule = Literal[
     "leaves-the-root",
@@ -54,20 +55,44 @@ class Header:
     xattrs: tuple[tuple[str, bytes], ...] = ()
 
 
-class Plain(NamedTuple):
-    """The header of a file or directory that says nothing unusual, as most do: no link, no extended attributes.
+class Batch(NamedTuple):
+    """Headers one after another, column by column, that say nothing unusual, as most do: files, directories and
+    symlinks without extended attributes.
 
-    The content lies at `offset` of the source.
+    `attributes` are mode, uid and gid; `offsets` where in the source a content lies, -1 where there is none;
+    `linknames` the symlinks' targets as written, by their place in the columns. No name holds a NUL, and only a
+    directory's ends with a slash.
     """
 
-    name: bytes
-    is_directory: bool
-    mode: int
-    uid: int
-    gid: int
-    mtime_ns: int
-    size_bytes: int
-    offset: int
+    names: Sequence[bytes]
+    typeflags: bytes
+    attributes: Sequence[tuple[int, int, int]]
+    mtimes_ns: Sequence[int]
+    sizes: Sequence[int]
+    offsets: Sequence[int]
+    linknames: Mapping[int, bytes]
+
+    def part(self, start: int, end: int) -> "Batch":
+        return Batch(
+            self.names[start:end],
+            self.typeflags[start:end],
+            self.attributes[start:end],
+            self.mtimes_ns[start:end],
+            self.sizes[start:end],
+            self.offsets[start:end],
+            {at - start: target for at, target in self.linknames.items() if start <= at < end},
+        )
+
+    def header(self, place: int, source: str) -> Header:
+        size, offset = self.sizes[place], self.offsets[place]
+        return Header(
+            self.names[place],
+            self.typeflags[place : place + 1],
+            *self.attributes[place],
+            mtime_ns=self.mtimes_ns[place],
+            content=Content((Range(source, offset, size),)) if size and offset >= 0 else EMPTY,
+            linkname=self.linknames.get(place, b""),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +116,22 @@ _KINDS = {
 }
 
 
-def from_changeset(headers: Iterable[Header | Plain], source: str = "") -> tuple[Table, tuple[Report, ...]]:
+_CODES = bytes(CODES[_KINDS.get(bytes([letter]), Kind.FILE)] for letter in range(256))
+_SWAPPED = bytes({0: _SLASH, _SLASH: 0}.get(byte, byte) for byte in range(256))
+_ODD = re.compile(rb"\0(?:[\0/]|\.(?:\.?[\0/]|wh\.))|(?<![^/])/")
+_ODD_DOTS = re.compile(rb"\0\.(?:\.?[\0/]|wh\.)")
+"""Among keys that each end in a slash: an empty name or component, `.`, `..`, what begins like a whiteout."""
+
+
+def from_changeset(headers: Iterable[Header | Batch], source: str = "") -> tuple[Table, tuple[Report, ...]]:
     """The table of a layer's tar, and what is wrong with the tar. `source` is where most of its contents lie.
 
     Nothing is ever raised for what a tar says: an entry that cannot be taken is left out and reported.
     """
     reading = _Reading(Rows(source))
     for header in headers:
-        if isinstance(header, Plain):
-            reading.take_plain(header)
+        if isinstance(header, Batch):
+            reading.take_batch(header)
         else:
             reading.take(header)
     return reading.table(), tuple(reading.reports)
@@ -113,26 +145,37 @@ class _Reading:
         self.reports: list[Report] = []
         self.opaque: dict[str, str] = {}
         self.stored_links: dict[str, Entry | str] = {}
-        self.taken: dict[bytes, int] = {}
-        """The row of each key that is no whiteout."""
-        self.hidden: set[bytes] = set()
 
-    def take_plain(self, header: Plain) -> None:
-        """The short way: a name that needs no cleaning is its own key."""
-        name, is_directory, mode, uid, gid, mtime_ns, size_bytes, offset = header
-        if name.endswith(b"/"):
-            name, is_directory = name[:-1], True
-        if name.startswith(b"./"):
-            name = name[2:]
-        if not name or name[0] == _SLASH or name[-1] in _ENDS or b"./" in name or b"//" in name or b".wh." in name:
-            self.take(_full(header, self.rows.source))
+    def take_batch(self, batch: Batch) -> None:
+        """The short way: names that need no cleaning are their own keys."""
+        names = batch.names
+        if not names:
             return
-        key = b"\0" + name.replace(b"/", b"\0")
-        if key in self.taken:
-            self.report("duplicate", header.name.decode("utf-8", "surrogateescape"))
-        size_bytes = 0 if is_directory else size_bytes
-        row = self.rows.add_plain(key, is_directory, mode & 0o7777, uid, gid, mtime_ns, size_bytes, offset)
-        self.taken[key] = row
+        # Each name stands between a slash and a NUL. Where the two change places all names become keys in one go.
+        joined = b"/%b\0" % b"\0/".join(names)
+        if joined.startswith(b"/./"):
+            joined = joined[2:].replace(b"\0/./", b"\0/")
+        joined = joined.replace(b"/\0", b"\0").translate(_SWAPPED)
+        keys = joined.split(b"/")
+        keys.pop()
+        start = 0
+        for place in _odd_places(joined):
+            self._take_clean(batch.part(start, place), keys[start:place])
+            self.take(batch.header(place, self.rows.source))
+            start = place + 1
+        self._take_clean(batch.part(start, len(names)) if start else batch, keys[start:])
+
+    def _take_clean(self, batch: Batch, keys: list[bytes]) -> None:
+        taken = self.rows.taken
+        if not taken.keys().isdisjoint(keys) or len(set(keys)) < len(keys):
+            seen: set[bytes] = set()
+            for key, name in zip(keys, batch.names, strict=True):
+                if key in taken or key in seen:
+                    self.report("duplicate", name.decode("utf-8", "surrogateescape"))
+                seen.add(key)
+        links = {place: target.decode("utf-8", "surrogateescape") for place, target in batch.linknames.items()}
+        kinds = batch.typeflags.translate(_CODES)
+        self.rows.add_plain(keys, kinds, batch.attributes, batch.mtimes_ns, batch.sizes, batch.offsets, links)
 
     def take(self, header: Header) -> None:
         name = header.name.decode("utf-8", "surrogateescape")
@@ -157,7 +200,7 @@ class _Reading:
 
     def table(self) -> Table:
         for path, name in self.opaque.items():
-            row = self.taken.get(paths.key(path))
+            row = self.rows.taken.get(paths.key(path))
             if row is None or self.rows.kind(row) is not Kind.DIR:
                 # Without an entry here it marks a directory of a lower layer, which keeps its attributes.
                 if row is not None or (path != paths.ROOT and not self._holds(path)):
@@ -166,7 +209,7 @@ class _Reading:
                     self.rows.add(Entry(path, Kind.DIR, 0o755, opaque=True, implied=True))
             else:
                 self.rows.mark_opaque(row)
-        for path in self.rows.drop_below_files():
+        for path in self.rows.settle():
             self.report("not-in-a-directory", path)
         return self.rows.table()
 
@@ -175,7 +218,7 @@ class _Reading:
 
     def _holds(self, directory: str) -> bool:
         below = paths.key(directory) + b"\0"
-        return any(key.startswith(below) for key in self.taken)
+        return any(key.startswith(below) for key in self.rows.taken)
 
     def _take_whiteout(self, header: Header, path: str, name: str) -> None:
         hidden = paths.base(path)[len(WHITEOUT_PREFIX) :]
@@ -207,7 +250,7 @@ class _Reading:
             self.stored_links[target] = entry.path
             self._add(replace(stored, path=entry.path), name)
             return
-        known = self.taken.get(paths.key(target))
+        known = self.rows.taken.get(paths.key(target))
         if known is not None and self.rows.kind(known) is not Kind.HARDLINK and self._differs(known, header):
             # umoci ignores the header of a link, containers-storage applies it; a file has one set of attributes.
             self.report("hard-link-attributes", name)
@@ -225,20 +268,28 @@ class _Reading:
 
     def _add(self, entry: Entry, name: str) -> None:
         key = paths.key(entry.path)
-        if key in (self.hidden if entry.is_whiteout else self.taken):
+        if key in (self.rows.hidden if entry.is_whiteout else self.rows.taken):
             # Forbidden since image-spec 1.0.0, but met; plain extraction and umoci end with the last one.
             self.report("duplicate", name)
-        row = self.rows.add(entry)
-        if entry.is_whiteout:
-            self.hidden.add(key)
-        else:
-            self.taken[key] = row
+        self.rows.add(entry)
 
 
-def _full(header: Plain, source: str) -> Header:
-    content = Content((Range(source, header.offset, header.size_bytes),)) if header.size_bytes else EMPTY
-    typeflag = b"5" if header.is_directory else b"0"
-    return Header(header.name, typeflag, header.mode, header.uid, header.gid, header.mtime_ns, content)
+def _odd_places(joined: bytes) -> list[int]:
+    """Which of the keys, each with a slash behind it, are those of names that need care."""
+    if b"\0\0" in joined or b"\0/" in joined or b"//" in joined or joined.startswith(b"/"):
+        odd = _ODD
+    elif b"\0." in joined:
+        odd = _ODD_DOTS
+    else:
+        return []
+    places: list[int] = []
+    at = place = 0
+    for match in odd.finditer(joined):
+        place += joined.count(b"/", at, match.start())
+        at = match.start()
+        if not places or places[-1] != place:
+            places.append(place)
+    return places
 
 
 def _entry(header: Header, path: str, name: str) -> Entry | None:

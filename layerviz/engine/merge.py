@@ -91,6 +91,11 @@ def seen(stack: Sequence[Layer], path: str) -> Found | None:
     return implied
 
 
+def found_at(stack: Sequence[Layer], position: int, row: int) -> Found:
+    """What the merged view shows of a row that is seen in it."""
+    return Found(position, _target(stack, position, stack[position - 1].entries.entry(row)))
+
+
 def children(stack: Sequence[Layer], directory: str) -> tuple[Found, ...]:
     """What the merged view has directly in `directory`, sorted by the names' bytes."""
     positions = sources(stack, directory)

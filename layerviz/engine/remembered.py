@@ -11,6 +11,7 @@ from layerviz.engine.world import Entries, Layer
 
 if TYPE_CHECKING:
     from layerviz.engine.merge import Found
+    from layerviz.engine.whole import Merged
 
 
 @dataclass(slots=True)
@@ -24,6 +25,8 @@ class Memory:
     """What pictures show of the directories that were looked at last."""
     links: dict[tuple[int, str], list[str]] | None = None
     """The hard links to each file, by the position and path of its row."""
+    whole: "Merged | None" = None
+    """The whole merged view, where someone asked for it."""
     rows: int = 0
 
     def keep(self, directory: str, found: "tuple[Found, ...]") -> None:

@@ -9,23 +9,40 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import accumulate
-from typing import TypeVar
+from itertools import pairwise
+from typing import Protocol
 
 from layerviz.engine import paths
 from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.engine.entry import Entry, Kind
 
-_T = TypeVar("_T")
-
 KINDS = tuple(Kind)
 """The column `kinds` holds positions in this tuple."""
-_CODE = {kind: code for code, kind in enumerate(KINDS)}
-WHITEOUT, DIR, FILE, HARDLINK = _CODE[Kind.WHITEOUT], _CODE[Kind.DIR], _CODE[Kind.FILE], _CODE[Kind.HARDLINK]
+CODES = {kind: code for code, kind in enumerate(KINDS)}
+WHITEOUT, DIR, FILE, HARDLINK = CODES[Kind.WHITEOUT], CODES[Kind.DIR], CODES[Kind.FILE], CODES[Kind.HARDLINK]
+SYMLINK = CODES[Kind.SYMLINK]
 OPAQUE, IMPLIED = 1, 2
 """Bits of the column `flags`."""
-_LATEST_NS = 2**63 - 1
-"""A time after the year 2262, which tars can name, becomes the last moment that the column holds."""
+
+
+class Heap(Protocol):
+    """Bytes in memory or in a mapped file."""
+
+    def __getitem__(self, part: slice, /) -> bytes: ...
+
+    def find(self, sub: bytes, start: int, end: int, /) -> int: ...
+
+
+class Column(Protocol):
+    """Numbers by row: an array, or a view into a mapped file."""
+
+    def __getitem__(self, row: int, /) -> int: ...
+
+    def __iter__(self) -> Iterator[int]: ...
+
+    def __len__(self) -> int: ...
+
+    def tobytes(self) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
@@ -33,21 +50,23 @@ class Table:
     """The rows of one layer. Two tables are equal only if they are one; compare `tuple(table)` for content.
 
     `heap` holds the rows' keys (`paths.key`) one after another, row n from `starts[n]` to `starts[n + 1]`.
-    `offsets` says where in `source` the row's content begins, -1 where `contents` has it (or it has none).
-    What few rows have (links, devices, extended attributes) is kept by row number.
+    `offsets` says where in `source` the row's content begins, counted from `origin`; -1 where `contents` has it (or it
+    has none). What few rows have (links, devices, extended attributes) is kept by row number. Nothing lies below a row
+    that is no directory.
     """
 
-    heap: bytes = b""
-    starts: "array[int]" = field(default_factory=lambda: array("Q", [0]))
+    heap: Heap = b""
+    starts: Column = field(default_factory=lambda: array("Q", [0]))
     kinds: bytes = b""
     flags: bytes = b""
-    modes: "array[int]" = field(default_factory=lambda: array("H"))
-    uids: "array[int]" = field(default_factory=lambda: array("q"))
-    gids: "array[int]" = field(default_factory=lambda: array("q"))
-    sizes: "array[int]" = field(default_factory=lambda: array("Q"))
-    mtimes: "array[int]" = field(default_factory=lambda: array("q"))
-    offsets: "array[int]" = field(default_factory=lambda: array("q"))
+    modes: Column = field(default_factory=lambda: array("H"))
+    uids: Column = field(default_factory=lambda: array("q"))
+    gids: Column = field(default_factory=lambda: array("q"))
+    sizes: Column = field(default_factory=lambda: array("Q"))
+    mtimes: Column = field(default_factory=lambda: array("q"))
+    offsets: Column = field(default_factory=lambda: array("q"))
     source: str = ""
+    origin: int = 0
     contents: Mapping[int, Content] = field(default_factory=dict)
     linknames: Mapping[int, str] = field(default_factory=dict)
     devices: Mapping[int, tuple[int, int]] = field(default_factory=dict)
@@ -56,6 +75,8 @@ class Table:
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Table":
         """The table of `entries`, in any order; of two for one path the last one stays, parents are implied."""
+        from layerviz.engine.rows import Rows
+
         rows = Rows()
         for entry in entries:
             rows.add(entry)
@@ -134,9 +155,23 @@ class Table:
         """Sum of the content of all files."""
         return sum(self.sizes)
 
+    def keys(self) -> list[bytes]:
+        """The key of each row."""
+        heap = self.heap
+        return [heap[start:end] for start, end in pairwise(self.starts)]
+
     def hard_links(self) -> tuple[int, ...]:
         """Rows of all hard links."""
         return tuple(row for row in self.linknames if self.kinds[row] == HARDLINK)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A mapped file does not travel to another process, what lies in it does.
+        heap = self.heap[self.starts[0] : self.starts[len(self)]]
+        starts = array("Q", (start - self.starts[0] for start in self.starts))
+        columns = (self.modes, self.uids, self.gids, self.sizes, self.mtimes, self.offsets)
+        copies = [array(letter, column) for letter, column in zip("HqqQqq", columns, strict=True)]
+        by_row = [dict(one) for one in (self.contents, self.linknames, self.devices, self.xattrs)]
+        return Table, (heap, starts, self.kinds, self.flags, *copies, self.source, self.origin, *by_row)
 
     def _key(self, row: int) -> bytes:
         return self.heap[self.starts[row] : self.starts[row + 1]]
@@ -148,157 +183,5 @@ class Table:
     def _content(self, row: int) -> Content:
         if self.offsets[row] < 0:
             return self.contents.get(row, EMPTY)
-        return Content((Range(self.source, self.offsets[row], self.sizes[row]),)) if self.sizes[row] else EMPTY
-
-
-class Rows:
-    """Rows being gathered, in any order, for a table. `source` is what the offsets of contents are offsets in."""
-
-    def __init__(self, source: str = "") -> None:
-        self.source = source
-        self.keys: list[bytes] = []
-        self.kinds = bytearray()
-        self.flags = bytearray()
-        self.modes = array("H")
-        self.uids = array("q")
-        self.gids = array("q")
-        self.sizes = array("Q")
-        self.mtimes = array("q")
-        self.offsets = array("q")
-        self.contents: dict[int, Content] = {}
-        self.linknames: dict[int, str] = {}
-        self.devices: dict[int, tuple[int, int]] = {}
-        self.xattrs: dict[int, tuple[tuple[str, bytes], ...]] = {}
-        self.dropped: set[int] = set()
-
-    def __len__(self) -> int:
-        return len(self.keys)
-
-    def add(self, entry: Entry) -> int:
-        """Appends `entry`, whose place among the others is found at the end; returns its number."""
-        row = len(self.keys)
-        self.keys.append(paths.key(entry.path))
-        self.kinds.append(_CODE[entry.kind])
-        self.flags.append(OPAQUE * entry.opaque | IMPLIED * entry.implied)
-        self.modes.append(entry.mode)
-        self.uids.append(entry.uid)
-        self.gids.append(entry.gid)
-        self.mtimes.append(_clamped(entry.mtime_ns))
-        content = entry.content if entry.kind is Kind.FILE else EMPTY
-        self.sizes.append(content.size_bytes)
-        self.offsets.append(self._offset(content))
-        if content.extents and self.offsets[row] < 0:
-            self.contents[row] = content
-        if entry.linkname and entry.kind in (Kind.SYMLINK, Kind.HARDLINK):
-            self.linknames[row] = entry.linkname
-        if entry.device != (0, 0):
-            self.devices[row] = entry.device
-        if entry.xattrs:
-            self.xattrs[row] = entry.xattrs
-        return row
-
-    def add_plain(
-        self, key: bytes, is_directory: bool, mode: int, uid: int, gid: int, mtime_ns: int, size_bytes: int, offset: int
-    ) -> int:
-        """Appends a file or directory that has no more to it than this, its content at `offset` of `source`."""
-        row = len(self.keys)
-        self.keys.append(key)
-        self.kinds.append(DIR if is_directory else FILE)
-        self.flags.append(0)
-        self.modes.append(mode)
-        self.uids.append(uid)
-        self.gids.append(gid)
-        self.mtimes.append(mtime_ns if -_LATEST_NS <= mtime_ns <= _LATEST_NS else _clamped(mtime_ns))
-        self.sizes.append(size_bytes)
-        self.offsets.append(offset if size_bytes else -1)
-        return row
-
-    def kind(self, row: int) -> Kind:
-        return KINDS[self.kinds[row]]
-
-    def mark_opaque(self, row: int) -> None:
-        self.flags[row] |= OPAQUE
-
-    def drop_below_files(self) -> tuple[str, ...]:
-        """Takes out what lies below something that is no directory. Returns the paths of those that came after it: what
-        came before was replaced along with its directory, these never had a place."""
-        lost: list[str] = []
-        top, top_row, length = b"", -1, 0
-        for row in self._order():
-            key = self.keys[row]
-            if length and key.startswith(top) and key[length : length + 1] == b"\0":
-                self.dropped.add(row)
-                if row > top_row:
-                    lost.append(paths.from_key(key))
-            elif self.kinds[row] not in (DIR, WHITEOUT):
-                top, top_row, length = key, row, len(key)
-        return tuple(lost)
-
-    def table(self) -> Table:
-        """The rows in order, the last one where there are several for one path, with implied parents."""
-        self._imply_parents()
-        order = self._order()
-        keys = [self.keys[row] for row in order]
-        return Table(
-            heap=b"".join(keys),
-            starts=array("Q", accumulate(map(len, keys), initial=0)),
-            kinds=bytes(map(self.kinds.__getitem__, order)),
-            flags=bytes(map(self.flags.__getitem__, order)),
-            modes=array("H", map(self.modes.__getitem__, order)),
-            uids=array("q", map(self.uids.__getitem__, order)),
-            gids=array("q", map(self.gids.__getitem__, order)),
-            sizes=array("Q", map(self.sizes.__getitem__, order)),
-            mtimes=array("q", map(self.mtimes.__getitem__, order)),
-            offsets=array("q", map(self.offsets.__getitem__, order)),
-            source=self.source,
-            contents=_moved(self.contents, order),
-            linknames=_moved(self.linknames, order),
-            devices=_moved(self.devices, order),
-            xattrs=_moved(self.xattrs, order),
-        )
-
-    def _offset(self, content: Content) -> int:
-        if self.source and len(content.extents) == 1:
-            extent = content.extents[0]
-            if isinstance(extent, Range) and extent.source == self.source:
-                return extent.offset
-        return -1
-
-    def _order(self) -> list[int]:
-        """The rows that count, sorted; at one path the whiteout first."""
-        rows: Iterable[int] = range(len(self.keys))
-        if self.dropped:
-            rows = [row for row in rows if row not in self.dropped]
-        whiteouts = [row for row in rows if self.kinds[row] == WHITEOUT] if WHITEOUT in self.kinds else []
-        if whiteouts:
-            rows = [row for row in rows if self.kinds[row] != WHITEOUT]
-        # Of several rows with one key the last one stays in a dictionary.
-        last = {self.keys[row]: row for row in rows}
-        hidden = {self.keys[row]: row for row in whiteouts}
-        return sorted((*hidden.values(), *last.values()), key=self.keys.__getitem__)
-
-    def _imply_parents(self) -> None:
-        known = {key for row, key in enumerate(self.keys) if self.kinds[row] != WHITEOUT}
-        known.add(b"")
-        before = b""
-        for row in range(len(self.keys)):
-            key = self.keys[row]
-            parent = key[: max(key.rfind(b"\0"), 0)]
-            # Neighbours mostly have one parent, and it was looked at with the one before.
-            if parent == before or self.kinds[row] == WHITEOUT or row in self.dropped:
-                continue
-            before = parent
-            while parent not in known:
-                known.add(parent)
-                self.add(Entry(paths.from_key(parent), Kind.DIR, 0o755, implied=True))
-                parent = parent[: max(parent.rfind(b"\0"), 0)]
-
-
-def _clamped(mtime_ns: int) -> int:
-    return max(-_LATEST_NS, min(mtime_ns, _LATEST_NS))
-
-
-def _moved(by_row: dict[int, _T], order: list[int]) -> dict[int, _T]:
-    if not by_row:
-        return {}
-    return {new: by_row[old] for new, old in enumerate(order) if old in by_row}
+        size = self.sizes[row]
+        return Content((Range(self.source, self.origin + self.offsets[row], size),)) if size else EMPTY

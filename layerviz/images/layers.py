@@ -1,21 +1,23 @@
 """The layers of an image: entry tables, read from the headers of their tars, and where the tars themselves lie."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
-from layerviz.engine.changeset import Header, Plain, from_changeset
-from layerviz.engine.content import EMPTY, Content, Range
+from layerviz.engine.changeset import from_changeset
+from layerviz.engine.content import Content, Range
 from layerviz.engine.paths import display
 from layerviz.engine.table import Table
-from layerviz.images.bytesource import Region, Stream, form_of, mapped
-from layerviz.images.contents import source_of
+from layerviz.images.bytesource import Region, decompressed, form_of, mapped
+from layerviz.images.contents import source_of, taking_points
 from layerviz.images.problems import Report
-from layerviz.images.tar import Place, Source, members
+from layerviz.images.scan import headers
+from layerviz.images.tar import Place
+from layerviz.images.windows import Pieces, Whole
 
 Progress = Callable[[int, int], None]
 """(bytes done, bytes in all). What it raises ends the reading."""
-_REPORT_EVERY = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,60 +55,20 @@ def _read_layer(blob: Blob, position: int, progress: Progress | None) -> ReadLay
     form = form_of(region)
     reports: list[Report] = []
     total = len(whole)
+    source: Whole | Pieces
     if form == "plain":
-        place = Place(file, position, begin)
-        origin = source_of(file)
-        rows = _headers(region, place, origin, begin, reports, progress, total)
-        table, broken = from_changeset(rows, origin)
-        length = end - begin
-        start = begin
+        place, origin, start = Place(file, position, begin), source_of(file), begin
+        source = Whole(memoryview(whole)[begin:end])
     else:
-        place = Place(file, position)
-        origin = source_of(file, begin, end, form)
-        stream = Stream(region, form, place.whole())
-        rows = _headers(stream, place, origin, 0, reports, progress, total)
-        table, broken = from_changeset(rows, origin)
-        # What stands behind the end mark belongs to the tar too, and so to its DiffID.
-        length = stream.drain()
-        start = 0
+        place, origin, start = Place(file, position), source_of(file, begin, end, form), 0
+        source = Pieces(decompressed(region, form, place.whole(), taking_points(file, begin, end)))
+    told = partial(_told, progress, start, total) if progress else None
+    table, broken = from_changeset(headers(source, place, reports, origin, start, told), origin)
+    # What stands behind the end mark belongs to the tar too, and so to its DiffID.
+    length = end - begin if isinstance(source, Whole) else source.drain()
     reports += [Report(place.whole(), one.rule.replace("-", "_"), (("name", display(one.name)),)) for one in broken]
     return ReadLayer(table, Content((Range(origin, start, length),)), tuple(reports))
 
 
-def _headers(
-    source: Source,
-    place: Place,
-    origin: str,
-    start: int,
-    reports: list[Report],
-    progress: Progress | None,
-    total: int,
-) -> Iterator[Header | Plain]:
-    for count, member in enumerate(members(source, place, reports)):
-        if progress and count % _REPORT_EVERY == 0:
-            progress(start + member.header, total)
-        if member.type in "05" and not member.xattrs:
-            yield Plain(
-                member.name,
-                member.type == "5",
-                member.mode,
-                member.uid,
-                member.gid,
-                member.mtime_ns,
-                member.size,
-                start + member.data,
-            )
-            continue
-        content = Content((Range(origin, start + member.data, member.size),)) if member.size else EMPTY
-        yield Header(
-            member.name,
-            member.type.encode(),
-            member.mode,
-            member.uid,
-            member.gid,
-            member.mtime_ns,
-            content,
-            member.linkname,
-            member.device,
-            member.xattrs,
-        )
+def _told(progress: Progress, start: int, total: int, done: int) -> None:
+    progress(start + done, total)

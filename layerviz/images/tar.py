@@ -76,7 +76,7 @@ def members(source: Source, place: Place, reports: list[Report]) -> Iterator[Mem
     Raises `ImageProblem` naming file, layer and offset at a checksum, size, owner or extension that is wrong, at a
     sparse file, and where the bytes end too early.
     """
-    reader = _Reader(source, place, reports)
+    reader = Reader(source, place, reports)
     while (member := reader.next()) is not None:
         yield member
 
@@ -90,19 +90,24 @@ def looks_like_tar(block: bytes) -> bool:
     return block[257:262] == b"ustar" or block == ZEROS or (digits.isdigit() and digits == b"%o" % counted)
 
 
-class _Reader:
-    __slots__ = ("_defaults", "_known", "_last", "_length", "_next", "_place", "_reports", "_source", "_sums")
+class Reader:
+    """Reads entry after entry. Who knows better may go on for it: `next_header` is where the next header begins,
+    `last` where the last entry's header began and its content ends (a stream shows only later whether that is true),
+    `defaults` what a global PAX header says of all entries from there on, `attributes` mode, uid and gid by their
+    fields.
+    """
+
+    __slots__ = ("_length", "_place", "_reports", "_source", "_sums", "attributes", "defaults", "last", "next_header")
 
     def __init__(self, source: Source, place: Place, reports: list[Report]) -> None:
         self._source = source
         self._place = place
         self._reports = reports
-        self._next = 0
-        self._last = (0, 0)
-        """Where the last entry's header began and its content ends: a stream shows only later whether that is true."""
-        self._defaults: _Pax = {}
+        self.next_header = 0
+        self.last = (0, 0)
+        self.defaults: _Pax = {}
         # Modes with owners, and checksums, repeat: looking a field up is several times faster than parsing it.
-        self._known: dict[bytes, tuple[int, int, int]] = {}
+        self.attributes: dict[bytes, tuple[int, int, int]] = {}
         self._sums: dict[bytes, int] = {}
         self._length = source.length
 
@@ -112,7 +117,7 @@ class _Reader:
         long_name: bytes | None = None
         long_link: bytes | None = None
         while True:
-            at = self._next
+            at = self.next_header
             block = self._source.at(at, BLOCK_BYTES)
             if len(block) < BLOCK_BYTES or (block[0] == 0 and block == ZEROS):
                 if pax is not None or long_name is not None or long_link is not None:
@@ -126,10 +131,10 @@ class _Reader:
                 self._check_sum(at, block, fields[4])
             letter = fields[5]
             if letter not in b"xgXLKV":
-                return self._member(at, fields, self._merged(self._defaults, pax), long_name, long_link)
+                return self._member(at, fields, self._merged(self.defaults, pax), long_name, long_link)
             if letter == b"V":
                 # A volume's label, which GNU tar writes first: no entry.
-                self._next = at + BLOCK_BYTES + _padded(self._number(at, fields[2], "size"))
+                self.next_header = at + BLOCK_BYTES + _padded(self._number(at, fields[2], "size"))
                 continue
             data = self._extension(at, fields[2])
             if letter == b"L":
@@ -137,7 +142,7 @@ class _Reader:
             elif letter == b"K":
                 long_link = data.partition(b"\0")[0]
             elif letter == b"g":
-                self._defaults = self._merged(self._defaults, self._records(at, data))
+                self.defaults = self._merged(self.defaults, self._records(at, data))
             else:
                 pax = self._records(at, data)
 
@@ -156,7 +161,7 @@ class _Reader:
         if kind in "12":
             link = linkname.partition(b"\0")[0] if long_link is None else long_link
         size_bytes = self._number(at, size, "size")
-        mode, uid, gid = self._known.get(attributes) or self._attributes(at, attributes)
+        mode, uid, gid = self.attributes.get(attributes) or self._attributes(at, attributes)
         mtime_ns = self._number(at, mtime, "time") * 1_000_000_000
         xattrs: tuple[tuple[str, bytes], ...] = ()
         if pax:
@@ -184,15 +189,15 @@ class _Reader:
         end = data + size_bytes
         if self._length is not None and end > self._length:
             raise self._cut(at, self._length, end)
-        self._last = (at, end)
-        self._next = (end + BLOCK_BYTES - 1) & -BLOCK_BYTES
+        self.last = (at, end)
+        self.next_header = (end + BLOCK_BYTES - 1) & -BLOCK_BYTES
         numbers = self._device(at, device) if kind in "34" else (0, 0)
         return _new(Member, (name, kind, mode, uid, gid, size_bytes, mtime_ns, link, numbers, xattrs, at, data))
 
     def _attributes(self, at: int, fields: bytes) -> tuple[int, int, int]:
         mode = self._number(at, fields[:8], "mode") & 0o7777
         owners = self._number(at, fields[8:16], "owner"), self._number(at, fields[16:], "owner")
-        known = self._known[fields] = (mode, *owners)
+        known = self.attributes[fields] = (mode, *owners)
         return known
 
     def _device(self, at: int, fields: bytes) -> tuple[int, int]:
@@ -216,7 +221,7 @@ class _Reader:
         data = self._source.at(at + BLOCK_BYTES, size)
         if len(data) < size:
             raise self._cut(at, at + BLOCK_BYTES + len(data), at + BLOCK_BYTES + size)
-        self._next = at + BLOCK_BYTES + _padded(size)
+        self.next_header = at + BLOCK_BYTES + _padded(size)
         return data
 
     def _records(self, at: int, data: bytes) -> _Pax:
@@ -295,7 +300,7 @@ class _Reader:
 
     def _check_end(self, at: int, block: bytes) -> None:
         length = self._source.length
-        header, content_end = self._last
+        header, content_end = self.last
         if length is not None and length < content_end:
             raise self._cut(header, length, content_end)
         if block and len(block) < BLOCK_BYTES:

@@ -1,10 +1,14 @@
 """The rules of a changeset, one test each, named after it (image-spec, layer.md)."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from layerviz.engine.changeset import Header, Plain, Report, from_changeset
+from layerviz.engine.changeset import Batch, Header, Report, from_changeset
 from layerviz.engine.content import EMPTY, Content, Range, of
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.merge import seen
@@ -288,31 +292,45 @@ NAMES = st.lists(
     max_size=4,
 ).map(b"/".join)
 PLAIN = st.builds(
-    Plain,
+    Header,
     NAMES,
-    st.booleans(),
-    st.sampled_from([0o644, 0o40755]),
+    st.sampled_from([b"0", b"2", b"5"]),
+    st.sampled_from([0o644, 0o755]),
     st.integers(0, 9),
     st.integers(0, 9),
     st.integers(-(2**70), 2**70),
-    st.integers(0, 2),
-    st.integers(0, 99),
+    st.integers(0, 2).map(lambda size: Content((Range("s", 7, size),)) if size else EMPTY),
 )
 
 
-@example([Plain(b"a//", False, 0o644, 0, 0, 0, 0, 0)])
-@given(st.lists(PLAIN, max_size=6))
-def test_short_way_of_plain_headers_leads_where_the_long_one_does(drawn: list[Plain]) -> None:
-    short, reports = from_changeset(drawn, "s")
-    long, same_reports = from_changeset(map(full, drawn), "s")
-    assert (list(short), reports) == (list(long), same_reports)
+def usual(header: Header) -> Header:
+    """The header as a batch may hold it: what ends with a slash is a directory, only files have content."""
+    typeflag = b"5" if header.name.endswith(b"/") else header.typeflag
+    linkname = b"to \xff" if typeflag == b"2" else b""
+    return replace(header, typeflag=typeflag, linkname=linkname, content=header.content if typeflag == b"0" else EMPTY)
 
 
-def full(plain: Plain) -> Header:
-    content = Content((Range("s", plain.offset, plain.size_bytes),)) if plain.size_bytes else EMPTY
-    return Header(
-        plain.name, b"5" if plain.is_directory else b"0", plain.mode, plain.uid, plain.gid, plain.mtime_ns, content
+def batch(headers: Sequence[Header]) -> Batch:
+    return Batch(
+        [one.name for one in headers],
+        b"".join(one.typeflag for one in headers),
+        [(one.mode, one.uid, one.gid) for one in headers],
+        [one.mtime_ns for one in headers],
+        [one.content.size_bytes for one in headers],
+        [7 if one.content.extents else -1 for one in headers],
+        {place: one.linkname for place, one in enumerate(headers) if one.typeflag == b"2"},
     )
+
+
+@example([[Header(b"a//", b"5")]])
+@example([[Header(b"./a"), Header(b"./.wh.b"), Header(b"./", b"5"), Header(b"./a")]])
+@example([[Header(b"./a"), Header(b"b")], [Header(b"a/b"), Header(b"a")]])
+@given(st.lists(st.lists(PLAIN, max_size=6), max_size=3))
+def test_short_way_of_batches_leads_where_the_long_one_does(drawn: list[list[Header]]) -> None:
+    headers = [[usual(one) for one in part] for part in drawn]
+    short, reports = from_changeset(map(batch, headers), "s")
+    long, same_reports = from_changeset(chain.from_iterable(headers), "s")
+    assert (list(short), reports) == (list(long), same_reports)
 
 
 def test_whiteout_that_stands_twice_is_reported() -> None:

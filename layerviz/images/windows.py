@@ -1,0 +1,81 @@
+"""Bytes that a scan reads forwards, many at hand at once: a region of a mapped file, or pieces that come one by one."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+
+class Window(Protocol):
+    """What `tar.Source` is, with a look at all the bytes that are at hand."""
+
+    @property
+    def length(self) -> int | None:
+        """How many bytes there are in all; None while that is not known."""
+
+    def at(self, offset: int, size: int) -> bytes:
+        """`size` bytes from `offset`, which never lies before an earlier one; fewer only where the bytes end."""
+
+    def window(self, offset: int) -> tuple[memoryview, int]:
+        """The bytes at hand from somewhere at or before `offset` on, and where they begin; none behind the end."""
+
+
+class Whole:
+    """All bytes are at hand."""
+
+    __slots__ = ("_view", "length")
+
+    def __init__(self, view: memoryview) -> None:
+        self._view = view
+        self.length: int | None = len(view)
+
+    def at(self, offset: int, size: int) -> bytes:
+        return bytes(self._view[offset : offset + size])
+
+    def window(self, offset: int) -> tuple[memoryview, int]:
+        return self._view, 0
+
+
+class Pieces:
+    """Bytes that come in pieces; those that were passed are gone."""
+
+    __slots__ = ("_at", "_piece", "_pieces", "length")
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._piece = b""
+        self._at = 0
+        self.length: int | None = None
+
+    def at(self, offset: int, size: int) -> bytes:
+        if offset < self._at:
+            raise ValueError(f"pieces are read forwards: byte {offset} lies before {self._at}")
+        parts: list[bytes] = []
+        while size > 0 and self._reach(offset):
+            begin = offset - self._at
+            part = self._piece[begin : begin + size]
+            parts.append(part)
+            offset += len(part)
+            size -= len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def window(self, offset: int) -> tuple[memoryview, int]:
+        return memoryview(self._piece if self._reach(offset) else b""), self._at
+
+    def drain(self) -> int:
+        """Reads to the end and says how many bytes there are."""
+        while self.length is None:
+            self._advance()
+        return self.length
+
+    def _reach(self, offset: int) -> bool:
+        """Makes the byte at `offset` one that is at hand; False behind the end."""
+        while offset >= self._at + len(self._piece) and self.length is None:
+            self._advance()
+        return offset < self._at + len(self._piece)
+
+    def _advance(self) -> None:
+        piece = next(self._pieces, b"")
+        if piece:
+            self._at += len(self._piece)
+            self._piece = piece
+        else:
+            self.length = self._at + len(self._piece)
