@@ -32,6 +32,7 @@ from layerviz.lessons import loading
 from layerviz.lessons.schema import Lesson
 from layerviz.picture.layout import Place
 from layerviz.shell import Result
+from layerviz.shell.machine import Brought
 
 MOST_SHOWN = 500
 """Commands whose output is printed again when a build comes back; all of them can be brought back with Up."""
@@ -193,6 +194,13 @@ class Build(BuildFrame):
     def load_archive(self, file: str) -> None:
         """Loads an archive of this machine, as the command would, and shows its newest image."""
         self._run_beside(f"docker load -i {shlex.quote(file)}")
+
+    def take_images(self, text: str, images: tuple[Brought, ...], name: str) -> None:
+        """Loads images that were read already from the place `text`, as the command would, and shows `name`."""
+        command = f"docker load -i {shlex.quote(text)}"
+        self._ran(command, (command,), run(self.world, command, self._look.lang, at_hand=images), by_hand=True)
+        if is_there(self.world, name):
+            self.show_only((name,))
 
     def save_archive(self, name: str, file: str) -> None:
         """Saves an image into the folder that was chosen, as the command would."""

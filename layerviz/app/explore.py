@@ -1,35 +1,32 @@
 """Explore: a real image on the stage, a directory at a time; its layers, the stories of its paths, what is stored in
 vain."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from layerviz.app import explore_image as images
 from layerviz.app import explore_words as words
-from layerviz.app.beside import RunBeside
+from layerviz.app.explore_compare import CompareSheet
 from layerviz.app.explore_doors import Doors
 from layerviz.app.explore_export import ImageStory
 from layerviz.app.explore_frame import ACTIONS, ExploreFrame
 from layerviz.app.explore_image import ImageScene, Opened
+from layerviz.app.explore_knowing import Knowing
+from layerviz.app.explore_viewer import Viewer
 from layerviz.app.look import Look
-from layerviz.app.opening import CheckBeside, Checked, checks_of
+from layerviz.app.opening import Checked
 from layerviz.engine import merge, paths
 from layerviz.engine.address import AddressError, parse
-from layerviz.engine.layer_facts import LayerFacts, layer_facts
+from layerviz.engine.layer_facts import LayerFacts
 from layerviz.engine.pathstory import path_story, stored_versions
-from layerviz.engine.waste import Finding, Waste, waste
-from layerviz.images import contents
+from layerviz.engine.waste import Finding
 
 LESSON, LESSON_IMAGE = "two-layers-six-files", "three"
-AFTER_FRAME_MS = 60
-"""When what takes long begins: the first frame stands by then."""
 
 
 class Explore(ExploreFrame):
     """`page` names another page; `built` carries the image to go on with in Build, `lessoned` the one to make a lesson
-    of; `shown` tells that another image stands on the stage."""
+    of."""
 
     page = Signal(str)
     built = Signal(object)
@@ -37,7 +34,6 @@ class Explore(ExploreFrame):
     exported = Signal()
     presented = Signal(bool)
     mode_chosen = Signal(str)
-    shown = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
@@ -46,8 +42,7 @@ class Explore(ExploreFrame):
         self._path = ""
         self._layer = 0
         self._facts: tuple[LayerFacts, ...] = ()
-        self._waste: Waste | None = None
-        self._working: list[RunBeside] = []
+        self._knowing = Knowing(self)
         self.checked: Checked | None = None
         self.doors = Doors(look, self)
         self._connect()
@@ -57,6 +52,9 @@ class Explore(ExploreFrame):
         self.bar.page.connect(self.page)
         self.doors.came.connect(self.show_image)
         self.doors.returned.connect(self._back)
+        self.doors.compared.connect(self.compare_with)
+        self.story.view_button.clicked.connect(lambda: self.view_text(compares=False))
+        self.story.compare_button.clicked.connect(lambda: self.view_text(compares=True))
         self.opening.welcome.lesson_wanted.connect(self.open_lesson_image)
         self.stage.chosen.connect(self._chosen)
         self.stage.entered.connect(self._entered)
@@ -66,14 +64,12 @@ class Explore(ExploreFrame):
         self.findings.chosen.connect(self.choose_finding)
         self.search.chosen.connect(self.show_path)
         self.story.enter_button.clicked.connect(self._step_in)
-        acts: dict[str, Callable[[], None]] = {
-            "to_build": lambda: self.built.emit(self._image),
-            "lesson": lambda: self.lessoned.emit(self._image),
-            "export": self.exported.emit,
-        }
-        self._acts = acts
-        for name, act in acts.items():
-            self.act_buttons[name].clicked.connect(lambda _=False, act=act: act())
+        self.act_buttons["to_build"].clicked.connect(lambda: self.built.emit(self._image))
+        self.act_buttons["lesson"].clicked.connect(lambda: self.lessoned.emit(self._image))
+        self.act_buttons["export"].clicked.connect(self.exported)
+        self._knowing.facts.connect(self._know_facts)
+        self._knowing.wasted.connect(lambda found: self.findings.tell(self._image, found))
+        self._knowing.checked.connect(self._know_checked)
         self._more_menu.aboutToShow.connect(self._fill_more)
         self._look.retranslated.connect(self._refresh)
 
@@ -116,11 +112,9 @@ class Explore(ExploreFrame):
 
     def show_image(self, image: Opened) -> None:
         """Puts an image on the stage; what takes long is found out after its first frame."""
-        for work in self._working:
-            work.give_up()
-        self._working = []
-        self._image, self._facts, self._waste, self.checked = image, (), None, None
+        self._image, self._facts, self.checked = image, (), None
         self._path, self._layer = "", 0
+        self.doors.tell_image(image)
         self.layers.show_image(image)
         self.findings.tell(image, None)
         self.search.show_image(image)
@@ -128,29 +122,7 @@ class Explore(ExploreFrame):
         self.go_to(paths.ROOT)
         self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
         self.stage.walk(True)
-        QTimer.singleShot(AFTER_FRAME_MS, self, lambda: self._find_out(image))
-        self.shown.emit()
-
-    def _find_out(self, image: Opened) -> None:
-        if image is not self._image:
-            return
-        stack = image.stack
-        self._beside(image, lambda: layer_facts(stack), self._know_facts)
-        self._beside(image, lambda: waste(stack), lambda found: self._know_waste(image, found))
-        if image.brought is not None:
-            brought = image.brought
-            check = CheckBeside(lambda: checks_of(brought))
-            check.went_on.connect(lambda checked: self._know_checked(image, checked))
-            check.ended.connect(lambda checked: self._know_checked(image, checked))
-            check.start()
-            self._working.append(check)
-
-    def _beside(self, image: Opened, work: Callable[[], object], then: Callable[..., None]) -> None:
-        one = RunBeside(work)
-        one.ended.connect(lambda result: then(result) if image is self._image else None)
-        one.broke.connect(_raise)
-        one.start()
-        self._working.append(one)
+        self._knowing.begin(image)
 
     def _know_facts(self, facts: tuple[LayerFacts, ...]) -> None:
         self._facts = facts
@@ -158,18 +130,28 @@ class Explore(ExploreFrame):
         if self._layer:
             self._tell_story()
 
-    def _know_waste(self, image: Opened, found: Waste) -> None:
-        again = self._waste is not None
-        self._waste = found
-        self.findings.tell(image, found)
-        if not again and image.brought is not None:
-            # Contents are compared once sizes and times have said their part.
-            self._beside(image, lambda: waste(image.stack, contents.read), lambda more: self._know_waste(image, more))
+    def _know_checked(self, checked: Checked) -> None:
+        self.checked = checked
+        self.layers.tell_checked(checked)
 
-    def _know_checked(self, image: Opened, checked: Checked) -> None:
-        if image is self._image:
-            self.checked = checked
-            self.layers.tell_checked(checked)
+    def view_text(self, compares: bool) -> Viewer | None:
+        """The text of the chosen path's last version, or how its last two differ."""
+        if self._image is None:
+            return None
+        versions = stored_versions(path_story(self._image.stack, self._path))
+        if len(versions) <= compares:
+            return None
+        viewer = Viewer(self.window(), self._look, self._path, versions, compares)
+        viewer.open()
+        return viewer
+
+    def compare_with(self, other: Opened) -> CompareSheet | None:
+        """Holds another image against this one."""
+        if self._image is None:
+            return None
+        sheet = CompareSheet(self.window(), self._look, self._image, other)
+        sheet.open()
+        return sheet
 
     def as_story(self) -> ImageStory | None:
         """What stands on the stage, to be exported."""
@@ -337,6 +319,9 @@ class Explore(ExploreFrame):
     def _fill_more(self) -> None:
         self._more_menu.clear()
         for name in ACTIONS:
+            if name == "compare":
+                self.doors.fill(self._more_menu.addMenu(self.act_buttons[name].text()), self.doors.compare_with)
+                continue
             action = self._more_menu.addAction(self.act_buttons[name].text())
             action.setEnabled(self.act_buttons[name].isEnabled())
             action.triggered.connect(lambda _=False, name=name: self.act_buttons[name].click())

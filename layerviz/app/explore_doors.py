@@ -1,6 +1,7 @@
 """How images come into Explore: from a menu, a dialog, a reference that is typed, those opened last; beside the
 window, with progress and Cancel."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -21,9 +22,11 @@ KINDS = "*.tar *.tar.gz *.tgz *.tar.zst *.oci"
 
 
 class Doors(QObject):
-    """`came` carries an image (`Opened`); `returned` tells that one gave up, so what was there before is shown."""
+    """`came` carries an image (`Opened`), `compared` one that is to be held against it; `returned` tells that one gave
+    up, so what was there before is shown."""
 
     came = Signal(object)
+    compared = Signal(object)
     returned = Signal()
 
     def __init__(self, look: Look, frame: ExploreFrame) -> None:
@@ -32,56 +35,72 @@ class Doors(QObject):
         self._recent_file: Path = folder() / "images.json"
         self._beside: OpenBeside | None = None
         self._text = ""
+        self._to_compare = False
         self._images: tuple[BroughtImage, ...] = ()
+        self._image: Opened | None = None
         page = frame.opening
         for button in (frame.open_button, frame.first_button):
-            self._offer(button)
-        self._offer(page.failed.another)
+            self.offer(button, self.open)
+        self.offer(page.failed.another, self._open_again)
+        self.offer(frame.act_buttons["compare"], self.compare_with)
         page.welcome.opened.connect(self.open)
         page.busy.cancelled.connect(self.give_up)
         page.failed.back.clicked.connect(self.returned)
         page.chooser.chosen.connect(lambda number: self._come(self._images[number]))
 
-    def _offer(self, button: QPushButton) -> None:
+    def offer(self, button: QPushButton, then: Callable[[str], None]) -> None:
+        """Gives `button` a menu of the ways in; `then` opens what is chosen."""
         menu = QMenu(button)
-        menu.aboutToShow.connect(lambda: self._fill(menu))
+        menu.aboutToShow.connect(lambda: self.fill(menu, then))
         # A menu that is empty does not open.
         menu.addAction("")
         button.setMenu(menu)
 
-    def _fill(self, menu: QMenu) -> None:
+    def fill(self, menu: QMenu, then: Callable[[str], None]) -> None:
+        """The ways in; to compare with, the other images of the same place come first."""
         menu.clear()
-        look = self._look
-        for key, act in (("file", self.ask_file), ("folder", self.ask_folder), ("reference", self.ask_reference)):
-            menu.addAction(look.say(f"explore.open_{key}")).triggered.connect(lambda _=False, act=act: act())
+        look, image = self._look, self._image
+        if then == self.compare_with and image is not None:
+            for other in image.all:
+                if other is not image.brought:
+                    name = ", ".join(other.refs) or look.say("explore.nameless", n=image.all.index(other) + 1)
+                    menu.addAction(name).triggered.connect(partial(self._compare_here, other))
+            menu.addSeparator()
+        for key, ask in (("file", self.ask_file), ("folder", self.ask_folder), ("reference", self.ask_reference)):
+            menu.addAction(look.say(f"explore.open_{key}")).triggered.connect(partial(_without_state, ask, then))
         known = self.recent
         if known:
             menu.addSeparator()
         for text in known:
-            menu.addAction(_short(text)).triggered.connect(partial(self._open_again, text))
+            menu.addAction(_short(text)).triggered.connect(partial(_with_text, then, text))
 
-    def _open_again(self, text: str, _checked: bool = False) -> None:
-        self.open(text)
+    def _open_again(self, text: str) -> None:
+        """Another one instead of what could not be opened, for the same purpose."""
+        (self.compare_with if self._to_compare else self.open)(text)
+
+    def _compare_here(self, other: BroughtImage, _checked: bool = False) -> None:
+        assert self._image is not None
+        self.compared.emit(opened(self._image.text, other, self._image.all))
 
     @property
     def recent(self) -> tuple[str, ...]:
         return recent.load(self._recent_file)
 
-    def ask_file(self) -> None:
+    def ask_file(self, then: Callable[[str], None] | None = None) -> None:
         title = self._look.say("explore.open_file")
         kinds = f"{self._look.say('explore.archives')} ({KINDS});;{self._look.say('explore.all_files')} (*)"
         file, _ = QFileDialog.getOpenFileName(self._frame, title, "", kinds)
         if file:
-            self.open(file)
+            (then or self.open)(file)
 
-    def ask_folder(self) -> None:
+    def ask_folder(self, then: Callable[[str], None] | None = None) -> None:
         file = QFileDialog.getExistingDirectory(self._frame, self._look.say("explore.open_folder"))
         if file:
-            self.open(file)
+            (then or self.open)(file)
 
-    def ask_reference(self) -> None:
+    def ask_reference(self, then: Callable[[str], None] | None = None) -> None:
         sheet = ReferenceSheet(self._frame.window(), self._look)
-        sheet.given.connect(self.open)
+        sheet.given.connect(then or self.open)
         sheet.open()
 
     # Reading
@@ -92,8 +111,19 @@ class Doors(QObject):
 
     def open(self, text: str) -> None:
         """Reads what `text` names, beside the window."""
+        self._read(text, to_compare=False)
+
+    def compare_with(self, text: str) -> None:
+        """Reads what `text` names, to hold it against the image that is open."""
+        self._read(text, to_compare=True)
+
+    def tell_image(self, image: Opened) -> None:
+        """The image that is open."""
+        self._image = image
+
+    def _read(self, text: str, to_compare: bool) -> None:
         self.give_up(quietly=True)
-        self._text = text
+        self._text, self._to_compare = text, to_compare
         page = self._frame.opening
         page.busy.begin(_short(text))
         self._frame.show_opening(page.busy)
@@ -142,13 +172,22 @@ class Doors(QObject):
 
     def _come(self, one: BroughtImage) -> None:
         recent.remember(self._recent_file, self._text)
-        self.came.emit(opened(self._text, one, self._images))
+        image = opened(self._text, one, self._images)
+        if self._to_compare:
+            self.returned.emit()
+            self.compared.emit(image)
+        else:
+            self.came.emit(image)
 
-    def choose_again(self, image: Opened) -> None:
-        """The other images of the place that `image` came from."""
-        page = self._frame.opening
-        page.chooser.tell(image.all)
-        self._frame.show_opening(page.chooser)
+
+def _without_state(
+    ask: Callable[[Callable[[str], None]], None], then: Callable[[str], None], _on: bool = False
+) -> None:
+    ask(then)
+
+
+def _with_text(then: Callable[[str], None], text: str, _on: bool = False) -> None:
+    then(text)
 
 
 def _short(text: str) -> str:

@@ -14,6 +14,7 @@ from layerviz.engine.layer_facts import LayerFacts
 from layerviz.engine.world import Image, Layer, World
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.instruction import instruction
+from layerviz.images.reference import tags
 from layerviz.picture.choreograph import choreograph
 from layerviz.picture.layout import Picture, Place, View, layout
 from layerviz.picture.layout.sight import Name, sight
@@ -41,6 +42,11 @@ class Opened:
         return self.image.layers
 
     @property
+    def lesson(self) -> str:
+        """The id of the lesson that built it, "" for none."""
+        return self.text.split(":")[1] if self.text.startswith("lesson:") else ""
+
+    @property
     def size_bytes(self) -> int:
         return sum(layer.size_bytes or 0 for layer in self.stack)
 
@@ -56,7 +62,7 @@ class Line(NamedTuple):
 
 def opened(text: str, brought: BroughtImage, others: Sequence[BroughtImage]) -> Opened:
     """`brought`, one of the images at the place `text`, standing in a world of its own."""
-    world = apply(empty_world(), BringImage(brought.image, brought.refs)).world
+    world = apply(empty_world(), BringImage(brought.image, tags(brought.refs))).world
     image = world.images[-1]
     return Opened(text, world, image, place_of(world, image), brought.refs, brought, tuple(others))
 

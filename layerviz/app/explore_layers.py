@@ -16,6 +16,7 @@ from layerviz.app.opening import Checked
 from layerviz.app.parts import Cut, Surface, column, row
 from layerviz.app.strokes import painting, say
 from layerviz.app.tokens import BODY, DENSE, HEAD, NOTE, PAD, font
+from layerviz.engine.find import normal_ref
 from layerviz.engine.layer_facts import LayerFacts
 
 
@@ -195,7 +196,7 @@ class LayersPane(Surface):
             return
         held = self.list.currentIndex().row()
         chosen = self.model.lines[held].position if 0 <= held < len(self.model.lines) else 0
-        self.name.say(image.refs[0] if image.refs else image.name)
+        self.name.say(normal_ref(image.refs[0]) if image.refs else image.name)
         self.line.say(image_words(image, self._look.lang))
         self.model.show(lines_of(image.image, self._facts, self._order))
         self.choose(chosen)

@@ -204,12 +204,14 @@ class Failed(QWidget):
         if isinstance(problem, SpokenProblem):
             what, hint = problem.sentence.said(lang), problem.advice.said(lang) if problem.advice else ""
         self.where.setText(str(problem.where))
-        self.what.setText(what[:1].upper() + what[1:] + ("" if what.endswith((".", "。")) else self._stop()))
-        self.hint.setText(hint)
+        self.what.setText(self._sentence(what))
+        self.hint.setText(self._sentence(hint))
         self.hint.setVisible(bool(hint))
 
-    def _stop(self) -> str:
-        return self._look.say("explore.full_stop")
+    def _sentence(self, text: str) -> str:
+        """With a capital and a full stop."""
+        end = "" if not text or text.endswith((".", "。", "?", "？")) else self._look.say("explore.full_stop")
+        return text[:1].upper() + text[1:] + end
 
 
 class Chooser(QWidget):

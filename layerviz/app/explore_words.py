@@ -1,5 +1,6 @@
 """What Explore says of an image, a directory, a path and a finding. No Qt."""
 
+import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -45,7 +46,7 @@ def size_words(size_bytes: int | None, lang: Lang) -> str:
 
 def image_words(image: Opened, lang: Lang) -> str:
     """How the image came, its layers and its size."""
-    kind = tr(lang, f"explore.from_{_transport(image.text)}")
+    kind = tr(lang, f"explore.from_{_kind(image)}")
     size = size_words(image.size_bytes, lang)
     return tr(lang, "explore.image_line", kind=kind, layers=layers_words(len(image.stack), lang), size=size)
 
@@ -65,8 +66,18 @@ _TRANSPORTS = {
 }
 
 
-def _transport(text: str) -> str:
-    return next((name for prefix, name in _TRANSPORTS.items() if text.startswith(prefix)), "file")
+def _kind(image: Opened) -> str:
+    """What it came from; of a bare path what was found there: a layout names its manifests, docker's archive does
+    not."""
+    for prefix, name in _TRANSPORTS.items():
+        if image.text.startswith(prefix):
+            return name
+    parts = image.brought.parts if image.brought is not None else None
+    if parts is None:
+        return "file"
+    if not parts.manifest:
+        return "archive"
+    return "oci" if os.path.isdir(image.text) else "oci_archive"
 
 
 def counts_words(counts: Counts, lang: Lang) -> str:

@@ -9,18 +9,23 @@ from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.engine.world import World
 from layerviz.images.ports import ports
 from layerviz.shell import Completion, Ports, Result, complete, run_script, spans, units
+from layerviz.shell.machine import Brought
 from layerviz.strings import Lang, tr
 
 MOST = 16
 
 
-def run(world: World, text: str, lang: Lang, save_into: str = "") -> tuple[Result, ...]:
+def run(
+    world: World, text: str, lang: Lang, save_into: str = "", at_hand: tuple[Brought, ...] = ()
+) -> tuple[Result, ...]:
     """Every command of `text`, also those after one that failed.
 
-    `docker load` reads files of this machine; `docker save` writes only into the folder that was chosen, `save_into`.
+    `docker load` reads files of this machine, or takes the images that are `at_hand`; `docker save` writes only into
+    the folder that was chosen, `save_into`.
     """
     outside = ports(save_into or str(Path.home()), lang=lang)
-    reached = Ports(outside.load, outside.save if save_into else None, outside.read, terminal=True, lang=lang)
+    load = (lambda file: at_hand) if at_hand else outside.load
+    reached = Ports(load, outside.save if save_into else None, outside.read, terminal=True, lang=lang)
     return run_script(world, text, reached, keep_going=True)
 
 

@@ -27,6 +27,7 @@ from layerviz.lessons.progress import Progress, ProgressError
 if TYPE_CHECKING:
     from layerviz.app.build import Build
     from layerviz.app.explore import Explore
+    from layerviz.app.explore_image import Opened
     from layerviz.app.first_start import FirstStart
     from layerviz.app.passing import Passing
     from layerviz.app.player import Player
@@ -151,6 +152,7 @@ class Window(QMainWindow):
             explore.page.connect(self.show_page)
             explore.exported.connect(self.export)
             explore.presented.connect(self.present)
+            explore.built.connect(self._build_image)
             self.pages.addWidget(explore)
         return self._explore
 
@@ -217,6 +219,18 @@ class Window(QMainWindow):
 
     def _build_example(self, example_id: str) -> None:
         self._begin("example", example_id)
+
+    def _build_image(self, image: "Opened") -> None:
+        """The image on the stage of Explore, to go on with in Build."""
+        from layerviz.images.reference import tags
+        from layerviz.shell.machine import Brought
+
+        if image.brought is None:
+            self._begin("step", image.lesson, len(_lesson(image.lesson).steps) - 1)
+            return
+        brought = tuple(Brought(one.image, tags(one.refs)) for one in (image.all or (image.brought,)))
+        self._go(self.build)
+        self.build.take_images(image.text, brought, image.name)
 
     def _begin(self, kind: str, name: str, step: int = 0) -> None:
         from layerviz.app.session import Origin

@@ -17,8 +17,9 @@ RAIL_PX, REMARK_PX = (258.0, 232.0), (180.0, 200.0)
 """What rails at the left and remarks at the right take from the stage of a page, which has margins, and of a window."""
 GIVES_WAY = ("disk", "diff")
 """Panels that say what the stage says too: they go before the slabs do."""
-NAMES_PX, LEAST_BAND_PX = 110.0, 26.0
-"""What columns' names may take above flat bands, and how low a band may be."""
+NAMES_PX, LEAST_BAND_PX, LEAST_ROWS = 100.0, 25.0, 6
+"""What columns' names and the view may take above flat bands, how low a band may be, and how many there are however
+low the stage is."""
 WIDEST_BARE = 1100.0
 """Slabs that carry no tiles look lost when they are wider."""
 
@@ -61,7 +62,7 @@ def _most_rows(place: Place, view: View, page: Page) -> int:
     """How many rows stand there before some are folded: of a sparse picture as many as can be read flat."""
     if not place.sparse or view.mode == "slabs":
         return MOST_ROWS
-    return max(MOST_ROWS, int((page.stage.height - NAMES_PX) // LEAST_BAND_PX))
+    return max(LEAST_ROWS, int((page.stage.height - NAMES_PX) // LEAST_BAND_PX))
 
 
 def _crowds(roots: tuple[Section, ...], page: Page, panel: Box, place: Place, view: View) -> bool:
