@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable
 
 import pytest
+from click.testing import CliRunner
 
+from layerviz.cli.root import layerviz
 from layerviz.images import manifests
 from layerviz.images.problems import ImageProblem
 from tests.images import archives
@@ -79,7 +81,6 @@ def _endless(handler: fake.Handler) -> None:
         handler.wfile.write(b" " * (1 << 20))
 
 
-LOST = {"host": "{host}"}
 BAD: dict[str, tuple[Callable[[fake.Registry], None], str]] = {
     "401": (_always(MANIFEST, fake.status(401)), r"{host}/x: the registry asks for a way of login"),
     "401 of Basic": (
@@ -193,3 +194,12 @@ def test_nobody_listening_is_one_sentence(registry: fake.Registry, fetch: Fetch)
     registry.host = "127.0.0.1:1"
     with pytest.raises(ImageProblem, match=r"127.0.0.1:1/x:latest: the registry cannot be reached"):
         fetch()
+
+
+@pytest.mark.parametrize("case", ["404", "403", "a wrong blob", "a page"])
+def test_the_command_line_ends_with_status_1_and_that_sentence(registry: fake.Registry, case: str) -> None:
+    BAD[case][0](registry)
+    listed = CliRunner().invoke(layerviz, ["tree", f"docker://{registry.host}/x"])
+    assert (listed.exit_code, listed.stdout) == (1, "")
+    (sentence,) = listed.stderr.splitlines()
+    assert sentence.startswith(f"layerviz: {registry.host}/x")

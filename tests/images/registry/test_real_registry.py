@@ -94,6 +94,21 @@ def test_what_is_not_there_is_one_sentence_and_status_1(host: str) -> None:
     assert listed.stderr == f"layerviz: {host}/none:1: the registry has no such image; check the name and the tag\n"
 
 
+def test_half_a_blob_is_gone_on_with(tmp_path: Path, archive: str) -> None:
+    with real.running(tmp_path / "resumed") as host:
+        real.copied(archive, f"docker://{host}/x:1")
+        whole = fetched(InRegistry(host, "x", "1"))
+        files = [Path(blob.file) for blob in whole.blobs if blob]
+        for file in files:
+            half = file.read_bytes()[: file.stat().st_size // 2]
+            file.unlink()
+            file.with_name(file.name + ".part").write_bytes(half)
+        assert fetched(InRegistry(host, "x", "1")) == whole
+        assert [fake.digest(file.read_bytes()) for file in files] == list(whole.digests)
+    answers = (tmp_path / "resumed" / "log").read_text(encoding="utf-8")
+    assert answers.count('HTTP/1.1" 206 ') == 2
+
+
 def test_a_registry_with_passwords_opens_to_dockers_login(tmp_path: Path, archive: str) -> None:
     with real.running(tmp_path / "closed", closed=True) as host:
         real.copied(archive, f"docker://{host}/x:1", "--dest-creds", f"{real.USER}:{real.PASSWORD}")
