@@ -1,4 +1,6 @@
-"""What a shell offers after Tab where a lesson or a file is meant."""
+"""What a shell offers after Tab where a lesson, a file or an image is meant."""
+
+import os
 
 import click
 from click.shell_completion import CompletionItem
@@ -25,3 +27,31 @@ def lessons_and_files(ctx: click.Context, parameter: click.Parameter, incomplete
     everything = [CompletionItem("all")] if "all".startswith(incomplete) else []
     # The file comes first: in bash it empties the list of what came before it.
     return [*files(ctx, parameter, incomplete), *lesson_ids(incomplete), *everything]
+
+
+_IN_FILES = ("docker-archive:", "oci:", "oci-archive:", "script:")
+_ELSEWHERE = ("docker://", "docker-daemon:", "podman:", "lesson:")
+
+
+def images(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> Offers:
+    """Ways to an image, and the files that some of them name."""
+    for start in _IN_FILES:
+        if incomplete.startswith(start):
+            return [CompletionItem(start + name) for name in _names(incomplete.removeprefix(start))]
+    if incomplete.startswith("lesson:"):
+        found = lesson_ids(incomplete.removeprefix("lesson:"))
+        return [CompletionItem(f"lesson:{one.value}") for one in found]
+    ways = [CompletionItem(start) for start in (*_IN_FILES, *_ELSEWHERE) if start.startswith(incomplete)]
+    return [*files(ctx, parameter, incomplete), *ways]
+
+
+def _names(incomplete: str) -> list[str]:
+    """Files and folders that begin like this; a folder with a slash behind it."""
+    folder, _, begun = incomplete.rpartition("/")
+    place = f"{folder}/" if "/" in incomplete else ""
+    try:
+        with os.scandir(place or ".") as found:
+            inside = sorted(one.name + "/" * one.is_dir() for one in found if one.name.startswith(begun))
+    except OSError:
+        return []
+    return [place + name for name in inside]

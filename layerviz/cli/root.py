@@ -20,9 +20,15 @@ COMMANDS = {
     "run": "layerviz.cli.run:run",
     "export": "layerviz.cli.export:export",
     "tree": "layerviz.cli.tree:tree",
+    "inspect": "layerviz.cli.inspect:inspect",
+    "history": "layerviz.cli.history:history",
+    "report": "layerviz.cli.report:report",
+    "diff": "layerviz.cli.diff:diff",
     "doctor": "layerviz.cli.doctor:doctor",
     "completion": "layerviz.cli.completion:completion",
 }
+_INTERRUPTED = 130
+"""What a shell reports of a program that Ctrl+C ended."""
 OPENS_THE_APP = "layerviz.cli.open_app:open_app"
 
 click.Context.formatter_class = Help
@@ -60,6 +66,10 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise
+        except KeyboardInterrupt:
+            # Beside the ^C that the terminal shows.
+            click.echo(err=True)
+            ctx.exit(_INTERRUPTED)
         except (Problem, OSError) as problem:
             raise told(problem) from problem
 

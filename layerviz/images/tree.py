@@ -25,18 +25,23 @@ def tree(
             told(report)
     stack = brought.image.layers
     for found in sorted(merge.walk(stack), key=lambda hit: hit.entry.path):
-        entry = found.entry
-        line: dict[str, object] = {
-            "path": entry.path,
-            "type": str(entry.kind),
-            "mode": entry.mode,
-            "uid": entry.uid,
-            "gid": entry.gid,
-        }
-        if entry.kind is Kind.FILE:
-            line["size"] = entry.size_bytes
-            if digest:
-                line["sha256"] = digests.content_digest(entry.content, contents.read).removeprefix("sha256:")
-        elif entry.linkname:
-            line["linkname"] = entry.linkname
-        yield line | {"layer": found.position}
+        yield line_of(found, digest=digest)
+
+
+def line_of(found: merge.Found, *, digest: bool = False) -> dict[str, object]:
+    """What `tree` says of one entry."""
+    entry = found.entry
+    line: dict[str, object] = {
+        "path": entry.path,
+        "type": str(entry.kind),
+        "mode": entry.mode,
+        "uid": entry.uid,
+        "gid": entry.gid,
+    }
+    if entry.kind is Kind.FILE:
+        line["size"] = entry.size_bytes
+        if digest:
+            line["sha256"] = digests.content_digest(entry.content, contents.read).removeprefix("sha256:")
+    elif entry.linkname:
+        line["linkname"] = entry.linkname
+    return line | {"layer": found.position}

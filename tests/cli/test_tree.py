@@ -3,12 +3,14 @@
 import json
 import os
 import subprocess
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from tests.cli.made import image
 from tests.images import archives
 from tests.images.archives import File
 
@@ -65,3 +67,34 @@ def test_a_file_that_is_no_archive_is_one_sentence(invoke: Callable[..., Result]
     assert listed.exit_code == 1
     assert len(listed.stderr.splitlines()) == 1
     assert "words.tar" in listed.stderr
+
+
+def seen(listed: Result) -> list[str]:
+    assert listed.exit_code == 0, listed.stderr
+    return [json.loads(line)["path"] for line in listed.stdout.splitlines()]
+
+
+def test_a_path_lists_what_lies_below_it(invoke: Callable[..., Result], tmp_path: Path) -> None:
+    link = File("lib", kind=tarfile.SYMTYPE, link="usr/lib")
+    made = image(tmp_path, [File("etc/a", b"1"), File("etc/d/b", b"1"), File("usr/lib/c", b"1"), link])
+    assert seen(invoke("tree", made, "/etc", "--json")) == ["/etc/a", "/etc/d", "/etc/d/b"]
+    assert seen(invoke("tree", made, "etc/d/", "--json")) == ["/etc/d/b"]
+    assert seen(invoke("tree", made, "/etc/a", "--json")) == ["/etc/a"]
+    assert seen(invoke("tree", made, "/lib", "--json")) == ["/usr/lib/c"], "links are followed, as ls follows them"
+
+
+def test_a_path_that_is_not_there_is_one_sentence(invoke: Callable[..., Result], tmp_path: Path) -> None:
+    made = image(tmp_path, [File("a", b"1")])
+    for path in ("/b", "/a/b"):
+        listed = invoke("tree", made, path)
+        assert (listed.exit_code, listed.stdout) == (1, "")
+        assert listed.stderr == f"layerviz: {path}: the image shows no such path\n"
+
+
+def test_a_layer_shows_the_image_as_it_stood_then(invoke: Callable[..., Result], tmp_path: Path) -> None:
+    made = image(tmp_path, [File("a", b"1")], [File(".wh.a"), File("b", b"1")], [File("c", b"1")])
+    assert seen(invoke("tree", made, "--layer", "1", "--json")) == ["/a"]
+    assert seen(invoke("tree", made, "--layer", "2", "--json")) == ["/b"]
+    assert seen(invoke("tree", made, "--json")) == ["/b", "/c"]
+    assert invoke("tree", made, "--layer", "4").exit_code == 2
+    assert invoke("tree", made, "--layer", "0").exit_code == 2

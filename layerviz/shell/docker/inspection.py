@@ -75,7 +75,7 @@ def _show(call: Call, look: object) -> int:
         for document in documents:
             call.print(_go_json(document))
     else:
-        call.write(_indented(documents))
+        call.write(indented(documents))
     for failure in errors:
         failure.show(call)
     return status
@@ -95,7 +95,8 @@ def _show_by_template(call: Call, form: str, documents: list[dict[str, object]])
     return status
 
 
-def _indented(documents: list[dict[str, object]]) -> str:
+def indented(documents: list[dict[str, object]]) -> str:
+    """A JSON array as docker prints it."""
     if not documents:
         return "[]\n"
     return _escaped(json.dumps(documents, indent=4, ensure_ascii=False)) + "\n"
@@ -111,29 +112,61 @@ def _escaped(text: str) -> str:
 
 
 def image_document(world: World, image: Image) -> dict[str, object]:
+    """What `docker image inspect` says of an image; of one that was brought in the words of its own config."""
     parent = find.image_by_key(world, image.parent_key)
     tags = find.tags_of(world, image)
     built = not image.origin
-    size = sizes.size_of_image(image)
+    said = _Said(image)
     return {
         "Id": digests.image_id(image),
         "RepoTags": list(tags),
         "RepoDigests": list(image.repo_digests),
         "Parent": digests.image_id(parent) if parent is not None else "",
-        "Comment": image.history[-1].comment if image.history else "",
-        "Created": rfc3339(image.created),
-        "DockerVersion": "28.5.2" if built else "",
-        "Author": "",
-        "Config": digests.run_config(image.config),
-        "Architecture": digests.ARCHITECTURE,
-        "Os": digests.OS,
-        "Size": size,
+        "Comment": said.text("comment") or (image.history[-1].comment if image.history else ""),
+        "Created": said.text("created", rfc3339(image.created)),
+        "DockerVersion": said.text("docker_version", "28.5.2" if built else ""),
+        "Author": said.text("author"),
+        "Config": said.running(),
+        "Architecture": said.text("architecture", digests.ARCHITECTURE),
+        **said.given(Variant="variant"),
+        "Os": said.text("os", digests.OS),
+        **said.given(OsVersion="os.version"),
+        "Size": sizes.size_of_image(image),
         "GraphDriver": {"Data": image_driver_data(world, image), "Name": world.driver},
         "RootFS": {"Type": "layers", "Layers": [digests.diff_id(layer) for layer in image.layers]}
         if image.layers
         else {"Type": "layers"},
         "Metadata": {"LastTagTime": rfc3339(image.created) if built and tags else ZERO_TIME},
     }
+
+
+CONFIG_FIELDS = (
+    *("User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "WorkingDir", "Labels", "StopSignal"),
+    *("ArgsEscaped", "Healthcheck", "OnBuild", "Shell"),
+)
+"""What docker shows of a config, in its order; left out where empty (moby image-spec specs-go/v1)."""
+
+
+class _Said:
+    """The config of an image as it was brought; of one that was built here nothing."""
+
+    def __init__(self, image: Image) -> None:
+        self.image = image
+        self.raw: dict[str, object] = json.loads(image.config.raw) if image.config.raw else {}
+
+    def text(self, field: str, default: str = "") -> str:
+        found = self.raw.get(field)
+        return found if isinstance(found, str) else default
+
+    def given(self, **fields: str) -> dict[str, str]:
+        """Those of the fields that are not empty, each under the name that docker gives it."""
+        return {name: text for name, field in fields.items() if (text := self.text(field))}
+
+    def running(self) -> dict[str, object]:
+        known = self.raw.get("config")
+        if not self.raw or not isinstance(known, dict):
+            return digests.run_config(self.image.config)
+        return {field: known[field] for field in CONFIG_FIELDS if known.get(field)}
 
 
 def container_document(world: World, container: Container) -> dict[str, object]:

@@ -1,0 +1,57 @@
+"""What the commands that look at an image have in common: how it is named, brought, and what is odd about it told."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from layerviz.cli.completing import images
+from layerviz.cli.progress import reading
+from layerviz.cli.speech import LANG, printable, say
+
+if TYPE_CHECKING:
+    from layerviz.engine.world import World
+    from layerviz.images.assembling import BroughtImage
+    from layerviz.images.problems import Report
+
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+
+def image_argument(name: str = "image") -> Callable[[_Function], _Function]:
+    """The argument IMAGE."""
+    return click.argument(name, metavar="IMAGE", shell_complete=images)
+
+
+def image_options(function: _Function) -> _Function:
+    """`--platform` and `--quiet`."""
+    platform = click.option("--platform", metavar="OS/ARCH", default="", help=say("image.platform"))
+    return platform(click.option("-q", "--quiet", is_flag=True, help=say("image.quiet"))(function))
+
+
+def opened(image: str, platform: str = "", quiet: bool = False) -> "BroughtImage":
+    """The image that is named so, with its progress on the terminal; what is odd about it on stderr. Raises
+    `ImageProblem`."""
+    from layerviz.images.opening import image_of
+
+    with reading(quiet) as progress:
+        brought = image_of(image, progress, platform)
+    for report in brought.reports:
+        tell(report)
+    return brought
+
+
+def tell(report: "Report") -> None:
+    """What is odd about an image, as one line of stderr."""
+    click.echo(f"layerviz: {printable(report.said(LANG))}", err=True)
+
+
+def world_of(brought: "BroughtImage") -> "World":
+    """A world that has this image and nothing else, at this hour."""
+    import time
+    from dataclasses import replace
+
+    from layerviz.engine.actions import BringImage
+    from layerviz.engine.apply import apply, empty_world
+
+    empty = replace(empty_world(), clock=int(time.time()))
+    return apply(empty, BringImage(brought.image, brought.refs)).world

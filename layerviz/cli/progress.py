@@ -1,0 +1,70 @@
+"""How far the reading of an image is, on the terminal: bytes and speed, once it takes long enough to wonder."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from layerviz.cli.speech import LANG
+from layerviz.strings import tr
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+    from layerviz.images.layers import Progress
+
+_QUICK_SECONDS = 0.4
+
+
+@contextmanager
+def reading(quiet: bool = False) -> "Iterator[Progress | None]":
+    """What to tell of the bytes read; None where nobody looks: not on a terminal, or `quiet`."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    shown = _Shown()
+    try:
+        yield shown.told
+    finally:
+        shown.end()
+
+
+class _Shown:
+    """A bar for each thing that is read: a download, a layer, an archive."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self.bar: ProgressBar[int] | None = None
+        self.length = self.at = 0
+
+    def told(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if total != self.length or done < self.at:
+            self.end()
+            self.length, self.began = total, now
+        self.at = done
+        if self.bar is None:
+            if now - self.began < _QUICK_SECONDS:
+                return
+            self.bar = click.progressbar(
+                length=total, file=sys.stderr, show_percent=True, show_eta=True, item_show_func=self._said
+            )
+            self.bar.__enter__()
+        self.bar.update(done - self.bar.pos, done)
+
+    def end(self) -> None:
+        if self.bar is not None:
+            self.bar.__exit__(None, None, None)
+            self.bar = None
+
+    def _said(self, done: int | None) -> str:
+        from layerviz.shell.units import size
+
+        if done is None:
+            return ""
+        seconds = max(time.monotonic() - self.began, 0.001)
+        values = {"done": size(done), "total": size(self.length), "speed": size(round(done / seconds))}
+        return tr(LANG, "cli.progress", **values)
