@@ -64,8 +64,8 @@ class _Failure(msgspec.Struct):
 def exported(reference: InEngine, progress: Progress | None = None, patience: Patience = PATIENCE) -> str:
     """The file of a docker archive with that image, in the cache.
 
-    `progress` gets the bytes so far; how many there will be is what the engine says of the image's size, about. What
-    it raises ends the export. Raises `ImageProblem`.
+    `progress` gets the bytes so far; how many there will be is only about what the engine says of the image's size.
+    What it raises ends the export. Raises `ImageProblem`.
     """
     with _asking(f"{reference.engine}:{reference.name}", reference.engine, patience) as engine:
         if not _NAME.fullmatch(reference.name) or ".." in reference.name.split("/"):
@@ -73,7 +73,7 @@ def exported(reference: InEngine, progress: Progress | None = None, patience: Pa
         path = f"/images/{quote(reference.name, safe='/:@')}"
         (image,) = together([lambda: engine.answer(f"{path}/json", reference.name, _Inspected)], engine.watch, progress)
         engine.watch.all_bytes = max(1, image.Size)
-        file = _file(image.Id, reference.name)
+        file = engine.file_of(image, reference.name)
         if not cache.use(file):
             together([lambda: engine.save(f"{path}/get", reference.name, file)], engine.watch, progress)
             cache.trim()
@@ -140,11 +140,17 @@ class _Engine:
                         self.watch.go_on()
                         part.stream.write(piece)
                         self.watch.advance(len(piece))
-                        self.watch.all_bytes = max(self.watch.all_bytes, self.watch.done_bytes)
             except BaseException:
                 part.stream.truncate(0)
                 raise
             cache.keep(part, file)
+
+    def file_of(self, image: _Inspected, name: str) -> Path:
+        """An archive holds the name that it was asked for by, so that counts too."""
+        digits = re.sub(r"[^0-9a-zA-Z]", "", image.Id.removeprefix("sha256:"))[:64]
+        if not digits:
+            raise self._failed(f"Id: {ascii(image.Id)}")
+        return cache.downloads()[1] / f"{digits}-{sha256(name.encode()).hexdigest()[:8]}.tar"
 
     def no_image(self, name: str) -> ImageProblem:
         return ImageProblem(self._where, "engine_no_image", {"name": name})
@@ -212,12 +218,6 @@ def _answering(where: str, engine: Engine) -> Path:
     if refused is not None:
         raise ImageProblem(where, "engine_not_allowed", values)
     raise ImageProblem(where, "docker_absent" if engine == "docker-daemon" else "podman_absent", values)
-
-
-def _file(image_id: str, name: str) -> Path:
-    """An archive holds the names that were asked for, so that they count too."""
-    digits = re.sub(r"[^0-9a-zA-Z]", "", image_id.removeprefix("sha256:"))[:64]
-    return cache.downloads()[1] / f"{digits}-{sha256(name.encode()).hexdigest()[:8]}.tar"
 
 
 def _message(data: bytes) -> str:

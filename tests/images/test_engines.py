@@ -168,6 +168,7 @@ def test_the_list_of_images_leaves_out_what_is_no_name(engine: dict[str, Act]) -
         ("/images/x/json", says(200, b"<html>"), r"the engine failed \(.*malformed"),
         ("/images/x/json", says(200, b"[" * 100_000), "the engine failed"),
         ("/images/x/json", says(200, []), "the engine failed"),
+        ("/images/x/json", says(200, {"Id": "../"}), r"the engine failed \(Id"),
         ("/images/x/json", stalls_after(b""), "the engine sent nothing for 1 s"),
         ("/images/x/get", says(500, {"message": "cannot"}), r"the engine failed \(cannot\)"),
         ("/images/x/get", breaks_off_after(b"x" * 1000), "the engine failed"),

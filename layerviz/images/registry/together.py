@@ -126,7 +126,8 @@ def together(
                     outcome.changed.wait(_TICK_S)
                 finished = not outcome.left or outcome.error is not None
             if tick:
-                tick(watch.done_bytes, watch.all_bytes)
+                # What an engine says of an image's size is no more than about right.
+                tick(min(watch.done_bytes, watch.all_bytes), watch.all_bytes)
             if finished:
                 break
             if watch.silent():
