@@ -14,10 +14,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-WINDOWS = ((1440, 900), (1280, 720))
-"""The home page has cards of one size from 1440 px on."""
+WINDOWS = {1: ((1440, 900), (1366, 768), (1280, 720)), 2: ((1440, 900),)}
+"""By the screen's scale. From 1440 px on the home page has cards of one size."""
 THEMES = ("dark", "light")
-SCALES = (1, 2)
 
 
 def main() -> int:
@@ -33,8 +32,8 @@ def main() -> int:
             return 0
         # Those that still fit would be taken, not drawn.
         shutil.rmtree(place, ignore_errors=True)
-        for scale in SCALES:
-            command = [sys.executable, "-c", "from tools import thumbnails; thumbnails.draw_all()"]
+        for scale in WINDOWS:
+            command = [sys.executable, "-c", f"from tools import thumbnails; thumbnails.draw_all({scale})"]
             environment = _environment(Path(home), scale)
             subprocess.run(command, env=environment, check=True, cwd=Path(__file__).parents[1])
         shutil.copytree(Path(home, "thumbnails"), place)
@@ -43,24 +42,27 @@ def main() -> int:
     return 0
 
 
-def draw_all() -> None:
-    """Those of this process's scale, in all windows and themes."""
+def draw_all(scale: int) -> None:
+    """Those of the scale that this process draws at, in all windows and themes."""
     from PySide6.QtWidgets import QApplication
 
     from layerviz.app.home import Home
     from layerviz.app.look import Look
-    from layerviz.app.thumbnail import busy
+    from layerviz.app.thumbnail import Thumbnail, busy
     from layerviz.app.tokens import load_faces
     from layerviz.lessons.progress import Progress
 
     application = QApplication(["layerviz"])
     load_faces()
     for theme in THEMES:
-        for size in WINDOWS:
+        for size in WINDOWS[scale]:
             home = Home(Look(theme, "en"), Progress.open())
             home.resize(*size)
             home.show()
             application.processEvents()
+            for one in home.findChildren(Thumbnail):
+                # Also what one has to scroll to.
+                one.forget()
             while busy():
                 application.processEvents()
             home.deleteLater()

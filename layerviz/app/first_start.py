@@ -8,13 +8,14 @@ from layerviz.app.look import Look
 from layerviz.app.parts import Button, Segments
 from layerviz.app.scenes import BeforeScene
 from layerviz.app.stage import Stage
-from layerviz.app.strokes import ground, lines, painting, say, sign
+from layerviz.app.strokes import ground, lines, painting, say, sign, width_of
 from layerviz.app.tokens import BODY, font
 from layerviz.lessons.playing import play
 from layerviz.lessons.schema import Lesson
 from layerviz.strings import languages
 
 MARGIN_PX = 96
+HEAD = ("first.head_one", "first.head_two")
 
 
 class FirstStart(QWidget):
@@ -63,10 +64,13 @@ class FirstStart(QWidget):
         links = x - 12 + self.all_lessons.width() + 8
         self.to_build.setGeometry(QRect(links, y + 284, self.to_build.sizeHint().width(), 40))
         size = self.language.sizeHint()
-        self.language.setGeometry(
-            QRect(w - (24 if small else 48) - 164, 40 if small else 88, max(size.width(), 164), 36)
-        )
-        left = round(w * 0.40)
+        # On a low window the names of the columns reach far up.
+        self._sign_y = 44 if small or h < 840 else 98
+        switch = QRect(w - (24 if small else 48) - 164, self._sign_y - 8, max(size.width(), 164), 36)
+        self.language.setGeometry(switch)
+        wide = max(width_of(self._look.say(key), font(self._text_px, 700)) for key in HEAD)
+        self.head = QRect(x, y, round(wide), round(self._text_px * 2.44))
+        left = max(round(w * 0.40), self.head.right() + 48)
         self.stage.setGeometry(QRect(left, round(h * 0.15), w - left - (24 if small else 72), round(h * 0.76)))
         self.language.choose(self._look.lang)
         self.update()
@@ -90,9 +94,9 @@ class FirstStart(QWidget):
         x, y = self._head_at
         with painting(self) as p:
             ground(p, t, QRectF(self.rect()))
-            sign(p, t, x, 98 if self.width() >= 1280 else 44, 30)
-            say(p, x + 48, (98 if self.width() >= 1280 else 44) + 24, "layerviz", t.ink, 24, 700)
-            for k, key in enumerate(("first.head_one", "first.head_two")):
+            sign(p, t, x, self._sign_y, 30)
+            say(p, x + 48, self._sign_y + 24, "layerviz", t.ink, 24, 700)
+            for k, key in enumerate(HEAD):
                 say(p, x - 2, y + round(self._text_px * 1.22) * k, look.say(key), t.ink, self._text_px, 700)
             at = y + 116.0
             for line in lines(look.say("first.line"), font(18), 372, 3):

@@ -395,7 +395,7 @@ class Window(QMainWindow):
         kept = self._settings.geometry
         if not (kept and self.restoreGeometry(QByteArray.fromHex(kept.encode()))):
             screen = self.screen().availableGeometry() if self.screen() is not None else QRect(0, 0, 1440, 900)
-            self.resize(_first(screen.width(), 1440, 1600), _first(screen.height(), 900, 1000))
+            self.resize(*first_size(screen.width(), screen.height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._was_painted:
@@ -412,9 +412,9 @@ class Window(QMainWindow):
         event.accept()
 
 
-def _first(screen: int, least: int, most: int) -> int:
-    """How long a side of the first window is on a screen: five sixths of it, and even."""
-    return min(max(min(screen * 5 // 6, most), least), screen) // 2 * 2
+def first_size(width: int, height: int) -> tuple[int, int]:
+    """Of the first window on a screen that has this room: five sixths of it, within what is read at once."""
+    return min(max(min(width * 5 // 6, 1600), 1440), width), min(max(min(height * 5 // 6, 1000), 900), height)
 
 
 def _lesson(lesson_id: str) -> "Lesson":

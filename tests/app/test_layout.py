@@ -9,10 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from layerviz.app.arrange import panes
+from layerviz.app.first_start import FirstStart
 from layerviz.app.parts import Button
 from layerviz.app.player import Player
 from layerviz.app.session import Origin
-from layerviz.app.window import Window
+from layerviz.app.window import Window, first_size
 from layerviz.strings import LANGUAGES
 from tests.app.hands import LESSON, click, settle
 
@@ -139,6 +140,38 @@ def test_nothing_that_is_read_is_cut(window: Window, size: tuple[int, int], scen
         page = scene(window)
         QTest.qWait(20)
         assert cut(page) == [], lang
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_start_s_picture_keeps_away_from_its_head_and_from_the_switch(
+    window: Window, size: tuple[int, int], lang: str
+) -> None:
+    window.resize(*size)
+    window.look.choose_lang(lang)
+    page = window.pages.currentWidget()
+    assert isinstance(page, FirstStart)
+    QTest.qWait(20)
+    picture, at = page.stage.grab().toImage(), page.stage.pos()
+    drawn = [
+        (x + at.x(), y + at.y())
+        for y in range(picture.height())
+        for x in range(0, picture.width(), 2)
+        if picture.pixel(x, y) != picture.pixel(0, y)
+    ]
+    switch = page.language.geometry()
+    assert min(y for x, y in drawn if x >= switch.left()) - switch.bottom() >= 24
+    assert min(x for x, _ in drawn) - page.head.right() >= 24
+
+
+@pytest.mark.parametrize(
+    ("screen", "first"),
+    [((1920, 1080), (1600, 900)), ((1366, 768), (1366, 768)), ((2560, 1440), (1600, 1000)), ((1024, 640), (1024, 640))],
+)
+def test_the_first_window_takes_most_of_the_screen_and_no_more_than_is_read_at_once(
+    screen: tuple[int, int], first: tuple[int, int]
+) -> None:
+    assert first_size(*screen) == first
 
 
 def _on_page(player: Player, widget: QWidget) -> QRect:
