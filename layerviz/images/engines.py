@@ -149,7 +149,7 @@ class _Engine:
         """An archive holds the name that it was asked for by, so that counts too."""
         digits = re.sub(r"[^0-9a-zA-Z]", "", image.Id.removeprefix("sha256:"))[:64]
         if not digits:
-            raise self._failed(f"Id: {ascii(image.Id)}")
+            raise self._failed(f"Id: {image.Id!a}")
         return cache.downloads()[1] / f"{digits}-{sha256(name.encode()).hexdigest()[:8]}.tar"
 
     def no_image(self, name: str) -> ImageProblem:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from layerviz.images.problems import ImageProblem
-from layerviz.kept import folder
+from layerviz.kept import folder, write_whole
 
 LIMIT_BYTES = 10 << 30
 IN_USE_S = 24 * 3600
@@ -47,6 +47,22 @@ def use(file: Path) -> bool:
     except OSError:
         return file.is_file()
     return True
+
+
+def small(digest: str, limit_bytes: int) -> bytes | None:
+    """A small blob that is there: a manifest. What it holds is checked by whoever asks."""
+    file = blob_file(digest)
+    with suppress(OSError):
+        if use(file) and file.stat().st_size <= limit_bytes:
+            return file.read_bytes()
+    return None
+
+
+def keep_small(digest: str, data: bytes) -> None:
+    """Keeps it for `small`, if that can be done."""
+    with suppress(OSError):
+        write_whole(blob_file(digest), data)
+        os.chmod(blob_file(digest), 0o444)
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """An image of a registry, brought into the cache of blobs: its manifest, its config, its layers."""
 
+import hashlib
 from dataclasses import replace
-from hashlib import sha256
 
 from layerviz.images import manifests
 from layerviz.images.assembling import Parts, checked
 from layerviz.images.layers import Blob, Progress
-from layerviz.images.manifests import Artifact, Descriptor, Index, Manifest
+from layerviz.images.manifests import Artifact, Index, Manifest
 from layerviz.images.problems import ImageProblem
 from layerviz.images.reference import InRegistry
 from layerviz.images.registry import cache
@@ -67,30 +67,37 @@ def _manifest(client: Client, reference: InRegistry, platform: str) -> tuple[Man
     them all, by which the registry knows the image."""
     wanted: str = reference.digest or reference.tag
     first = ""
-    described: Descriptor | None = None
     for _ in range(_DEEPEST_INDEX):
         where = f"{client.where}{'@' if ':' in wanted else ':'}{wanted}"
         data = _document(client, wanted, where)
-        if described is not None:
-            manifests.require_bytes(data, described, where)
-        else:
-            first = f"sha256:{sha256(data).hexdigest()}"
-            if reference.digest and first != reference.digest:
-                raise ImageProblem(where, "registry_wrong_blob", {"got": first})
+        first = first or _digest("sha256", data)
         match _read(data, where):
             case Manifest() as manifest:
                 return manifest, first
             case Artifact(type):
                 raise ImageProblem(where, "registry_artifact", {"type": type})
             case Index(choice):
-                described = manifests.chosen(choice, platform, where)
-                wanted = described.digest
+                wanted = manifests.chosen(choice, platform, where).digest
     raise ImageProblem(where, "registry_manifest", {"reason": "index"})
 
 
 def _document(client: Client, wanted: str, where: str) -> bytes:
+    """A manifest or an index; one whose digest is known comes from the cache if it can, and has that digest."""
+    kind, pinned, _ = wanted.partition(":")
+    kept = cache.small(wanted, _LARGEST_MANIFEST_BYTES) if pinned else None
+    if kept is not None and _digest(kind, kept) == wanted:
+        return kept
     missing = ImageProblem(where, "registry_no_image")
-    return client.document(f"manifests/{wanted}", where, missing, {"Accept": _ACCEPT}, _LARGEST_MANIFEST_BYTES)
+    data = client.document(f"manifests/{wanted}", where, missing, {"Accept": _ACCEPT}, _LARGEST_MANIFEST_BYTES)
+    got = _digest(kind if pinned else "sha256", data)
+    if pinned and got != wanted:
+        raise ImageProblem(where, "registry_wrong_blob", {"got": got})
+    cache.keep_small(got, data)
+    return data
+
+
+def _digest(kind: str, data: bytes) -> str:
+    return f"{kind}:{hashlib.new(kind, data).hexdigest()}"
 
 
 def _read(data: bytes, where: str) -> Manifest | Index | Artifact:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -33,7 +34,7 @@ def test_an_image_is_its_config_and_its_layers_in_the_cache_read_only(
     assert parts.digests == (fake.digest(ONE), fake.digest(TWO))
     assert parts.repo_digests == (f"{registry.host}/x@{fake.digest(parts.manifest)}",)
     assert sorted(file.name for file in cache.iterdir()) == sorted(
-        archives.digest(data) for data in (ONE, TWO, parts.config)
+        archives.digest(data) for data in (ONE, TWO, parts.config, parts.manifest)
     )
     assert {file.stat().st_mode & 0o777 for file in cache.iterdir()} == {0o444}
 
@@ -124,7 +125,7 @@ def test_what_an_earlier_download_left_is_gone_on_with(registry: fake.Registry, 
     registry.asked.clear()
     fetch()
     assert [one.headers["range"] for one in registry.asked if one.path == path] == ["bytes=4000-"]
-    assert sorted(file.suffix for file in cache.iterdir()) == ["", ""]
+    assert sorted(file.suffix for file in cache.iterdir()) == ["", "", ""]
 
 
 def test_a_part_of_something_else_is_thrown_away(registry: fake.Registry, fetch: Fetch, cache: Path) -> None:
@@ -158,7 +159,7 @@ def test_a_part_that_another_process_is_filling_is_left_to_it(
         fetch()
         assert part.read_bytes() == b"theirs"
     assert (cache / archives.digest(TWO)).read_bytes() == TWO
-    assert sorted(file.suffix for file in cache.iterdir()) == ["", "", ".part"]
+    assert sorted(file.suffix for file in cache.iterdir()) == ["", "", "", ".part"]
 
 
 class _Cancelled(Exception):
@@ -248,11 +249,31 @@ def test_a_foreign_layer_is_not_asked_for(registry: fake.Registry, fetch: Fetch)
     assert not [path for path in registry.paths() if fake.digest(TWO) in path]
 
 
-def test_by_digest_the_manifest_must_have_it(registry: fake.Registry, fetch: Fetch) -> None:
+def test_an_image_that_is_named_by_its_digest_needs_no_registry_any_more(registry: fake.Registry, fetch: Fetch) -> None:
+    registry.add_image([ONE, TWO])
+    digest = fake.digest(fetch().manifest)
+    registry.asked.clear()
+    assert len(fetch(digest=digest).blobs) == 2
+    assert registry.asked == []
+
+
+def test_a_kept_manifest_that_was_changed_is_asked_for_again(
+    registry: fake.Registry, fetch: Fetch, cache: Path
+) -> None:
+    registry.add_image([ONE])
+    parts = fetch()
+    (cache / archives.digest(parts.manifest)).chmod(0o644)
+    (cache / archives.digest(parts.manifest)).write_bytes(b"{}")
+    assert fetch(digest=fake.digest(parts.manifest)).manifest == parts.manifest
+    assert (cache / archives.digest(parts.manifest)).read_bytes() == parts.manifest
+
+
+def test_by_digest_the_manifest_must_have_it(registry: fake.Registry, fetch: Fetch, cache: Path) -> None:
     registry.add_image([ONE])
     data = registry.manifests["/v2/x/manifests/latest"][1]
     parts = fetch(digest=fake.digest(data))
     assert (parts.refs, parts.repo_digests) == ((), (f"{registry.host}/x@{fake.digest(data)}",))
+    shutil.rmtree(cache)
     registry.manifests[f"/v2/x/manifests/{fake.digest(data)}"] = (manifests.MANIFEST, data + b" ")
     with pytest.raises(ImageProblem, match=rf"/x@{fake.digest(data)}: the registry sent something else"):
         fetch(digest=fake.digest(data))
