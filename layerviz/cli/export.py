@@ -1,4 +1,4 @@
-"""`layerviz export`: pictures of lessons and of files of commands, without a display."""
+"""`layerviz export`: pictures of lessons, of files of commands and of images, without a display."""
 
 import sys
 from collections.abc import Callable
@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from layerviz.cli.completing import lessons_and_files
+from layerviz.cli.image import opened
 from layerviz.cli.speech import LANG, say
 from layerviz.strings import LANGUAGES, Lang
 
 if TYPE_CHECKING:
+    from layerviz.export.image import Bring
     from layerviz.export.request import ExportRequest
+    from layerviz.images.assembling import BroughtImage
 
 _FORMATS = ("png", "svg", "pdf")
 _THEMES = ("dark", "light", "projector")
@@ -25,7 +28,8 @@ def _option(*names: str, **settings: Any) -> Callable[[Callable[..., None]], Cal
 
 
 @click.command(help=say("export.help"))
-@click.argument("target", metavar="LESSON|SCRIPT|all", shell_complete=lessons_and_files)
+@click.argument("target", metavar="LESSON|SCRIPT|IMAGE|all", shell_complete=lessons_and_files)
+@click.argument("path", metavar="[DIRECTORY]", default="")
 @_option("--step", metavar="N|A-B|all", default="all", show_default=True)
 @_option("--format", type=click.Choice(_FORMATS))
 @_option("-o", "--output", metavar="PATH", default=".", type=click.Path(path_type=Path))
@@ -39,12 +43,17 @@ def _option(*names: str, **settings: Any) -> Callable[[Callable[..., None]], Cal
 @_option("--crop", is_flag=True)
 @_option("--transparent", is_flag=True)
 @_option("--ask", is_flag=True)
+@click.option("--platform", metavar="OS/ARCH", default="", help=say("image.platform"))
+@click.option("-q", "--quiet", is_flag=True, help=say("image.quiet"))
 @_option("--text", type=click.Choice(("outlines", "embed")), default="outlines", show_default=True)
-def export(target: str, **options: Any) -> None:
+def export(target: str, path: str, platform: str, quiet: bool, **options: Any) -> None:
     from layerviz.export.request import BadRequest
 
+    def bring(image: str) -> "BroughtImage":
+        return opened(image, platform, quiet)
+
     try:
-        _write(_request(target, **options))
+        _write(_request(target, path=path, **options), bring, quiet)
     except BadRequest as problem:
         raise click.UsageError(problem.said(LANG)) from problem
 
@@ -77,11 +86,11 @@ def _format_of(output: Path) -> str:
     return ending if ending in _FORMATS else "png"
 
 
-def _write(request: "ExportRequest") -> None:
+def _write(request: "ExportRequest", bring: "Bring", quiet: bool) -> None:
     from layerviz.export.run import run
 
-    if not sys.stderr.isatty():
-        written = run(request)
+    if quiet or not sys.stderr.isatty():
+        written = run(request, bring=bring)
     else:
         with click.progressbar(length=1, file=sys.stderr, item_show_func=lambda file: file and file.name) as bar:
 
@@ -90,6 +99,6 @@ def _write(request: "ExportRequest") -> None:
                 bar.update(done - bar.pos, file)
                 return True
 
-            written = run(request, show)
+            written = run(request, show, bring)
     for file in written:
         click.echo(file)

@@ -52,6 +52,7 @@ def world_of(brought: "BroughtImage") -> "World":
 
     from layerviz.engine.actions import BringImage
     from layerviz.engine.apply import apply, empty_world
+    from layerviz.images.reference import tags
 
     empty = replace(empty_world(), clock=int(time.time()))
-    return apply(empty, BringImage(brought.image, brought.refs)).world
+    return apply(empty, BringImage(brought.image, tags(brought.refs))).world

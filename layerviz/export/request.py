@@ -26,7 +26,8 @@ class BadRequest(ExportProblem):
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """`target` is a lesson (id, number, or file), a file of commands, or "all" lessons; `output` a file or folder.
+    """`target` is a lesson (id, number, or file), a file of commands, an image, or "all" lessons; `output` a file or
+    folder. `path` is the directory of an image that is drawn.
 
     `steps` is "3", "2-4" or "all". `languages` may be several: then each file's name ends in its language. A picture
     has `width` × `height` px, times `scale`; `view` "auto" lets each picture choose. `at` is the moment of a step's
@@ -36,6 +37,7 @@ class ExportRequest:
 
     target: str
     output: str
+    path: str = ""
     steps: str = ALL
     format: Format = "png"
     theme: str = "dark"

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from layerviz.export.crop import Box, common_box
+from layerviz.export.image import Bring
 from layerviz.export.request import ALL, ExportProblem, ExportRequest, chosen
 from layerviz.export.stories import Story, stories
+from layerviz.images.opening import image_of
 from layerviz.images.writing import reason, whole
 from layerviz.picture.layout import View
 from layerviz.picture.shapes import Frame
@@ -30,13 +32,13 @@ class Sheet:
     """It stands in a folder of its like, made if missing."""
 
 
-def run(request: ExportRequest, progress: Progress | None = None) -> tuple[Path, ...]:
-    """Writes what `request` asks for and returns the files written, each whole or not at all.
+def run(request: ExportRequest, progress: Progress | None = None, bring: Bring = image_of) -> tuple[Path, ...]:
+    """Writes what `request` asks for and returns the files written, each whole or not at all; `bring` opens an image.
 
     Raises `ExportProblem` (and `LessonError` where there is no such lesson) before the first file is written, or at the
     one that cannot be. `progress` that returns False ends it after the files written so far.
     """
-    sheets = plan(request)
+    sheets = plan(request, bring)
     boxes: dict[tuple[str, Lang], Box] = {}
     written: list[Path] = []
     for sheet in sheets:
@@ -53,14 +55,14 @@ def run(request: ExportRequest, progress: Progress | None = None) -> tuple[Path,
     return tuple(written)
 
 
-def plan(request: ExportRequest) -> tuple[Sheet, ...]:
+def plan(request: ExportRequest, bring: Bring = image_of) -> tuple[Sheet, ...]:
     """The files that a request comes to.
 
     One step is the file `output`; several are a folder `output` of NAME-NN.EXT, `all` lessons a folder with a folder
     for each lesson. In several languages each file's name ends in .LANG before its extension. Several steps as PDF are
     the pages of one document where `output` ends in .pdf.
     """
-    told = stories(request)
+    told = stories(request, bring)
     output = Path(request.output)
     sheets: list[Sheet] = []
     for story in told:

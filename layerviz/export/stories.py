@@ -1,11 +1,13 @@
-"""What can be exported, seen alike: a lesson step by step, a file of commands command by command."""
+"""What can be exported, seen alike: a lesson step by step, a file of commands command by command, an image."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from layerviz.export.request import ALL, ExportProblem, ExportRequest
+from layerviz.export.image import Bring, image_story, is_image
+from layerviz.export.request import ALL, BadRequest, ExportProblem, ExportRequest
+from layerviz.images.opening import image_of
 from layerviz.lessons import Played, lesson, lessons, load, play
 from layerviz.lessons import stage as lesson_stage
 from layerviz.lessons.loading import LessonError, meant
@@ -39,8 +41,13 @@ class Story(Protocol):
         """Step `number` (from 1) at a moment of its motion (0 to 1), or as it asks its question, if it has one."""
 
 
-def stories(request: ExportRequest) -> tuple[Story, ...]:
-    """The stories that the request names. Raises `ExportProblem`; `LessonError` for a broken lesson."""
+def stories(request: ExportRequest, bring: Bring = image_of) -> tuple[Story, ...]:
+    """The stories that the request names; `bring` opens an image. Raises `ExportProblem`; `LessonError` for a broken
+    lesson, `ImageProblem` for a broken image."""
+    if is_image(request.target):
+        return (image_story(request.target, request.path or "/", bring),)
+    if request.path:
+        raise BadRequest(request.target, "path_of_no_image", {"path": request.path})
     if request.target == ALL:
         return tuple(LessonStory(found) for found in lessons())
     file = Path(request.target)
