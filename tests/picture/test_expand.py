@@ -296,3 +296,25 @@ def test_a_slabs_outline_in_the_flat_view_is_its_band_with_its_head() -> None:
     assert right - left == pytest.approx(slab(1).u1 + slab(1).head_px)
     assert bottom - top == pytest.approx(FLAT.pitch - 4)
     assert isinstance(slab(1), Slab)
+
+
+@pytest.mark.parametrize("hues", [(), tuple(range(1, 13))], ids=["the bar of the second round", "stripes"])
+@pytest.mark.parametrize("pitch", [24.0, 27.0, 34.0, 60.0])
+def test_what_stands_along_the_edge_of_a_flat_tile_does_not_cross_its_writing(
+    pitch: float, hues: tuple[int, ...]
+) -> None:
+    camera = replace(FLAT, pitch=pitch, depth_y=-pitch)
+    low = replace(tile(2, 3, "12"), hue=10, kind="dir", label_px=14.0, hues=hues)
+    low = replace(low, u1=low.u0 + 140)
+    parts = drawn(low, camera)
+    body, label = part_of(parts, "tile"), part_of(parts, "label")
+    left, top, right, bottom = box(tuple(points_of([label])))
+    written = next(primitive for primitive in label.primitives if isinstance(primitive, Text))
+    right = max(right, label.x + label.aside[0] + written.x + width(written.text, written.font))
+    marks = [
+        box(tuple(points_of([body._replace(primitives=(primitive,))])))
+        for primitive in body.primitives[2:]
+        if isinstance(primitive, Path)
+    ]
+    assert len(marks) >= max(len(hues), 1)
+    assert not any(a < right and c > left and b < bottom and d > top for a, b, c, d in marks)

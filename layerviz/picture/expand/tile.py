@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from math import ceil
 
 from layerviz.picture.expand.geometry import (
     Pose,
@@ -34,6 +35,9 @@ _TALL_PX = 52.0
 """From this height on a covered tile has room for its word; below it carries the eye alone."""
 _EYE_PX = 40.0
 """Narrower tiles have no room for the eye either."""
+_LOW = 2.0
+"""Of its label's size a flat tile is at least so high, or what stands along its edge would cross the writing."""
+_LEAST_RUN_PX = 6.0
 
 
 def tile(shape: Tile, camera: Camera, pose: Pose, theme: Theme) -> tuple[list[Piece], list[Piece]]:
@@ -96,12 +100,28 @@ def _parts(
     shadow: _Part | None = None
     if look in ("solid", "ghost") and not theme.flat:
         shadow = (_shadow(*form, theme), ("shadow", *form), _HERE)
-    body = (hue, look, kind == "fold", *form, tall, hues)
+    body = (hue, look, kind == "fold", *form, tall, hues, _spared(label, kind, label_px, depth, pose))
     drawn: list[_Part] = [(_body(*body, theme), ("tile", *body), _HERE)]
     lift = _top_lift(look, kind, tall, pose)
     if chosen or pointed:
         drawn.append((_outline(chosen, *form, lift, theme), ("outline", chosen, *form, lift), _HERE))
     return shadow, tuple(drawn), tuple(_writing(form, hue, look, kind, hues, label, label_px, tag, lift, theme))
+
+
+def _spared(label: str, kind: str, label_px: float, depth: float, pose: Pose) -> float:
+    """How much of the middle of a low tile's front edge its writing takes from stripes and bar, in steps that repeat;
+    0 where the tile is high enough for both."""
+    if pose.phase < 0.5 or depth * pose.depth_px >= label_px * _LOW:
+        return 0.0
+    return ceil((_writing_width(label, _GLYPHS.get(kind, ""), label_px) + 10) / 8) * 8.0
+
+
+def _writing_width(label: str, glyph: str, px: float) -> float:
+    return (px + 2 if glyph else 0.0) + (5.0 if glyph and label else 0.0) + width(label, _label_font(px))
+
+
+def _label_font(px: float) -> Font:
+    return Font(px, 700 if px >= 24 else 600)
 
 
 def _writing(
@@ -181,6 +201,7 @@ def _body(
     pose: Pose,
     tall: float,
     hues: tuple[Hue, ...],
+    spared: float,
     theme: Theme,
 ) -> tuple[Primitive, ...]:
     foot = _foot(width_px, depth, pose)
@@ -198,9 +219,9 @@ def _body(
     if look == "ghost":
         parts.append(Path(moved(foot, 0, -lift), stroke=_dashed(theme.writable, 2.4 * theme.weight, (3, 2))))
     if len(hues) > 1 and not covered:
-        parts += _stripes(hues, width_px, depth, lift, pose, theme)
+        parts += _stripes(hues, width_px, depth, lift, spared, pose, theme)
     elif second_round(hue) and not covered:
-        parts += _second_bar(width_px, depth, lift, pose)
+        parts += _second_bar(width_px, depth, lift, spared, pose)
     return tuple(parts)
 
 
@@ -268,22 +289,34 @@ def _shadow(width_px: float, depth: float, pose: Pose, theme: Theme) -> tuple[Pr
 
 
 def _stripes(
-    hues: tuple[Hue, ...], width_px: float, depth: float, lift: float, pose: Pose, theme: Theme
+    hues: tuple[Hue, ...], width_px: float, depth: float, lift: float, spared: float, pose: Pose, theme: Theme
 ) -> Iterator[Primitive]:
     """A directory that several layers write to: their hues along its front edge."""
-    inset = min(8.0, width_px * 0.08)
-    each = (width_px - 2 * inset) / len(hues)
-    for k, hue in enumerate(hues):
-        u = inset + each * k
-        stripe = on_plane(pose, u, u + each, depth * 0.05, depth * 0.21, 3)
-        yield Path(moved(stripe, 0, -lift), fill=theme.tile(hue), stroke=Stroke(INK_ON_TILE, 1))
+    runs = _runs(min(8.0, width_px * 0.08), width_px, spared)
+    most = -(-len(hues) // max(len(runs), 1))
+    for n, (start, end) in enumerate(runs):
+        shown = hues[n * most : (n + 1) * most]
+        each = (end - start) / max(len(shown), 1)
+        for k, hue in enumerate(shown):
+            u = start + each * k
+            stripe = on_plane(pose, u, u + each, depth * 0.05, depth * 0.21, 3)
+            yield Path(moved(stripe, 0, -lift), fill=theme.tile(hue), stroke=Stroke(INK_ON_TILE, 1))
 
 
-def _second_bar(width_px: float, depth: float, lift: float, pose: Pose) -> Iterator[Primitive]:
-    inset, thick = min(5.0, width_px * 0.2), 3.4 / pose.depth_px
-    start = depth * 0.05 + 1.5 / pose.depth_px
-    bar = on_plane(pose, inset, width_px - inset, start, start + thick, 1.6)
-    yield Path(moved(bar, 0, -lift), fill=tint(INK_ON_TILE, 170 / 255))
+def _second_bar(width_px: float, depth: float, lift: float, spared: float, pose: Pose) -> Iterator[Primitive]:
+    thick = 3.4 / pose.depth_px
+    near = depth * 0.05 + 1.5 / pose.depth_px
+    for start, end in _runs(min(5.0, width_px * 0.2), width_px, spared):
+        bar = on_plane(pose, start, end, near, near + thick, 1.6)
+        yield Path(moved(bar, 0, -lift), fill=tint(INK_ON_TILE, 170 / 255))
+
+
+def _runs(inset: float, width_px: float, spared: float) -> tuple[tuple[float, float], ...]:
+    """From where to where along the front edge marks stand: all along, or left and right of what is spared."""
+    if not spared:
+        return ((inset, width_px - inset),)
+    left = (width_px - spared) / 2
+    return ((inset, left), (width_px - left, width_px - inset)) if left - inset >= _LEAST_RUN_PX else ()
 
 
 @lru_cache(maxsize=256)
@@ -301,12 +334,12 @@ def _label(label: str, glyph: str, look: str, hue: Hue | None, px: float, theme:
     """Upright on purpose: sheared digits do not read from the back row."""
     covered = look == "hidden"
     ink = theme.ink if covered or look == "expected" else INK_ON_TILE
-    font = Font(px, 700 if px >= 24 else 600)
+    font = _label_font(px)
     wide = width(label, font)
     parts: list[Primitive] = []
+    whole = _writing_width(label, glyph, px)
     size = px + 2 if glyph else 0.0
-    gap = 5.0 if glyph and label else 0.0
-    whole = size + gap + wide
+    gap = whole - size - wide
     if covered and hue is not None:
         field = mix(theme.tile(hue), theme.base, theme.sunk)
         high = max(px * 0.88, size)
