@@ -437,3 +437,28 @@ def test_the_beginning_of_an_id_names_nothing_on_a_stage_unless_it_is_a_whole_sh
         assert meant(w, whole[:12]) is not None
         assert layout(w, Place((whole[:digits],)), SIZES[0]).slots == ()
     assert meant(w, "c1") is not None and meant(w, "three") is not None
+
+
+@pytest.mark.parametrize("size", [(976, 416), (920, 384), (664, 416)])
+def test_short_names_are_whole_over_stacks_side_by_side_in_the_flat_view(size: tuple[int, int]) -> None:
+    view = View(mode="flat", fixed=True, width=size[0], height=size[1])
+    heads = [shape.text for shape in picture(Place(("three", "seven")), view).frame.shapes if isinstance(shape, Head)]
+    assert len(heads) >= 10
+    assert not any("…" in text for text in heads)
+
+
+def test_in_the_flat_view_rows_that_stacks_share_leave_their_commands_more_room() -> None:
+    view = View(mode="flat", fixed=True, width=920, height=384)
+    bands = [shape for shape in picture(Place(("three", "seven")), view).frame.shapes if isinstance(shape, Slab)]
+    shared = [band for band in bands if band.style == "layer" and band.number in ("1", "2")]
+    alone = [band for band in bands if band.style == "layer" and band.number == "3"]
+    assert min(band.head_px for band in shared) > max(band.head_px for band in alone)
+    assert [band.detail for band in shared] == ["COPY a/ /", "COPY b/ /"]
+
+
+def test_a_containers_layer_has_a_short_title_where_the_band_is_narrow() -> None:
+    of = with_container(*(container(31 + n, f"c{n + 1}", THREE, "three", {"/new": "x"}) for n in range(2)))
+    for width, title in ((1600, "Container layer"), (920, "Own layer")):
+        view = View(mode="flat", fixed=True, width=width, height=500)
+        bands = [shape for shape in picture(Place(("c1", "c2")), view, of).frame.shapes if isinstance(shape, Slab)]
+        assert {band.title for band in bands if band.style == "container"} == {title}

@@ -22,7 +22,11 @@ LOWEST_BARE_PITCH = 44.0
 STEEPEST = 0.17
 """Of its width a stage may lean so much to the right that its pitch is at most this share of it, and a front edge."""
 FLAT_COLUMN, FLAT_COLUMN_OF_PAGE = 34.0, 27.0
-"""The narrowest column of the flat view, in a window and on a page (which is drawn larger than it is laid out)."""
+"""The narrowest column of the flat view, in a window and on a page (which is drawn larger than it is laid out); of
+numerals in a window, too."""
+SHARED_HEAD_PX = 120.0
+COSINE, HEAD_MARGIN = 0.616, 8.0
+"""How far to the right a name leans in the flat view, of one, and what is free behind the last."""
 ROOMIER = {1: 50.0, 2: 50.0, 3: 24.0}
 """By how much the pitch of so few rows may be larger, so that they do not look lost."""
 MOST_COLUMNS = {"slabs": 16, "flat": 40}
@@ -73,12 +77,14 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Bay:
-    """A section in its place: from `u0` to `u1` of the stage, with its columns."""
+    """A section in its place: from `u0` to `u1` of the stage, with its columns. In the flat view `head_px` left of
+    them are for its rows' titles."""
 
     section: Section
     u0: float
     u1: float
     lanes: tuple[Lane, ...]
+    head_px: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +94,6 @@ class Fit:
     mode: Literal["slabs", "flat"]
     camera: Camera
     bays: tuple[Bay, ...]
-    head_px: float
-    """Of a row's title in the flat view."""
     names_px: float = 8.0
     """Height that the columns' names take behind the uppermost view."""
 
@@ -173,7 +177,7 @@ def _slabs(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool
     narrow = min(((lane.u1 - lane.u0) for bay in bays for lane in bay.lanes), default=200.0)
     if narrow < 90:
         camera = Camera(box.x, front, pitch, depth_x, -depth_y, thickness, 8.0)
-    return Fit("slabs", camera, bays, 0.0, room)
+    return Fit("slabs", camera, bays, room)
 
 
 def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool, page: bool, sizes: bool) -> Fit:
@@ -185,14 +189,16 @@ def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool,
         else min(200.0, box.width * 0.8 / leaves * 0.34)
     )
     right = 104.0 if sizes and has_sizes(box) and (leaves <= 1 or box.width >= 1000) else 8.0
+    if heads:
+        right = max(right, min(_longest_head(roots) * COSINE + HEAD_MARGIN, box.width * 0.1))
     room = _head_room(roots, box, _sine("flat")) if heads else 8.0
     pitch = min(88.0, (box.height - room) / max(rows, 4))
     used = pitch * rows + room
     front = box.bottom - (box.height - used) / 2
     width = box.width - head_px - right
     camera = Camera(box.x + head_px, front, pitch, 0.0, -pitch, 0.0, 3.0, phase=1.0)
-    bays = _bays(roots, 0.0, width, head_px + 24, "flat", keep, max(140.0, pitch * 2), True, page)
-    return Fit("flat", camera, bays, head_px, room)
+    bays = _bays(roots, 0.0, width, head_px + 24, "flat", keep, max(140.0, pitch * 2), True, page, head_px)
+    return Fit("flat", camera, bays, room)
 
 
 def has_sizes(box: Box) -> bool:
@@ -216,7 +222,13 @@ def _sine(mode: Literal["slabs", "flat"]) -> float:
 
 def _head_room(roots: Sequence[Section], box: Box, sine: float) -> float:
     """What the names need above the highest view: at most 20 letters, and never more than a quarter of the box."""
-    longest = max(
+    longest = _longest_head(roots)
+    return min(longest * sine + 22, box.height * 0.25) if longest else 8.0
+
+
+def _longest_head(roots: Sequence[Section]) -> float:
+    """How long the longest name is that stands behind a view."""
+    return max(
         (
             widths.width(head_text(name)[:HEAD_LETTERS], HEAD_FONT)
             for root in roots
@@ -226,7 +238,6 @@ def _head_room(roots: Sequence[Section], box: Box, sine: float) -> float:
         ),
         default=0.0,
     )
-    return min(longest * sine + 22, box.height * 0.25) if longest else 8.0
 
 
 def head_text(name: Name) -> str:
@@ -243,16 +254,20 @@ def _bays(
     widest: float,
     fold: bool,
     page: bool = False,
+    head_px: float = 0.0,
 ) -> tuple[Bay, ...]:
-    """The sections side by side between `u0` and `u1`, each as wide as it has stacks, with all that stands on them."""
+    """The sections side by side between `u0` and `u1`, each as wide as it has stacks, with all that stands on them.
+    `head_px` is left of each; where several stacks share a section its columns are wide, and leave its titles more."""
     leaves = sum(section.leaves for section in sections)
     one = (u1 - u0 - gap * (leaves - 1)) / max(leaves, 1)
     bays: list[Bay] = []
     at = u0
     for section in sections:
         end = at + one * section.leaves + gap * (section.leaves - 1)
-        bays.append(Bay(section, at, end, _lanes(section.names, at, end, mode, keep, widest, fold, page, section.toy)))
-        bays.extend(_bays(section.above, at, end, gap, mode, keep, widest, fold, page))
+        more = min(SHARED_HEAD_PX, (end - at) * 0.16) if head_px and section.above else 0.0
+        lanes = _lanes(section.names, at + more, end, mode, keep, widest, fold, page, section.toy)
+        bays.append(Bay(section, at + more, end, lanes, head_px + more))
+        bays.extend(_bays(section.above, at, end, gap, mode, keep, widest, fold, page, head_px))
         at = end + gap
     return tuple(bays)
 
@@ -273,7 +288,7 @@ def _lanes(
     if mode == "slabs":
         narrowest = NARROWEST_NUMERAL if toy else NARROWEST_COLUMN
     else:
-        narrowest = FLAT_COLUMN_OF_PAGE if page else FLAT_COLUMN
+        narrowest = FLAT_COLUMN_OF_PAGE if page or toy else FLAT_COLUMN
     most = min(MOST_COLUMNS[mode], max(2, int(inside // narrowest)))
     shown, folded = _folded(names, most, keep) if fold else (tuple(names), ())
     count = len(shown) + bool(folded)

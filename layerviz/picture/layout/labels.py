@@ -64,7 +64,8 @@ class Writing:
         edge = self._whole_edge(section, row, flat=flat)
         title_font, right_font = Font(edge.px, 600), Font(edge.px - 1, 500)
         if flat:
-            return self._band(edge, fit, self._flat_right(section, row), by_command=row.style == "layer")
+            right = self._flat_right(section, row)
+            return self._band(edge, fit.bay(section).head_px, right, by_command=row.style == "layer")
         room = width - (41.0 if edge.number else 12.0) - 14
         room -= 30 if edge.lock else 0
         if edge.right:
@@ -83,16 +84,19 @@ class Writing:
             detail = ""
         return replace(edge, title=title, detail=detail if len(detail) > 3 or detail == edge.detail else "")
 
-    def _band(self, edge: Edge, fit: Fit, right: str, *, by_command: bool) -> Edge:
+    def _band(self, edge: Edge, head_px: float, right: str, *, by_command: bool) -> Edge:
         """The head of a flat band: its command where it has one, else its title."""
         edge = replace(edge, right=right if widths.width(right, Font(edge.px, 500)) <= 88 else "")
-        room = fit.head_px - (56.0 if edge.number else 20.0) - 12
+        room = head_px - (56.0 if edge.number else 20.0) - 12
         if by_command and self.tiles and edge.detail:
             if not self.sizes:  # the room is for the command itself
                 edge = replace(edge, detail=edge.detail.removeprefix("RUN "))
             font = Font(max(SMALL_PX, edge.px - 1), 400, "mono" if edge.mono else "sans")
             return replace(edge, title="", detail=_enough(edge.detail, font, room))
-        return replace(edge, title=_enough(edge.title, Font(edge.px, 600), room), detail="")
+        title = edge.title
+        if edge.lock == "lock-open" and widths.width(title, Font(edge.px, 600)) > room:
+            title = self.say("own_layer")
+        return replace(edge, title=_enough(title, Font(edge.px, 600), room), detail="")
 
     def _flat_right(self, section: Section, row: Row) -> str:
         """The size, right of the band; of stacks side by side only those that reach the right end have the room."""
@@ -205,7 +209,8 @@ class Writing:
     def view_title(self, section: Section, fit: Fit) -> str:
         whole = self.say("merged_view") if not section.above else self.say("image_merged")
         if fit.mode == "flat":
-            return widths.elide(section.name if self.several else whole, Font(self.edge_px, 700), fit.head_px - 24)
+            room = fit.bay(section).head_px - 24
+            return widths.elide(section.name if self.several else whole, Font(self.edge_px, 700), room)
         if self.rails:
             return ""
         bay = fit.bay(section)
@@ -270,6 +275,8 @@ def tile_label(text: str, fit: Fit, lane: Lane, kind: TileKind = "file") -> Tile
         return TileLabel(text, float(max(px, 15)))
     room = width - 8 - (24 if kind == "dir" else 0)
     largest = max(min(20.0, max(15.0, fit.tile_px * 0.4)), min(28.0, round(fit.tile_px * 0.26)))
+    if kind == "fold" and widths.width(text, Font(SMALL_PX, 600)) > room:
+        room = width  # its rim carries nothing
     for px in (largest, 20.0, 17.0, 15.0, SMALL_PX):
         if px <= largest and widths.width(text, Font(px, 600)) <= room:
             return TileLabel(text, float(round(px)))

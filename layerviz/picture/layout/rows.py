@@ -200,7 +200,7 @@ def _slab(stage: Stage, bay: Bay, row: Row) -> Slab:
         right=text.right,
         lock=text.lock,
         text_px=text.px,
-        head_px=stage.fit.head_px,
+        head_px=bay.head_px,
         glow=1.0 if stage.chosen and stage.chosen == address_of(section, row) else 0.0,
     )
 
@@ -287,7 +287,7 @@ def _view(stage: Stage, bay: Bay) -> Iterator[AnyShape]:
         style="view",
         hue="ink",
         title=stage.writing.view_title(section, stage.fit),
-        head_px=stage.fit.head_px,
+        head_px=bay.head_px,
         text_px=stage.writing.edge_px,
         glow=1.0 if stage.chosen == address else 0.0,
     )

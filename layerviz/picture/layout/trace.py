@@ -242,7 +242,7 @@ def _listing(setting: Setting, event: Listed, page: Page) -> Iterator[AnyShape]:
         id=shape_id("listed", bay.section.name),
         twin=f"listed {bay.section.number}",
         alt=text,
-        x=min(width / 2 + 6, right) if slabs else width / 2 + 8 - setting.fit.head_px,
+        x=min(width / 2 + 6, right) if slabs else width / 2 + 8 - bay.head_px,
         y=-4 if slabs else -setting.fit.camera.pitch * 0.21,
         on=Stage(bay.u1 if slabs else bay.u0, 0, bay.section.view_level),
         text=text,
