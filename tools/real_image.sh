@@ -31,15 +31,16 @@ name=docker.io/library/python-updated:latest
 store=(--root "$work/store" --runroot "$work/run" --storage-driver vfs)
 trap 'buildah "${store[@]}" rm --all >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
 mkdir -p "$(dirname "$file")" "$work/context"
-mmdebstrap --quiet --variant=minbase --mode=root "$VERSION_CODENAME" "$work/context/base.tar" "$plain"
-echo "$all" >"$work/context/updates.list"
-# The list of sources belongs to the update, so that there are three layers, as the article draws them.
+echo "$all" >"$work/updates.list"
+# The update's list of sources lies ready in the base, so that there are three layers, as the article draws them.
+mmdebstrap --quiet --variant=minbase --mode=root --customize-hook="copy-in $work/updates.list /etc/apt" \
+    "$VERSION_CODENAME" "$work/context/base.tar" "$plain"
 cat >"$work/context/Dockerfile" <<'EOF'
 FROM scratch
 ADD base.tar /
 CMD ["bash"]
 RUN apt-get update && apt-get install -y --no-install-recommends python3-requests
-RUN --mount=type=bind,target=/context cp /context/updates.list /etc/apt/sources.list && apt-get update && apt-get upgrade -y
+RUN mv /etc/apt/updates.list /etc/apt/sources.list && apt-get update && apt-get upgrade -y
 EOF
 DEBIAN_FRONTEND=noninteractive buildah "${store[@]}" bud --quiet --layers --isolation chroot --network host --format docker \
     --tag "$name" "$work/context" >/dev/null 2>"$work/said" || { cat "$work/said" >&2; exit 1; }
