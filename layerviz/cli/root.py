@@ -3,7 +3,7 @@
 import importlib
 import sys
 from collections.abc import Sequence
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -12,8 +12,12 @@ from layerviz import __version__
 from layerviz.cli.completing import lesson_ids
 from layerviz.cli.speech import LANG, Help, printable, say
 from layerviz.cli.usage import speak
+from layerviz.images import made
 from layerviz.resources import Problem
 from layerviz.strings.problem import SpokenProblem
+
+if TYPE_CHECKING:
+    from layerviz.engine.world import World
 
 COMMANDS = {
     "lessons": "layerviz.cli.lessons:lessons",
@@ -24,6 +28,7 @@ COMMANDS = {
     "history": "layerviz.cli.history:history",
     "report": "layerviz.cli.report:report",
     "diff": "layerviz.cli.diff:diff",
+    "save": "layerviz.cli.save:save",
     "doctor": "layerviz.cli.doctor:doctor",
     "completion": "layerviz.cli.completion:completion",
 }
@@ -94,6 +99,12 @@ def _imported(place: str) -> click.Command:
     return command
 
 
+def _worlds_of_lesson(lesson_id: str) -> "Sequence[World]":
+    from layerviz.lessons.made import worlds
+
+    return worlds(lesson_id)
+
+
 @click.group(
     cls=Commands,
     invoke_without_command=True,
@@ -105,5 +116,6 @@ def _imported(place: str) -> click.Command:
 @click.version_option(__version__, prog_name="layerviz", message="%(prog)s %(version)s", help=say("version"))
 @click.pass_context
 def layerviz(ctx: click.Context) -> None:
+    made.lend(_worlds_of_lesson)
     if ctx.invoked_subcommand is None:
         ctx.invoke(_imported(OPENS_THE_APP))

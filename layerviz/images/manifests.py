@@ -1,6 +1,7 @@
 """Manifests and indexes, OCI's and docker's, which differ in their media types only (image-spec, manifest.md,
 image-index.md, "Compatibility Matrix" of media-types.md)."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from hashlib import new
@@ -156,6 +157,16 @@ def require_bytes(data: bytes, described: Digested, where: str) -> None:
     got = f"{kind}:{new(kind, data).hexdigest()}"
     if got != described.digest:
         raise ImageProblem(where, "wrong_digest", {"expected": described.digest, "got": got})
+
+
+def blob_name(digest: str) -> str:
+    """Where a layout has the blob (image-layout.md)."""
+    return "blobs/" + digest.replace(":", "/")
+
+
+def compact(document: object) -> bytes:
+    """JSON as it is written into archives and layouts."""
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _said(images: Sequence[Descriptor]) -> str:

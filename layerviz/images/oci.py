@@ -1,10 +1,11 @@
 """OCI layouts (image-spec, image-layout.md): folders, and the same inside a tar. Nothing is extracted."""
 
+import json
 import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -12,7 +13,7 @@ from layerviz.images import manifests
 from layerviz.images.assembling import Parts
 from layerviz.images.config import decoded
 from layerviz.images.layers import Blob
-from layerviz.images.manifests import Artifact, Descriptor, Index, Manifest
+from layerviz.images.manifests import Artifact, Descriptor, Index, Manifest, blob_name
 from layerviz.images.problems import ImageProblem, Report
 
 MARK = "oci-layout"
@@ -130,6 +131,13 @@ def found(layout: Layout, name: str = "", number: int = -1, platform: str = "") 
     return Found(tuple(images), tuple(reports))
 
 
+def raw_index(layout: Layout) -> dict[str, Any]:
+    """All that index.json says, also what is not known here. Raises `ImageProblem` where `layout` is none."""
+    _lines(layout)
+    known: dict[str, Any] = json.loads(layout.text(INDEX))
+    return known
+
+
 def is_layout(layout: Layout) -> bool:
     return MARK in layout and INDEX in layout
 
@@ -182,7 +190,7 @@ def _resolved(layout: Layout, descriptor: Descriptor, platform: str) -> Manifest
     for _ in range(_DEEPEST):
         if descriptor.mediaType not in _POINTS_TO:
             return Artifact(descriptor.mediaType)
-        where = f"{layout.file}, {_name(descriptor)}"
+        where = f"{layout.file}, {blob_name(descriptor.digest)}"
         got = manifests.read(_small(layout, descriptor), where)
         if not isinstance(got, Index):
             return got
@@ -193,7 +201,7 @@ def _resolved(layout: Layout, descriptor: Descriptor, platform: str) -> Manifest
 def _parts(layout: Layout, manifest: Manifest, line: _Named) -> Parts:
     return Parts(
         _small(layout, manifest.config),
-        f"{layout.file}, {_name(manifest.config)}",
+        f"{layout.file}, {blob_name(manifest.config.digest)}",
         tuple(_layer(layout, layer, position) for position, layer in enumerate(manifest.layers, 1)),
         line.refs,
         tuple(layer.digest for layer in manifest.layers),
@@ -204,13 +212,13 @@ def _parts(layout: Layout, manifest: Manifest, line: _Named) -> Parts:
 
 def _small(layout: Layout, descriptor: Descriptor) -> bytes:
     """The bytes of a manifest or config, which are what the descriptor says."""
-    data = layout.text(_name(descriptor))
-    manifests.require_bytes(data, descriptor, f"{layout.file}, {_name(descriptor)}")
+    data = layout.text(blob_name(descriptor.digest))
+    manifests.require_bytes(data, descriptor, f"{layout.file}, {blob_name(descriptor.digest)}")
     return data
 
 
 def _layer(layout: Layout, descriptor: Descriptor, position: int) -> Blob | None:
-    name = _name(descriptor)
+    name = blob_name(descriptor.digest)
     if name not in layout:
         if descriptor.is_foreign:
             return None
@@ -220,7 +228,3 @@ def _layer(layout: Layout, descriptor: Descriptor, position: int) -> Blob | None
         values = {"expected": descriptor.size, "got": blob.end - blob.start}
         raise ImageProblem(f"{layout.file}, layer {position}, {name}", "wrong_size", values)
     return blob
-
-
-def _name(descriptor: Descriptor) -> str:
-    return "blobs/" + descriptor.digest.replace(":", "/")

@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from layerviz.engine.content import Range
 from layerviz.engine.world import World
 from layerviz.images import contents, docker_archive, opening
 from layerviz.images.problems import ImageProblem
+from layerviz.images.reference import tags
 from layerviz.images.verifying import check_diff_ids
-from layerviz.shell import references
 from layerviz.shell.machine import Brought, PortError, Ports
 from layerviz.strings import Lang, tr
 
@@ -29,7 +29,7 @@ def ports(folder: str, *, lang: Lang = "en", terminal: bool = False) -> Ports:
         with _told(lang, lambda problem: _not_loaded(problem, path, file)):
             images = opening.images_in(path)
             check_diff_ids(images)
-        return tuple(Brought(one.image, _tags(one.refs)) for one in images)
+        return tuple(Brought(one.image, tags(one.refs)) for one in images)
 
     def save(world: World, refs: tuple[str, ...], file: str) -> None:
         path = os.path.join(folder, file)
@@ -41,15 +41,6 @@ def ports(folder: str, *, lang: Lang = "en", terminal: bool = False) -> Ports:
             return contents.read(extent, start, size)
 
     return Ports(load=load, save=save, read=read, terminal=terminal, lang=lang)
-
-
-def _tags(refs: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that a store may give: layouts call an image whatever they like, often by a tag alone."""
-    tags: list[str] = []
-    for ref in refs:
-        with suppress(references.BadReference):
-            tags.append(references.parse(ref).ref)
-    return tuple(tags)
 
 
 @contextmanager

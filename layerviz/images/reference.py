@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Literal, NamedTuple
 
 from layerviz.images.problems import ImageProblem
@@ -15,6 +16,8 @@ DEFAULT_TAG = "latest"
 
 _TRANSPORT = re.compile(r"([a-z][a-z-]*):(.*)", re.DOTALL)
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_REF_NAME = re.compile(r"[A-Za-z0-9]+(?:(?:[-._:@+/]|--)[A-Za-z0-9]+)*")
+"""image-spec, annotations.md, "org.opencontainers.image.ref.name"."""
 _NUMBER = re.compile(r"@[0-9]{1,9}", re.ASCII)
 _ELSEWHERE = ("dir", "containers-storage", "ostree", "sif", "tarball", "atomic", "http", "https", "docker-tar")
 """Transports of skopeo that layerviz does not have, and what people take for one."""
@@ -99,6 +102,26 @@ def parsed(text: str, exists: Callable[[str], bool] = os.path.exists) -> Referen
         raise ImageProblem(text, "transport")
     cut = _existing(text, exists)
     return _in_file(text, None, text, exists) if cut else InFile(None, text)
+
+
+def tags(refs: Iterable[str]) -> tuple[str, ...]:
+    """Those of the names that a store may give an image, in full: layouts call one whatever they like."""
+    from layerviz.shell import references
+
+    found: list[str] = []
+    for ref in refs:
+        with suppress(references.BadReference):
+            read = references.parse(ref)
+            if not read.digest:
+                found.append(read.ref)
+    return tuple(dict.fromkeys(found))
+
+
+def require_tag(place: InFile, text: str) -> None:
+    """Raises `ImageProblem` where an image may not be called so at `place`."""
+    allowed = tags([place.name]) if place.form == "docker-archive" else _REF_NAME.fullmatch(place.name)
+    if not allowed:
+        raise ImageProblem(text, "tag", {"name": place.name})
 
 
 def _in_file(text: str, form: Form | None, rest: str, exists: Callable[[str], bool]) -> InFile:

@@ -39,7 +39,7 @@ def check_diff_ids(brought: Sequence[BroughtImage], progress: Progress | None = 
 
     Raises `ImageProblem` at the first that differs.
     """
-    layers = tuple({(one.tar, one.diff_id, one.digest): one for one in _layers(brought)}.values())
+    layers = tuple({(one.tar, one.diff_id, one.digest): one for image in brought for one in _layers(image)}.values())
     total = sum(one.stored_bytes for one in layers)
     done = 0
 
@@ -51,22 +51,31 @@ def check_diff_ids(brought: Sequence[BroughtImage], progress: Progress | None = 
 
     for one in layers:
         if one.blob:
-            _check_blob(one, one.blob, advance)
+            _check_blob(one, one.blob, lambda data: advance(len(data)))
         else:
             _check_tar(one, advance)
 
 
-def _layers(brought: Sequence[BroughtImage]) -> Iterator[_Layer]:
-    for image in brought:
-        blobs = image.parts.blobs if image.parts else (None,) * len(image.image.layers)
-        for position, (layer, blob) in enumerate(zip(image.image.layers, blobs, strict=True), 1):
-            tar = layer.brought_tar
-            # Without one it is a foreign layer, or was made here: then the DiffID was computed from the bytes.
-            if tar is not None:
-                yield _Layer(image.image.origin, position, tar, layer.brought_diff_id, blob, layer.blob_digest)
+def check_layer(brought: BroughtImage, position: int, seen: Callable[[bytes], object]) -> None:
+    """Holds one layer that lies in a blob against its digests; `seen` gets the blob's bytes, each once and in order.
+
+    Raises `ImageProblem`, when all were seen.
+    """
+    layer = next(one for one in _layers(brought) if one.position == position)
+    assert layer.blob is not None
+    _check_blob(layer, layer.blob, seen)
 
 
-def _check_blob(layer: _Layer, blob: Blob, advance: Callable[[int], None]) -> None:
+def _layers(brought: BroughtImage) -> Iterator[_Layer]:
+    blobs = brought.parts.blobs if brought.parts else (None,) * len(brought.image.layers)
+    for position, (layer, blob) in enumerate(zip(brought.image.layers, blobs, strict=True), 1):
+        tar = layer.brought_tar
+        # Without one it is a foreign layer, or was made here: then the DiffID was computed from the bytes.
+        if tar is not None:
+            yield _Layer(brought.image.origin, position, tar, layer.brought_diff_id, blob, layer.blob_digest)
+
+
+def _check_blob(layer: _Layer, blob: Blob, told: Callable[[bytes], object]) -> None:
     for extent in layer.tar.extents[:1]:
         # Nothing is said of a file that has changed since it was opened but that.
         if isinstance(extent, Range) and extent.size_bytes:
@@ -78,7 +87,7 @@ def _check_blob(layer: _Layer, blob: Blob, advance: Callable[[int], None]) -> No
     def seen(data: bytes) -> None:
         if stored:
             stored.update(data)
-        advance(len(data))
+        told(data)
 
     region = Watched(mapped(blob.file), blob.start, blob.end, seen)
     form = form_of(region)

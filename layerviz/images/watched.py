@@ -30,7 +30,6 @@ class Watched(Region):
         self._show(self.length or 0)
 
     def _show(self, end: int) -> None:
-        while self._seen_to < end:
-            data = super().at(self._seen_to, min(_PIECE_BYTES, end - self._seen_to))
+        while self._seen_to < end and (data := super().at(self._seen_to, min(_PIECE_BYTES, end - self._seen_to))):
             self._seen_to += len(data)
             self._seen(data)
