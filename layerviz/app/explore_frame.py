@@ -24,7 +24,7 @@ PAGES = ("lessons", "build", "explore")
 SIDE_PANE_PX = 328
 LEFT_WIDE_PX, RIGHT_WIDE_PX, WIDE_FROM = 360, 400, 1680
 TABS_PX = 44
-STORY_PX, LOW_STORY_PX, LEAST_STORY_PX = 188, 168, 132
+STORY_PX, LOW_STORY_PX, LEAST_STORY_PX = 188, 172, 136
 ACTIONS = ("compare", "to_build", "lesson", "shared", "export")
 
 
@@ -172,6 +172,7 @@ class ExploreFrame(QWidget):
         self.note_right.setVisible(w - left_px - right_px >= 700)
         self._place_panes(body, wide, narrow, drawer, left_px, right_px)
         self._place_bar(w, narrow)
+        self.search.place_list()
         self.opening.raise_()
 
     def _place_panes(self, body: QRect, wide: bool, narrow: bool, drawer: bool, left_px: int, right_px: int) -> None:

@@ -24,7 +24,7 @@ MOST_FOUND = 200
 WAIT_MS = 120
 """After the last letter: with many names a search takes as long as a frame or two."""
 ROW_PX, MOST_ROWS = 34, 9
-WIDE_PX, NARROW_PX = 236, 168
+WIDE_PX, LIST_PX = 236, 560
 
 
 class SearchField(QLineEdit):
@@ -239,7 +239,16 @@ class Search(QWidget):
             note = self._look.say("explore.no_match", pattern=pattern, count=len(image.stack))
         elif len(hits) == MOST_FOUND:
             note = self._look.say("explore.first_only", count=MOST_FOUND)
+        self.place_list()
         self.found.tell(hits, note)
+
+    def place_list(self) -> None:
+        """The list hangs below the field, its right edge at the field's."""
+        over = self.found.parentWidget()
+        assert over is not None
+        corner = self.field.mapTo(over, self.field.rect().bottomRight())
+        wide = min(max(LIST_PX, self.field.width()), over.width() - 48)
+        self.found.setGeometry(max(corner.x() - wide + 1, 24), corner.y() + 6, wide, self.found.height())
 
     def close_list(self) -> None:
         self._timer.stop()

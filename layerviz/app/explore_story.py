@@ -73,7 +73,8 @@ class StoryLines(QWidget):
                 for number, text in enumerate(self._wrapped(one)):
                     say(p, 0, y + 14 + 18 * number, text, t.ink, NOTE, 500, mono=True)
             case "digest":
-                say(p, 0, y + 18, one.head, t.dim, NOTE, 400, mono=True, room=w - 32)
+                used = say(p, 0, y + 18, "DiffID", t.dim, NOTE)
+                say(p, used + 12, y + 18, one.head, t.dim, NOTE, 400, mono=True, room=w - used - 12)
             case "bad":
                 at = y + 23 if indented else y + 18
                 icon(p, "hidden", 6 if indented else 0, at - 12, t.bad_text, 15)
@@ -125,7 +126,7 @@ class StoryCard(Surface):
         head = row(self.title, self.what, None, self.enter_button, self.copy_button, spacing=12)
         head.addWidget(self.view_button)
         head.addWidget(self.compare_button)
-        whole = column(spacing=8, margins=(20, 10, 12, 8))
+        whole = column(spacing=4, margins=(20, 10, 12, 8))
         whole.addLayout(head)
         whole.addWidget(self.nothing)
         whole.addWidget(self._area, 1)

@@ -17,15 +17,17 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QTranslator
 
 
-def run(argv: list[str]) -> int:
-    """Opens the window, at the lesson that `argv` names if it names one; answers with the status when it is closed."""
+def run(lesson: str = "", image: str = "") -> int:
+    """Opens the window, at a lesson or an image if one is named; answers with the status when it is closed."""
     application = QApplication.instance() or QApplication(["layerviz"])
     assert isinstance(application, QApplication)
-    # A lesson that is asked for is a page that the style paints.
-    window = make_window(application, dressed=bool(argv))
+    # A lesson or an image that is asked for is a page that the style paints.
+    window = make_window(application, dressed=bool(lesson or image))
     catch_what_nobody_foresaw(window, window.look, window.save_work)
-    if argv:
-        window.open_lesson(argv[0])
+    if lesson:
+        window.open_lesson(lesson)
+    elif image:
+        window.open_image(image)
     window.show()
     return application.exec()
 

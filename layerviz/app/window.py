@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QRect, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
@@ -286,8 +287,18 @@ class Window(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
+            self._light(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._light(False)
+
+    def _light(self, on: bool) -> None:
+        """Shows where a file may be let go, on the page that has such a place."""
+        if self._explore is not None:
+            self._explore.opening.welcome.place.light(on)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self._light(False)
         for url in event.mimeData().urls():
             if url.isLocalFile():
                 event.acceptProposedAction()

@@ -1,5 +1,6 @@
-"""`layerviz` and `layerviz LESSON`: open the app, if there is a display to open it on."""
+"""`layerviz`, `layerviz LESSON` and `layerviz IMAGE`: open the app, if there is a display to open it on."""
 
+import os
 from typing import Any
 
 import click
@@ -8,8 +9,12 @@ from layerviz.cli.opening import open_window
 from layerviz.cli.speech import say
 
 
+IMAGES = ("docker-archive:", "oci:", "oci-archive:", "docker://", "docker-daemon:", "podman:")
+"""How references of images begin."""
+
+
 class OpensTheApp(click.Command):
-    """Speaks as `layerviz` itself: that a lesson is opened by a command is nothing that anyone types."""
+    """Speaks as `layerviz` itself: that a lesson or an image is opened by a command is nothing that anyone types."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -25,12 +30,26 @@ class OpensTheApp(click.Command):
 
 
 @click.command(cls=OpensTheApp, name="open", hidden=True)
-@click.argument("lesson", required=False)
+@click.argument("word", required=False)
 @click.pass_context
-def open_app(ctx: click.Context, lesson: str | None) -> None:
-    if lesson is not None:
-        _require_lesson(ctx, lesson)
-    ctx.exit(open_window(lesson))
+def open_app(ctx: click.Context, word: str | None) -> None:
+    if word is None:
+        ctx.exit(open_window())
+    if _names_an_image(word):
+        ctx.exit(open_window(image=word))
+    _require_lesson(ctx, word)
+    ctx.exit(open_window(word))
+
+
+def _names_an_image(word: str) -> bool:
+    """Whether it is written as an image is, or there is a file or folder of that name that no lesson has."""
+    if word.startswith(IMAGES):
+        return True
+    if not os.path.exists(word):
+        return False
+    from layerviz.lessons import loading
+
+    return word not in {lesson.id for lesson in loading.lessons()}
 
 
 def _require_lesson(ctx: click.Context, word: str) -> None:

@@ -6,8 +6,8 @@ import signal
 from layerviz.cli.display import require_display
 
 
-def open_window(lesson: str | None = None) -> int:
-    """The app, at that lesson or at its home page; the status to end with when the window is closed.
+def open_window(lesson: str = "", image: str = "") -> int:
+    """The app, at that lesson, that image or at its home page; the status to end with when the window is closed.
 
     Raises `DisplayError` where no window can open.
     """
@@ -18,4 +18,4 @@ def open_window(lesson: str | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     from layerviz import app
 
-    return app.main([lesson] if lesson else [])
+    return app.main(lesson, image)

@@ -17,7 +17,7 @@ RAIL_PX, REMARK_PX = (258.0, 232.0), (180.0, 200.0)
 """What rails at the left and remarks at the right take from the stage of a page, which has margins, and of a window."""
 GIVES_WAY = ("disk", "diff")
 """Panels that say what the stage says too: they go before the slabs do."""
-NAMES_PX, LEAST_BAND_PX, LEAST_ROWS = 100.0, 25.0, 6
+NAMES_PX, LEAST_BAND_PX, LEAST_ROWS = 100.0, 30.0, 6
 """What columns' names and the view may take above flat bands, how low a band may be, and how many there are however
 low the stage is."""
 WIDEST_BARE = 1100.0

@@ -95,7 +95,7 @@ def kind_of(entry: Entry) -> TileKind:
     match entry.kind:
         case Kind.DIR:
             return "dir"
-        case Kind.SYMLINK:
+        case Kind.SYMLINK | Kind.HARDLINK:
             return "link"
         case Kind.CHAR | Kind.BLOCK | Kind.FIFO:
             return "device"

@@ -1,0 +1,130 @@
+"""How images come into Explore: recent ones, several in one archive, Cancel, what cannot be read, what lies."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from layerviz.app import opening
+from layerviz.app.window import Window
+from layerviz.images.assembling import BroughtImage
+from layerviz.images.layers import Progress
+from tests.app.hands import Key, click, press
+from tests.app.images import lying, opened, small, two_images, until
+
+
+def test_with_nothing_open_there_are_two_ways_in_and_a_lessons_image(window: Window) -> None:
+    window.show_page("explore")
+    explore = window.explore
+    assert explore.opening.welcome.isVisible() and not explore.layers.isVisible()
+    click(explore.opening.welcome.lesson)
+    assert explore.image is not None and explore.image.name == "three"
+    assert explore.layers.isVisible() and explore.layers.positions == (3, 2, 1)
+    until(lambda: explore.findings.findings)
+
+
+def test_the_homes_card_leads_to_explore(window: Window) -> None:
+    window.show_page("lessons")
+    click(window.home.image_card)
+    assert window.pages.currentWidget() is window.explore
+
+
+def test_a_dropped_file_is_opened(window: Window, tmp_path: Path) -> None:
+    file = small(tmp_path)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    place, copies = QPointF(50, 50), Qt.DropAction.CopyAction
+    event = QDropEvent(place, copies, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    window.dropEvent(event)
+    until(lambda: window.explore.image is not None)
+    assert window.explore.layers.name.text() == "small:latest"
+
+
+def test_recent_images_are_offered_the_next_time(open_window: Callable[[], Window], tmp_path: Path) -> None:
+    first = open_window()
+    opened(first, small(tmp_path))
+    first.close()
+    again = open_window()
+    again.show_page("explore")
+    page = again.explore.opening.welcome
+    item = page.rows.itemAt(0)
+    assert item is not None
+    choice = item.widget()
+    assert choice is not None and choice.accessibleName() == str(tmp_path / "small.tar")
+    click(choice)
+    until(lambda: again.explore.image is not None)
+
+
+def test_an_archive_of_several_images_asks_which_one(window: Window, tmp_path: Path) -> None:
+    window.open_image(str(two_images(tmp_path)))
+    explore = window.explore
+    until(explore.opening.chooser.isVisible)
+    assert [one.accessibleName() for one in explore.opening.chooser.choices] == [
+        "one:latest, 2 layers, 138 B",
+        "two:latest, 2 layers, 128 B",
+    ]
+    assert explore.opening.chooser.choices[0].hasFocus()
+    press(window, Key.Key_Tab, Key.Key_Space)
+    assert explore.image is not None and explore.image.name == "two"
+
+
+def test_cancel_goes_back_to_what_was_there(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    explore = opened(window, small(tmp_path))
+    reached, ended = threading.Event(), threading.Event()
+
+    def slow(text: str, progress: Progress) -> tuple[BroughtImage, ...]:
+        try:
+            for done in range(10_000):
+                progress(done * 1000, 10_000_000)
+                reached.set()
+                threading.Event().wait(0.01)
+        finally:
+            ended.set()
+        return ()
+
+    monkeypatch.setattr(opening, "images_of", slow)
+    window.open_image("docker://large")
+    until(reached.is_set)
+    busy = explore.opening.busy
+    until(lambda: "of 10 MB" in busy.line.text() and "/s" in busy.line.text())
+    assert busy.isVisible() and busy.bar.value() > 0
+    press(window, Key.Key_Escape)
+    assert not explore.opening.isVisible()
+    assert explore.layers.name.text() == "small:latest"
+    assert ended.wait(5)
+
+
+def test_a_damaged_archive_is_told_in_one_sentence_with_its_place(window: Window, tmp_path: Path) -> None:
+    whole = small(tmp_path)
+    broken = tmp_path / "broken.tar"
+    broken.write_bytes(whole.read_bytes()[:2800])
+    window.open_image(str(broken))
+    explore = window.explore
+    until(explore.opening.failed.isVisible)
+    failed = explore.opening.failed
+    assert failed.where.text().startswith(str(broken))
+    assert failed.where.text().endswith("byte 2048")
+    assert failed.what.text().endswith(".") and failed.hint.text()
+    window.look.choose_lang("zh_CN")
+    assert failed.what.text().endswith("。")
+    click(failed.back)
+    assert explore.opening.welcome.isVisible()
+
+
+def test_what_is_not_there_is_said(window: Window, tmp_path: Path) -> None:
+    window.open_image(str(tmp_path / "nothing.tar"))
+    until(window.explore.opening.failed.isVisible)
+    assert "nothing.tar" in window.explore.opening.failed.where.text()
+
+
+def test_a_layer_that_is_not_what_its_diff_id_says_is_shown_in_rose_and_can_be_looked_at(
+    window: Window, tmp_path: Path
+) -> None:
+    explore = opened(window, lying(tmp_path))
+    assert explore.layers.check.text == "layer 2 is not what its DiffID says"
+    assert explore.layers.model.wrong == (2,)
+    explore.go_to("/dir")
+    assert explore.head.summary.text() == "3 names seen, 1 deleted"

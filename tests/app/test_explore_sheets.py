@@ -1,0 +1,110 @@
+"""What Explore opens over the window or elsewhere: texts, what differs, two images, Build, export."""
+
+from pathlib import Path
+
+from PySide6.QtTest import QTest
+
+from layerviz.app.export_dialog import open_export
+from layerviz.app.window import Window
+from tests.app.hands import click, settle
+from tests.app.images import opened, small, two_images, until
+
+
+def test_the_text_of_a_version_and_what_differs_between_two(window: Window, tmp_path: Path) -> None:
+    explore = opened(window, small(tmp_path))
+    explore.show_path("/dir/again")
+    viewer = explore.view_text(compares=False)
+    assert viewer is not None
+    until(lambda: viewer.well.view.toPlainText())
+    assert viewer.well.view.toPlainText() == "one\n2\nthree\n"
+    assert viewer.summary.text() == "12 B, 4 lines"
+    click(viewer.diff_button)
+    until(lambda: "added" in viewer.summary.text())
+    assert viewer.well.view.toPlainText().split("\n")[1:] == ["  one", "- two", "+ 2", "  three", "  "]
+    assert viewer.summary.text().startswith("Lines: 1 added, 1 gone.")
+    viewer.close()
+
+
+def test_a_binary_is_said_to_be_one(window: Window, tmp_path: Path) -> None:
+    explore = opened(window, small(tmp_path))
+    explore.show_path("/dir/keep")
+    assert explore.story.view_button.isVisible() and not explore.story.compare_button.isVisible()
+    viewer = explore.view_text(compares=False)
+    assert viewer is not None
+    until(lambda: viewer.summary.text().startswith("Binary, 8 B."))
+    assert viewer.well.view.toPlainText().startswith("00000000  00 01 62 69 6e")
+    viewer.close()
+
+
+def test_a_file_that_is_gone_since_it_was_opened_is_said(window: Window, tmp_path: Path) -> None:
+    file = small(tmp_path)
+    explore = opened(window, file)
+    explore.show_path("/dir/again")
+    file.unlink()
+    viewer = explore.view_text(compares=False)
+    assert viewer is not None
+    until(lambda: "small.tar" in viewer.summary.text())
+    viewer.close()
+
+
+def test_two_images_of_an_archive_are_held_against_each_other(window: Window, tmp_path: Path) -> None:
+    window.open_image(str(two_images(tmp_path)))
+    explore = window.explore
+    until(explore.opening.chooser.isVisible)
+    click(explore.opening.chooser.choices[0])
+    assert explore.image is not None
+    menu = explore.act_buttons["compare"].menu()
+    menu.aboutToShow.emit()
+    assert menu.actions()[0].text() == "two:latest"
+    sheets: list[object] = []
+    explore.doors.compared.connect(sheets.append)
+    menu.actions()[0].trigger()
+    assert sheets
+    from layerviz.app.explore_compare import CompareSheet
+
+    (sheet,) = explore.window().findChildren(CompareSheet)
+    until(lambda: sheet.comparison is not None)
+    assert sheet.comparison is not None and sheet.comparison.shared == 1
+    kinds = {change.path: change.kind for change in sheet.comparison.changes}
+    assert kinds == {
+        "/dir/again": "C",
+        "/dir/gone": "A",
+        "/dir/other": "A",
+        "/dir/sub": "D",
+        "/dir/sub/new": "D",
+    }
+    assert sheet.summary.text() == "1 layer is shared (122 B); above it 1 layer against 1 layer."
+    click(sheet.filter.button("added"))
+    assert [change.path for change in sheet.model.changes] == ["/dir/gone", "/dir/other"]
+    sheet.list.setCurrentIndex(sheet.model.index(1))
+    sheet.list.clicked.emit(sheet.model.index(1))
+    QTest.qWait(10)
+    assert sheet.stage.picture is not None and sheet.stage.picture.place.column == "/dir/other"
+    sheet.close()
+
+
+def test_an_image_goes_on_in_build_under_its_name_and_a_container_of_it_can_be_changed(
+    window: Window, tmp_path: Path
+) -> None:
+    explore = opened(window, small(tmp_path))
+    click(explore.act_buttons["to_build"])
+    build = window.build
+    assert window.pages.currentWidget() is build
+    settle(build.stage)
+    assert build.session.place.show == ("small",)
+    assert "Loaded image: small:latest" in build.terminal.transcript
+    build.type("docker create --name c1 small x")
+    settle(build.stage)
+    assert [one.name for one in build.world.containers] == ["c1"]
+
+
+def test_what_stands_on_the_stage_is_exported(window: Window, tmp_path: Path) -> None:
+    explore = opened(window, small(tmp_path))
+    explore.go_to("/dir")
+    dialog = open_export(window, window.look, explore)
+    assert dialog is not None
+    assert dialog.command.startswith(f"layerviz export {tmp_path / 'small.tar'} /dir ")
+    target = tmp_path / "picture.png"
+    dialog.save_to(target)
+    until(target.exists)
+    dialog.close()
