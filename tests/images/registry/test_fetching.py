@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -166,20 +168,20 @@ class _Cancelled(Exception):
     pass
 
 
+def _stall(handler: fake.Handler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(TWO)))
+    handler.end_headers()
+    handler.wfile.write(TWO[:100_000])
+    handler.wfile.flush()
+    fake.silent(handler)
+
+
 def test_cancel_ends_at_once_what_a_registry_keeps_waiting_and_leaves_what_is_there(
     registry: fake.Registry, fetch: Fetch, cache: Path
 ) -> None:
     path = registry.add_image([TWO])[1]
-
-    def stall(handler: fake.Handler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(TWO)))
-        handler.end_headers()
-        handler.wfile.write(TWO[:100_000])
-        handler.wfile.flush()
-        fake.silent(handler)
-
-    registry.instead[path].append(stall)
+    registry.instead[path].append(_stall)
 
     def cancel(done: int, all_bytes: int) -> None:
         if done >= 100_000:
@@ -192,6 +194,22 @@ def test_cancel_ends_at_once_what_a_registry_keeps_waiting_and_leaves_what_is_th
     registry.asked.clear()
     fetch()
     assert [one.headers["range"] for one in registry.asked if one.path == path] == ["bytes=100000-"]
+
+
+def test_what_a_killed_process_had_brought_is_gone_on_with(registry: fake.Registry, fetch: Fetch, cache: Path) -> None:
+    path = registry.add_image([TWO])[1]
+    registry.instead[path].append(_stall)
+    part = cache / f"{archives.digest(TWO)}.part"
+    with subprocess.Popen([sys.executable, "-m", "layerviz", "tree", f"docker://{registry.host}/x"]) as process:
+        until = time.monotonic() + 60
+        while time.monotonic() < until and not (part.exists() and part.stat().st_size > 90_000):
+            time.sleep(0.02)
+        process.kill()
+    registry.asked.clear()
+    fetch()
+    (asked,) = [one for one in registry.asked if one.path == path]
+    assert int(asked.headers["range"].removeprefix("bytes=").rstrip("-")) > 90_000
+    assert (cache / archives.digest(TWO)).read_bytes() == TWO
 
 
 def test_cancel_is_heard_while_nothing_comes_at_all(registry: fake.Registry, fetch: Fetch) -> None:
