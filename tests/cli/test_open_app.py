@@ -1,4 +1,4 @@
-"""`layerviz` and `layerviz LESSON` on a real X display: the window comes, and closing it needs no answer."""
+"""`layerviz`, `layerviz LESSON` and `layerviz IMAGE` on a real X display: the window comes, and closing it needs no answer."""
 
 import os
 import shutil
@@ -8,9 +8,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from tests.images.archives import File, layer, old, written
 from tools.look_windows import virtual_display
 
 pytestmark = pytest.mark.skipif(
@@ -68,6 +70,19 @@ def test_the_window_opens_and_closing_it_ends_with_status_0(display: str, argume
         _, said = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
     assert said == ""
+
+
+def test_a_file_is_opened_as_an_image(display: str, tmp_path: Path) -> None:
+    file = written(tmp_path, old((layer((File("a/file", b"hello"),)),)))
+    with opened(display, file) as process:
+        window = window_of(process, display)
+        subprocess.run(
+            ["xdotool", "windowfocus", "--sync", window, "key", "ctrl+q"],
+            env={**os.environ, "DISPLAY": display},
+            check=True,
+        )
+        _, said = process.communicate(timeout=PATIENCE_S)
+    assert (process.returncode, said) == (0, "")
 
 
 def test_the_terminals_interrupt_ends_it(display: str) -> None:
