@@ -7,7 +7,7 @@ from layerviz.cli.speech import LANG, printable, say
 
 @click.command(help=say("save.help"))
 @click.argument("image", metavar="IMAGE")
-@click.argument("target", metavar="docker-archive:FILE[:NAME]|oci:FOLDER[:TAG]|oci-archive:FILE[:TAG]")
+@click.argument("target", metavar="TARGET")
 @click.option("--platform", metavar="OS/ARCHITECTURE", default="", help=say("save.platform"))
 @click.option("--quiet", "-q", is_flag=True, help=say("save.quiet"))
 def save(image: str, target: str, platform: str, quiet: bool) -> None:

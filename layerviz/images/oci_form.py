@@ -8,7 +8,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from hashlib import new, sha256
 from typing import Any, Protocol
@@ -84,7 +84,7 @@ def _stored(brought: BroughtImage, store: _Store, advance: Callable[[int], None]
     config = config_json(brought.image)
     given = _given(brought)
     layers = [_layer(brought, position, given, store, advance) for position in range(1, len(brought.image.layers) + 1)]
-    if given is not None and given.media_type == MANIFEST:
+    if given is not None and given.media_type == MANIFEST and _says_the_truth(given, layers):
         store.blob(given.config.digest, lambda write: write(config))
         manifest = given.data
     else:
@@ -93,6 +93,14 @@ def _stored(brought: BroughtImage, store: _Store, advance: Callable[[int], None]
         manifest = compact({"schemaVersion": 2, "mediaType": MANIFEST, "config": described, "layers": layers})
     store.blob(digest_of([manifest]), lambda write: write(manifest))
     return manifest
+
+
+def _says_the_truth(given: Manifest, layers: Sequence[_Json]) -> bool:
+    """skopeo has written "tar+gzip" for layers that it stored as they are; not every tool looks for itself."""
+    return all(
+        said.mediaType.rpartition("tar")[2] == stored["mediaType"].rpartition("tar")[2]
+        for said, stored in zip(given.layers, layers, strict=True)
+    )
 
 
 def _given(brought: BroughtImage) -> Manifest | None:

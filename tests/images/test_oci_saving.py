@@ -77,7 +77,8 @@ def test_an_opened_image_is_saved_with_the_layers_and_the_config_it_had(
 
 
 def test_a_layout_comes_back_as_it_was_file_by_file(tmp_path: Path) -> None:
-    layout = layouts.one([BASE, TOP], stored=PACKED, layer_type=f"{manifests.LAYER}+gzip")
+    gzipped = [gzip.compress(BASE), gzip.compress(TOP)]
+    layout = layouts.one([BASE, TOP], stored=gzipped, layer_type=f"{manifests.LAYER}+gzip")
     layout.folder(tmp_path / "in")
     saved(image_of(str(tmp_path / "in")), f"oci:{tmp_path}/out:x")
     before, after = files(tmp_path / "in"), files(tmp_path / "out")
@@ -99,6 +100,14 @@ def test_what_had_dockers_media_types_gets_those_of_the_layout(tmp_path: Path) -
     assert (said["mediaType"], said["config"]["mediaType"]) == (manifests.MANIFEST, manifests.CONFIG)
     assert [one["mediaType"] for one in said["layers"]] == [f"{manifests.LAYER}+gzip", f"{manifests.LAYER}+zstd"]
     assert [one["digest"] for one in said["layers"]] == [f"sha256:{archives.digest(data)}" for data in PACKED]
+
+
+def test_a_manifest_that_tells_wrong_how_its_layers_are_packed_is_put_right(tmp_path: Path) -> None:
+    brought = image_of(layouts.one([BASE, TOP], layer_type=f"{manifests.LAYER}+gzip").folder(tmp_path / "in"))
+    again = saved(brought, f"oci:{tmp_path}/out")
+    assert same(brought, again)
+    assert again.parts is not None
+    assert [one["mediaType"] for one in json.loads(again.parts.manifest)["layers"]] == [manifests.LAYER] * 2
 
 
 def test_blobs_without_a_known_digest_are_kept_too(tmp_path: Path) -> None:
