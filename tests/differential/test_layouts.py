@@ -128,10 +128,13 @@ def test_a_real_image_goes_through_every_form_and_comes_back_as_it_was(tmp_path:
     theirs, ours = (blobs(tmp_path / name) for name in ("theirs", "ours"))
     # The manifest that this skopeo writes for plain layers calls them gzip, and is put right.
     assert ours == theirs if how != "plain" else len(ours & theirs) == len(theirs) - 1
-    if how != "zstd":
-        # umoci 0.4.7 reads none: "blob is not correct mediatype".
-        assert umoci_unpacked(f"{tmp_path}/ours:x", tmp_path / "root") == shown(real.image.layers)
     save_image(opened, target(f"oci-archive:{tmp_path}/ours.tar:x"))
+    if how == "zstd":
+        # Neither umoci 0.4.7 nor a docker archive of skopeo 1.9 takes it.
+        run("skopeo", "copy", "-q", f"oci-archive:{tmp_path}/ours.tar:x", f"oci:{tmp_path}/back:x")
+        assert blobs(tmp_path / "back") == theirs
+        return
+    assert umoci_unpacked(f"{tmp_path}/ours:x", tmp_path / "root") == shown(real.image.layers)
     run("skopeo", "copy", "-q", f"oci-archive:{tmp_path}/ours.tar:x", f"docker-archive:{tmp_path}/back.tar:back:x")
     assert ids(image_of(f"{tmp_path}/back.tar:back:x"))[1] == ids(real)[1]
 
