@@ -1,7 +1,6 @@
 """`layerviz tree`: what an image shows, merged, one line an entry."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +10,6 @@ from layerviz.cli.speech import say
 from layerviz.resources import Problem
 
 if TYPE_CHECKING:
-    from layerviz.engine.merge import Found
     from layerviz.engine.world import Layer
 
 
@@ -27,23 +25,19 @@ class PathProblem(Problem):
 @click.option("--digest", is_flag=True, help=say("tree.digest"))
 @image_options
 def tree(image: str, path: str, layer: int | None, as_json: bool, digest: bool, platform: str, quiet: bool) -> None:
-    from layerviz.images.tree import line_of
+    from layerviz.images.tree import lines
 
     stack = opened(image, platform, quiet).image.layers
     if layer is not None:
         if layer > len(stack):
             raise click.UsageError(say("tree.no_such_layer", layer=layer, count=len(stack)))
         stack = stack[:layer]
-    for found in _shown(stack, path):
-        entry = line_of(found, digest=digest)
-        # Names that are no UTF-8 stay lossless as \udcXX escapes; JSON lines are ASCII for that.
-        click.echo(json.dumps(entry, separators=(",", ":")) if as_json else _line(entry))
+    for block in lines(stack, _resolved(stack, path), as_json=as_json, digest=digest):
+        click.echo(block, nl=False)
 
 
-def _shown(stack: "Sequence[Layer]", path: str) -> "Iterator[Found]":
-    """What the merged view has below `path`, sorted by path; what is no directory is itself all there is."""
+def _resolved(stack: "Sequence[Layer]", path: str) -> str:
     from layerviz.engine import merge, paths
-    from layerviz.engine.entry import Kind
     from layerviz.engine.errors import PathError
 
     wanted = paths.normal(path)
@@ -51,20 +45,6 @@ def _shown(stack: "Sequence[Layer]", path: str) -> "Iterator[Found]":
         wanted = merge.resolve(stack, wanted)
     except PathError:
         raise PathProblem(paths.display(path), say("tree.no_such_path")) from None
-    found = merge.seen(stack, wanted)
-    if found is None and wanted != paths.ROOT:
+    if wanted != paths.ROOT and merge.seen(stack, wanted) is None:
         raise PathProblem(paths.display(path), say("tree.no_such_path"))
-    if found is not None and found.entry.kind is not Kind.DIR:
-        yield found
-        return
-    yield from sorted(merge.walk(stack, wanted), key=lambda hit: hit.entry.path)
-
-
-def _line(entry: Mapping[str, object]) -> str:
-    from layerviz.engine.paths import display
-
-    path = display(str(entry["path"]))
-    arrow = f" -> {display(str(entry['linkname']))}" if "linkname" in entry else ""
-    owner = f"{entry['uid']}:{entry['gid']}"
-    size = str(entry.get("size", ""))
-    return f"[{entry['layer']}] {entry['type']:<8} {int(str(entry['mode'])):04o} {owner:>9} {size:>11} {path}{arrow}"
+    return wanted

@@ -12,7 +12,7 @@ from layerviz.engine.table import Table
 from layerviz.images.bytesource import Region, decompressed, form_of, mapped
 from layerviz.images.contents import source_of, taking_points
 from layerviz.images.problems import Report
-from layerviz.images.scan import headers
+from layerviz.images.scan import Fields, headers
 from layerviz.images.tar import Place
 from layerviz.images.windows import Pieces, Whole
 
@@ -45,10 +45,11 @@ def read_layers(wanted: Iterable[tuple[Blob, int]], progress: Progress | None = 
     positions: dict[Blob, int] = {}
     for blob, position in wanted:
         positions.setdefault(blob, position)
-    return {blob: _read_layer(blob, position, progress) for blob, position in positions.items()}
+    fields = Fields()
+    return {blob: _read_layer(blob, position, progress, fields) for blob, position in positions.items()}
 
 
-def _read_layer(blob: Blob, position: int, progress: Progress | None) -> ReadLayer:
+def _read_layer(blob: Blob, position: int, progress: Progress | None, fields: Fields) -> ReadLayer:
     file, begin, end = blob
     whole = mapped(file)
     region = Region(whole, begin, end)
@@ -58,12 +59,12 @@ def _read_layer(blob: Blob, position: int, progress: Progress | None) -> ReadLay
     source: Whole | Pieces
     if form == "plain":
         place, origin, start = Place(file, position, begin), source_of(file), begin
-        source = Whole(memoryview(whole)[begin:end])
+        source = Whole(whole, begin, end)
     else:
         place, origin, start = Place(file, position), source_of(file, begin, end, form), 0
         source = Pieces(decompressed(region, form, place.whole(), taking_points(file, begin, end)))
     told = partial(_told, progress, start, total) if progress else None
-    table, broken = from_changeset(headers(source, place, reports, origin, start, told), origin)
+    table, broken = from_changeset(headers(source, place, reports, origin, start, told, fields), origin)
     # What stands behind the end mark belongs to the tar too, and so to its DiffID.
     length = end - begin if isinstance(source, Whole) else source.drain()
     reports += [Report(place.whole(), one.rule.replace("-", "_"), (("name", display(one.name)),)) for one in broken]

@@ -1,31 +1,89 @@
-"""What an image shows, one line an entry, for `layerviz tree`."""
+"""What an image shows, one line an entry, for `layerviz tree`.
 
-from collections.abc import Callable, Iterator
+Lines come in blocks of many, made of the columns of the tables; an entry that is not simply what its row says (a hard
+link, a file whose digest is wanted) is made one by one. Both ways are the same to the byte.
+"""
 
-from layerviz.engine import digests, merge
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from json.encoder import encode_basestring_ascii
+from operator import itemgetter
+from typing import TypeVar
+
+from layerviz.engine import digests, merge, whole
 from layerviz.engine.entry import Kind
+from layerviz.engine.paths import ROOT, display
+from layerviz.engine.table import FILE, HARDLINK, KINDS, SYMLINK, Column, Table
+from layerviz.engine.world import Layer
 from layerviz.images import contents
+from layerviz.images.layers import Progress
 from layerviz.images.opening import image_of
 from layerviz.images.problems import Report
 
+_BLOCK = 8192
+_EXCHANGED = bytes({0: 47, 47: 0}.get(byte, byte) for byte in range(256))
+_T = TypeVar("_T")
+_Sides = tuple[str, str]
+"""What stands before the path of a line and behind it."""
+
 
 def tree(
-    text: str, *, digest: bool = False, told: Callable[[Report], None] | None = None
+    text: str,
+    path: str = ROOT,
+    layer: int | None = None,
+    *,
+    digest: bool = False,
+    told: Callable[[Report], None] | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[dict[str, object]]:
-    """The merged view of the image that `text` names, sorted by path; the root itself is not listed.
+    """The merged view of the image that `text` names, or of its layers up to `layer`: what lies below `path`, sorted by
+    path; the root itself is not listed.
 
     Each line has `path`, `type` (file, dir, symlink, char, block, fifo), `mode` (0 to 4095), `uid`, `gid`, `layer`
     (1 is the bottom one); files `size`, with `digest` `sha256` too; symlinks `linkname`. A hard link is what its target
     is; one that leads to nothing has the type hardlink and a `linkname`. `told` hears first what was odd about the
     archive. Raises `ImageProblem`.
     """
-    brought = image_of(text)
+    brought = image_of(text, progress)
     if told:
         for report in brought.reports:
             told(report)
-    stack = brought.image.layers
-    for found in sorted(merge.walk(stack), key=lambda hit: hit.entry.path):
-        yield line_of(found, digest=digest)
+    for block in lines(brought.image.layers[:layer], path, as_json=True, digest=digest):
+        for line in block.splitlines():
+            yield json.loads(line)
+
+
+def lines(
+    stack: Sequence[Layer], directory: str = ROOT, *, as_json: bool = False, digest: bool = False
+) -> Iterator[str]:
+    """What the merged view has below `directory`, sorted by path, in blocks of lines that each end in a line feed; what
+    is no directory is itself all there is.
+
+    `directory` is taken literally. Names that are no UTF-8 stay lossless in JSON, as `\\udcXX` escapes.
+    """
+    quoted = encode_basestring_ascii if as_json else display
+    at = merge.seen(stack, directory)
+    if (at and at.entry.kind is not Kind.DIR) or not all(isinstance(layer.entries, Table) for layer in stack):
+        shown = [at] if at and at.entry.kind is not Kind.DIR else merge.walk(stack, directory)
+        for found in sorted(shown, key=lambda hit: hit.entry.path):
+            before, behind = _parts(line_of(found, digest=digest), as_json)
+            yield f"{before}{quoted(found.entry.path)}{behind}"
+        return
+    view = whole.merged(stack)
+    places = whole.below(stack, view, directory)
+    positions = list(islice(view.positions, places.start, places.stop))
+    rows: list[list[int]] = [[] for _ in range(len(stack) + 1)]
+    for position, row in zip(positions, islice(view.rows, places.start, places.stop), strict=True):
+        rows[position].append(row)
+    # The rows of one layer are seen in the order in which they stand in its table.
+    layers = [(position, layer.entries) for position, layer in enumerate(stack, 1) if isinstance(layer.entries, Table)]
+    paths = _paths(_interleaved(positions, [_keys(table, rows[at]) for at, table in layers]))
+    sides = list(_interleaved(positions, [_sides(stack, at, table, rows[at], as_json, digest) for at, table in layers]))
+    order = sorted(range(len(paths)), key=paths.__getitem__)
+    for start in range(0, len(order), _BLOCK):
+        block = order[start : start + _BLOCK]
+        yield "".join([f"{sides[at][0]}{quoted(paths[at])}{sides[at][1]}" for at in block])
 
 
 def line_of(found: merge.Found, *, digest: bool = False) -> dict[str, object]:
@@ -45,3 +103,73 @@ def line_of(found: merge.Found, *, digest: bool = False) -> dict[str, object]:
     elif entry.linkname:
         line["linkname"] = entry.linkname
     return line | {"layer": found.position}
+
+
+def _interleaved(positions: Sequence[int], by_layer: Sequence[Iterable[_T]]) -> Iterator[_T]:
+    """The next one of each layer, in the order of `positions`."""
+    sources = [iter(()), *map(iter, by_layer)]
+    return map(next, map(sources.__getitem__, positions))
+
+
+def _taken(column: Column | bytes, rows: Sequence[int]) -> Sequence[int]:
+    return itemgetter(*rows)(column) if len(rows) > 1 else [column[row] for row in rows]
+
+
+def _keys(table: Table, rows: Sequence[int]) -> Iterator[bytes]:
+    heap, starts = table.heap, table.starts
+    return (heap[starts[row] : starts[row + 1]] for row in rows)
+
+
+def _paths(keys: Iterator[bytes]) -> list[str]:
+    # A slash stands in no key and a NUL in no path: one decoding for all.
+    joined = b"/".join(keys).translate(_EXCHANGED)
+    return joined.decode("utf-8", "surrogateescape").split("\0") if joined else []
+
+
+def _sides(
+    stack: Sequence[Layer], position: int, table: Table, rows: Sequence[int], as_json: bool, digest: bool
+) -> Iterator[_Sides]:
+    """What stands on either side of the paths of `rows`."""
+    say = _json_sides if as_json else _text_sides
+    starts: dict[tuple[int, int, int, int], str] = {}
+    columns = (_taken(column, rows) for column in (table.kinds, table.modes, table.uids, table.gids, table.sizes))
+    for row, kind, mode, uid, gid, size in zip(rows, *columns, strict=True):
+        if kind == HARDLINK or (digest and kind == FILE):
+            yield _parts(line_of(merge.found_at(stack, position, row), digest=digest), as_json)
+            continue
+        # Few combinations, many entries.
+        start = starts.get((kind, mode, uid, gid))
+        if start is None:
+            start = starts[kind, mode, uid, gid] = _start(position, KINDS[kind], mode, uid, gid, as_json)
+        link = table.linknames.get(row, "") if kind == SYMLINK else ""
+        yield say(start, size if kind == FILE else None, link, "", position)
+
+
+def _parts(line: Mapping[str, object], as_json: bool) -> _Sides:
+    position, mode, uid, gid = (int(str(line[name])) for name in ("layer", "mode", "uid", "gid"))
+    start = _start(position, str(line["type"]), mode, uid, gid, as_json)
+    size = int(str(line["size"])) if "size" in line else None
+    say = _json_sides if as_json else _text_sides
+    return say(start, size, str(line.get("linkname", "")), str(line.get("sha256", "")), position)
+
+
+def _start(position: int, kind: str, mode: int, uid: int, gid: int, as_json: bool) -> str:
+    if as_json:
+        return f',"type":"{kind}","mode":{mode},"uid":{uid},"gid":{gid}'
+    owner = f"{uid}:{gid}"
+    return f"[{position}] {kind:<8} {mode:04o} {owner:>9} "
+
+
+def _json_sides(start: str, size: int | None, link: str, digest: str, position: int) -> _Sides:
+    more = "" if size is None else f',"size":{size}'
+    if digest:
+        more += f',"sha256":"{digest}"'
+    if link:
+        more += f',"linkname":{encode_basestring_ascii(link)}'
+    return '{"path":', f'{start}{more},"layer":{position}}}\n'
+
+
+def _text_sides(start: str, size: int | None, link: str, digest: str, position: int) -> _Sides:
+    """As people read it: layer, type, mode, owner, size, path."""
+    arrow = f" -> {display(link)}\n" if link else "\n"
+    return f"{start}{'' if size is None else size:>11} ", arrow

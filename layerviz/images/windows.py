@@ -14,24 +14,36 @@ class Window(Protocol):
     def at(self, offset: int, size: int) -> bytes:
         """`size` bytes from `offset`, which never lies before an earlier one; fewer only where the bytes end."""
 
-    def window(self, offset: int) -> tuple[memoryview, int]:
-        """The bytes at hand from somewhere at or before `offset` on, and where they begin; none behind the end."""
+    def window(self, offset: int) -> tuple["Sliced", int]:
+        """Bytes that are at hand, and which offset the first of them has (one before 0 where they are a file that the
+        bytes are a part of). None of them is `offset` only behind the end."""
+
+
+class Sliced(Protocol):
+    """Bytes, or a memory map."""
+
+    def __getitem__(self, part: slice, /) -> bytes: ...
+
+    def __len__(self) -> int: ...
 
 
 class Whole:
-    """All bytes are at hand."""
+    """Bytes `start` to `end` (not included) of `data`, all at hand."""
 
-    __slots__ = ("_view", "length")
+    __slots__ = ("_data", "_end", "_start", "length")
 
-    def __init__(self, view: memoryview) -> None:
-        self._view = view
-        self.length: int | None = len(view)
+    def __init__(self, data: Sliced, start: int, end: int) -> None:
+        self._data = data
+        self._start = start
+        self._end = end
+        self.length: int | None = end - start
 
     def at(self, offset: int, size: int) -> bytes:
-        return bytes(self._view[offset : offset + size])
+        start = self._start + offset
+        return self._data[start : min(start + size, self._end)]
 
-    def window(self, offset: int) -> tuple[memoryview, int]:
-        return self._view, 0
+    def window(self, offset: int) -> tuple[Sliced, int]:
+        return self._data, -self._start
 
 
 class Pieces:
@@ -57,8 +69,8 @@ class Pieces:
             size -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def window(self, offset: int) -> tuple[memoryview, int]:
-        return memoryview(self._piece if self._reach(offset) else b""), self._at
+    def window(self, offset: int) -> tuple[Sliced, int]:
+        return self._piece if self._reach(offset) else b"", self._at
 
     def drain(self) -> int:
         """Reads to the end and says how many bytes there are."""

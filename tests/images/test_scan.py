@@ -1,0 +1,160 @@
+"""The fast reading of headers is the careful one: the same rows, the same reports, the same problems."""
+
+import io
+import tarfile
+from collections.abc import Iterator
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from layerviz.engine.changeset import Header, from_changeset
+from layerviz.engine.content import EMPTY, Content, Range
+from layerviz.engine.entry import Entry
+from layerviz.images import scan
+from layerviz.images.bytesource import Region
+from layerviz.images.problems import ImageProblem, Report
+from layerviz.images.scan import headers
+from layerviz.images.tar import Place, members
+from layerviz.images.windows import Pieces, Whole, Window
+from tests.images.test_tar import END, header
+
+PLACE = Place("image.tar", layer=3, start=1024)
+Read = tuple[list[Entry], object, list[Report], str]
+
+
+def carefully(data: bytes) -> Read:
+    reports: list[Report] = []
+    problem = ""
+
+    def read() -> Iterator[Header]:
+        for one in members(Region(data, 0, len(data)), PLACE, reports):
+            content = Content((Range("s", one.data, one.size),)) if one.size else EMPTY
+            attributes = one.mode, one.uid, one.gid, one.mtime_ns
+            yield Header(one.name, one.type.encode(), *attributes, content, one.linkname, one.device, one.xattrs)
+
+    try:
+        table, broken = from_changeset(read(), "s")
+    except ImageProblem as caught:
+        return [], None, reports, str(caught)
+    return list(table), broken, reports, problem
+
+
+def fast(source: Window) -> Read:
+    reports: list[Report] = []
+    try:
+        table, broken = from_changeset(headers(source, PLACE, reports, "s"), "s")
+    except ImageProblem as caught:
+        return [], None, reports, str(caught)
+    return list(table), broken, reports, ""
+
+
+def pieces(data: bytes, size: int) -> Pieces:
+    return Pieces(iter([data[at : at + size] for at in range(0, len(data), size)]))
+
+
+def octal(digits: int) -> st.SearchStrategy[bytes]:
+    usual = st.integers(0, 8**digits - 1).map(lambda number: b"%0*o\0" % (digits, number))
+    odd = [
+        b"-1",
+        b"0o7",
+        b"8",
+        b"1_1",
+        b"   7 ",
+        b"",
+        b"7 \0",
+        b"7\0 ",
+        b"\x80" + b"\0" * (digits - 1) + b"\1",
+        b"7\0007",
+    ]
+    return st.one_of(usual, usual, st.sampled_from(odd))
+
+
+NAMES = st.one_of(
+    st.sampled_from(
+        [b"a", b"a/", b"b", b"a/b", b"a/b/", b".wh.a", b"a/.wh..wh..opq", b"./a", b"/a", b"../a", b"", b"a\0b"]
+    ),
+    st.binary(min_size=1, max_size=100),
+)
+BLOCKS = st.builds(
+    lambda name, kind, prefix, magic, fields, link, damaged: header(
+        name,
+        type=kind,
+        prefix=prefix,
+        magic=magic,
+        link=link,
+        **fields,
+        **({"raw": {148: b"000001\0 "}} if damaged else {}),
+    ),
+    NAMES,
+    st.sampled_from([b"0", b"0", b"0", b"5", b"5", b"2", b"1", b"3", b"6", b"7", b"\0"]),
+    st.sampled_from([b"", b"", b"p/q"]),
+    st.sampled_from([b"ustar\x0000", b"ustar\x0000", b"ustar  \0", b"", b"ustar\x0001"]),
+    st.fixed_dictionaries(
+        {}, optional={"mode": octal(7), "uid": octal(7), "gid": octal(7), "mtime": octal(11), "size": octal(3)}
+    ),
+    st.sampled_from([b"", b"a", b"to/\xff", b"t" * 100]),
+    st.integers(0, 9).map(lambda number: number == 0),
+)
+USUAL = st.builds(
+    lambda name, kind, size: (
+        header(name, type=kind, size=b"%011o\0" % size, link=b"a") + b"x" * (-(-size // 512) * 512)
+    ),
+    NAMES.filter(lambda name: b"\0" not in name),
+    st.sampled_from([b"0", b"0", b"5", b"2"]),
+    st.sampled_from([0, 0, 5, 700]),
+).map(
+    lambda block: block if block[156:157] == b"0" else header(block[:100].rstrip(b"\0"), type=block[156:157], link=b"a")
+)
+TARS = st.tuples(
+    st.lists(st.one_of(USUAL, USUAL, USUAL, BLOCKS), max_size=12), st.sampled_from([END, END, b"", bytes(512)])
+)
+
+
+@settings(max_examples=300, deadline=None)
+@example(([header(b"p", type=b"g", size=b"%011o\0" % 10) + b"10 uid=77\n".ljust(512, b"\0"), header(b"a")] * 2, END))
+@example(([header(b"star", raw={508: b"tar\0"}, prefix=b"p"), header(b"d", type=b"5", size=b"00000000777\0")], END))
+@example(([header(b"f", uid=b"\x80" + b"\0" * 6 + b"\x07")] * 9, END))
+@given(TARS)
+def test_it_is_the_careful_reading(drawn: tuple[list[bytes], bytes]) -> None:
+    data = b"".join(drawn[0]) + drawn[1]
+    expected = carefully(data)
+    assert fast(Whole(data, 0, len(data))) == expected
+    assert fast(Whole(b"before" + data + b"behind", 6, 6 + len(data))) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(TARS, st.sampled_from([100, 512, 700, 1 << 20]))
+def test_pieces_are_read_like_the_whole_but_for_when_a_cut_is_seen(drawn: tuple[list[bytes], bytes], size: int) -> None:
+    data = b"".join(drawn[0]) + drawn[1]
+    expected, got = carefully(data), fast(pieces(data, size))
+    if "ends after" in expected[3]:
+        assert got[3]
+    else:
+        assert got == expected
+
+
+def test_headers_that_need_care_one_after_another_take_no_longer_than_with_care_alone() -> None:
+    data = header(b"f", uid=b"\x80" + b"\0" * 6 + b"\x07") * 5000 + END
+    gathered = 0
+
+    class Counted(Whole):
+        def window(self, offset: int) -> tuple[bytes, int]:
+            nonlocal gathered
+            gathered += 1
+            return data, 0
+
+    table, _ = from_changeset(headers(Counted(data, 0, len(data)), PLACE, [], "s"), "s")
+    assert table.uids[0] == 7
+    assert gathered < 500
+
+
+def test_batches_that_are_full_go_on_where_they_stopped() -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for number in range(2 * scan._BATCH + 3):
+            info = tarfile.TarInfo(f"d/f{number:06}")
+            info.size = number % 3 * 300
+            tar.addfile(info, io.BytesIO(bytes(info.size)))
+    data = buffer.getvalue()
+    assert fast(Whole(data, 0, len(data))) == carefully(data)
+    assert fast(pieces(data, 10_000)) == carefully(data)
