@@ -20,7 +20,8 @@ class Watched(Region):
     def at(self, offset: int, size: int) -> bytes:
         data = super().at(offset, size)
         if offset > self._seen_to:
-            self._show(offset)
+            # What a damaged layer says of its own parts may lead behind its end.
+            self._show(min(offset, self.length or 0))
         if offset + len(data) > self._seen_to:
             self._seen(data[self._seen_to - offset :])
             self._seen_to = offset + len(data)
