@@ -30,19 +30,33 @@ def lessons_and_files(ctx: click.Context, parameter: click.Parameter, incomplete
 
 
 _IN_FILES = ("docker-archive:", "oci:", "oci-archive:", "script:")
+_TARGETS = ("docker-archive:", "oci:", "oci-archive:")
 _ELSEWHERE = ("docker://", "docker-daemon:", "podman:", "lesson:")
 
 
 def images(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> Offers:
     """Ways to an image, and the files that some of them name."""
-    for start in _IN_FILES:
-        if incomplete.startswith(start):
-            return [CompletionItem(start + name) for name in _names(incomplete.removeprefix(start))]
+    if named := _in_files(incomplete, _IN_FILES):
+        return named
     if incomplete.startswith("lesson:"):
         found = lesson_ids(incomplete.removeprefix("lesson:"))
         return [CompletionItem(f"lesson:{one.value}") for one in found]
     ways = [CompletionItem(start) for start in (*_IN_FILES, *_ELSEWHERE) if start.startswith(incomplete)]
     return [*files(ctx, parameter, incomplete), *ways]
+
+
+def targets(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> Offers:
+    """Places to write an image to."""
+    named = _in_files(incomplete, _TARGETS)
+    return named or [CompletionItem(start) for start in _TARGETS if start.startswith(incomplete)]
+
+
+def _in_files(incomplete: str, ways: tuple[str, ...]) -> Offers:
+    """What one of `ways` that was begun may go on with."""
+    for start in ways:
+        if incomplete.startswith(start):
+            return [CompletionItem(start + name) for name in _names(incomplete.removeprefix(start))]
+    return []
 
 
 def _names(incomplete: str) -> list[str]:

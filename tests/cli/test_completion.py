@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,12 @@ def test_what_can_be_exported_are_lessons_and_files(call: Call) -> None:
 
 def test_values_of_options_are_offered(call: Call) -> None:
     assert offered(call, "layerviz export start --theme pro") == ["plain,projector"]
+
+
+def test_places_to_save_to_are_offered_and_then_what_lies_there(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "layout").mkdir()
+    assert offered(call, "layerviz save x o") == ["plain,oci:", "plain,oci-archive:"]
+    assert offered(call, f"layerviz save x oci:{tmp_path}/la") == [f"plain,oci:{tmp_path}/layout/"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

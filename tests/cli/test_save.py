@@ -24,7 +24,7 @@ def test_an_archive_becomes_a_layout_and_its_id_is_printed(invoke: Invoke, tmp_p
     assert done.stdout == f"sha256:{archives.digest(archives.config([LAYER]))}\n"
     assert done.stdout.strip() == image_id(image_of(f"oci:{tmp_path}/out:x").image)
     quiet = invoke("save", "--quiet", file, f"oci-archive:{tmp_path}/out.tar:x")
-    assert (quiet.exit_code, quiet.output) == (0, "")
+    assert (quiet.exit_code, quiet.stdout) == (0, done.stdout)
 
 
 def test_an_image_that_a_script_makes_is_saved_with_its_id(invoke: Invoke, tmp_path: Path) -> None:
