@@ -158,6 +158,7 @@ def _step(
     after = results[-1].world if results else before
     happened = _events(results)
     show = step.show or (earlier.show if earlier else ())
+    shown_before = earlier.show if earlier and step.show_before is None else step.show_before or ()
     directory = step.directory or (earlier.directory if earlier else "/")
     place_after = Place(
         show,
@@ -166,6 +167,7 @@ def _step(
         step.look,
         _cards(step, "en"),
         trace=tuple(_traces(results, show)),
+        vacated=tuple(n for n, address in enumerate(shown_before) if _is_removed(address, before, after)),
     )
     if earlier is not None and step.show_before is None:
         place_before = earlier
@@ -221,6 +223,12 @@ def _of_image(event: LookedUp | Listed, moment: Moment, show: tuple[str, ...]) -
 
 def _events(results: tuple[Result, ...]) -> tuple[Event, ...]:
     return tuple(event for result in results for moment in result.moments for event in moment.events)
+
+
+def _is_removed(address: str, before: World, after: World) -> bool:
+    """Whether it is a container that is gone."""
+    place = meant(before, address)
+    return place is not None and place.container is not None and not _answers(after, address)
 
 
 def _answers(world: World, address: str) -> bool:

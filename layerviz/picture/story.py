@@ -70,6 +70,8 @@ def tell(moments: Sequence[Moment], before: Place, after: Place, view: View) -> 
     for n, moment in enumerate(telling):
         events = tuple(_on_stage(event, moment.after, here) for event in moment.events)
         last = n == len(telling) - 1
+        if after.vacated and not any(meant(moment.after, address) for address in goes):
+            bare = replace(after, trace=(), focus=(), beside="")  # nothing takes the place of what is gone
         there = final if last and not goes else _picture(moment, bare, bare if goes else before, view, workers)
         part = choreograph(here, events, there)
         parts.append(part)

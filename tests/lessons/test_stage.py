@@ -141,3 +141,22 @@ assert ids
 sys.exit("networkx" in sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "view", [View(), View(fixed=True, width=920, height=384), View(fixed=True, width=760, height=564)]
+)
+def test_when_a_container_is_removed_nothing_else_moves(view: View) -> None:
+    run = run_of("the-writable-layer", "remove")
+    motion = stage.timeline(run, view)
+    begin = stage.first(run, view).frame
+    stands = {shape.twin: shape for shape in stage.picture(run, view).frame.shapes if isinstance(shape, Slab)}
+    assert sum(slab.style == "layer" for slab in stands.values()) == 4
+    assert sum(slab.style == "container" for slab in stands.values()) == 1
+    for share in range(11):
+        frame = motion.at(motion.duration_ms * share / 10)
+        assert frame.camera == begin.camera
+        for slab in frame.shapes:
+            if isinstance(slab, Slab) and slab.twin in stands:
+                there = stands[slab.twin]
+                assert (slab.u0, slab.u1, slab.level) == (there.u0, there.u1, there.level)

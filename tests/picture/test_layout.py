@@ -462,3 +462,16 @@ def test_a_containers_layer_has_a_short_title_where_the_band_is_narrow() -> None
         view = View(mode="flat", fixed=True, width=width, height=500)
         bands = [shape for shape in picture(Place(("c1", "c2")), view, of).frame.shapes if isinstance(shape, Slab)]
         assert {band.title for band in bands if band.style == "container"} == {title}
+
+
+def test_a_place_left_empty_keeps_everything_beside_and_below_it_where_it_stood() -> None:
+    of = with_container(*(container(31 + n, f"c{n + 1}", THREE, "three", {"/new": "x"}) for n in range(2)))
+    left = replace(of, containers=of.containers[1:])
+    before = picture(Place(("c1", "c2")), of=of)
+    after = picture(Place(("three", "c2"), vacated=(0,)), of=left)
+    assert after.frame.camera == before.frame.camera
+    stood = {shape.twin: shape for shape in before.frame.shapes if isinstance(shape, Slab | Tile)}
+    stands = {shape.twin: shape for shape in after.frame.shapes if isinstance(shape, Slab | Tile)}
+    assert stands.keys() < stood.keys()
+    for twin, shape in stands.items():
+        assert (shape.u0, shape.u1, shape.level) == (stood[twin].u0, stood[twin].u1, stood[twin].level)

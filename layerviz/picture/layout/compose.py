@@ -30,7 +30,9 @@ def layout(world: World, place: Place, view: View) -> Picture:
     page = Page.of(view)
     stacks = stacks_of(world, place.show)
     expected = frozenset(_expected_keys(world, place))
-    roots = plan(stacks, place.directory, expected, _most_rows(place, view, page), sparse=place.sparse)
+    roots = plan(
+        stacks, place.directory, expected, _most_rows(place, view, page), sparse=place.sparse, vacated=place.vacated
+    )
     panel = beside.box(page, place, bool(roots))
     if panel and place.beside in GIVES_WAY and view.mode == "auto" and _crowds(roots, page, panel, place, view):
         panel = None

@@ -42,7 +42,7 @@ def shapes(
     several = sum(root.leaves for root in roots) > 1
     for bay in setting.fit.bays:
         section = bay.section
-        if several and not section.above and slabs:
+        if several and section.stacks and not section.above and slabs:
             yield from _name(setting, bay)
         yield from _tags(setting, bay)
     if not view.asking:
@@ -135,7 +135,7 @@ def _tags(setting: Setting, bay: Bay) -> Iterator[AnyShape]:
 
 def _rails(setting: Setting, root: Section) -> Iterator[AnyShape]:
     """What the parts of the stack are called, at its left."""
-    leaves = [section for section in root.walk() if not section.above]
+    leaves = [section for section in root.walk() if section.stacks and not section.above]
     several = len(leaves) > 1
     first = leaves[0]
     say = setting.writing.say

@@ -38,7 +38,8 @@ class Place:
     addresses of layers that are not there yet (dashed). `trace` are events whose outcome stays visible in the picture
     (a lookup's steps, what a listing named, bytes that were copied). `sparse`: layers that hold nothing in the
     directory are left out, and nothing is said beside the bands. `column` is the path whose column is framed in the
-    flat view.
+    flat view. `vacated` are places on shared slabs, counted from 0 at the left, where a container stood that is gone:
+    they stay empty, and what stood beside and below them stands where it stood.
     """
 
     show: tuple[str, ...] = ()
@@ -50,6 +51,7 @@ class Place:
     trace: tuple[Event, ...] = ()
     sparse: bool = False
     column: str = ""
+    vacated: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

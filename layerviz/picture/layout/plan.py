@@ -67,6 +67,7 @@ class Section:
 
     `ends` are stacks that end below the top, with the row's position. `names` are the directory's names as the top of
     this section sees them; `level` is that of its lowest row, `view_level` that of its merged view (None: it has none).
+    A section without stacks is a place left empty.
     """
 
     stacks: tuple[Stack, ...]
@@ -152,11 +153,12 @@ def plan(
     most_rows: int,
     views: bool = True,
     sparse: bool = False,
+    vacated: Sequence[int] = (),
 ) -> tuple[Section, ...]:
     """Sections of `stacks` (not those of your computer), one for each stack that shares nothing with another.
 
     `expected` are the keys of layers that are drawn dashed; more than `most_rows` rows are folded. `sparse` leaves out
-    layers that hold nothing in `directory`.
+    layers that hold nothing in `directory`. `vacated` are places above the first section's that stay empty.
     """
     known = any(len(layer.entries) for stack in stacks for layer in stack.layers)
     sections: list[Section] = []
@@ -164,7 +166,9 @@ def plan(
     while rest:
         kin = [stack for stack in rest if stack is rest[0] or rest[0].shares(0, stack)]
         rest = [stack for stack in rest if stack not in kin]
-        sections.append(_section(kin, 0, directory, expected, most_rows, known and views, sparse=sparse))
+        empty = () if sections else tuple(vacated)
+        section = _section(kin, 0, directory, expected, most_rows, known and views, sparse=sparse, vacated=empty)
+        sections.append(section)
     numbers = iter(range(len(stacks) * 2 + 1))
     return tuple(_numbered(section, numbers) for section in sections)
 
@@ -178,6 +182,7 @@ def _section(
     views: bool,
     level: float = 0.0,
     sparse: bool = False,
+    vacated: tuple[int, ...] = (),
 ) -> Section:
     """The section of `stacks`, which agree on their first `start` layers and on at least one more, if they have any."""
     end = start
@@ -187,7 +192,7 @@ def _section(
         for stack in [stack for stack in going if len(stack.layers) == end]:
             ends.append((stack, end))
             going.remove(stack)
-        if not going or not all(going[0].shares(end, stack) for stack in going):
+        if not going or (vacated and ends) or not all(going[0].shares(end, stack) for stack in going):
             break
         end += 1
     longest = going[0] if going else ends[-1][0]
@@ -207,6 +212,10 @@ def _section(
             branches.append([stack])
     base = top + (1 if has_view else 0)
     above = tuple(_section(branch, end, directory, expected, most_rows, views, base, sparse) for branch in branches)
+    if vacated and above:
+        ends.clear()  # they need no label to tell where: what goes on above them has a view of its own
+        for place in vacated:
+            above = (*above[:place], Section((), (), (), (), level=base), *above[place:])
     order = tuple(stacks) if above else tuple(stack for stack, _ in reversed(ends))
     return Section(
         order,
