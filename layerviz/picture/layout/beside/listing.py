@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from layerviz.engine import digests
 from layerviz.engine.world import Image, Layer, World
 from layerviz.picture import widths
-from layerviz.picture.layout.beside.sheet import CHIP_WIDTH, LINE_PX, SMALL_PX, Sheet
+from layerviz.picture.layout.beside.sheet import CHIP_WIDTH, LINE_PX, ROOMY_LINE, SMALL_PX, Sheet
 from layerviz.picture.layout.sight import size_text
 from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import AnyShape, Line, Panel, Slab, shape_id
@@ -16,9 +16,9 @@ SIZE_ROOM = 62.0
 
 def log(sheet: Sheet, world: World, image: Image, ref: str, slabs: dict[int, Slab]) -> Iterator[AnyShape]:
     """What `docker pull` printed for each layer, the lowest first, and a bar for what was fetched."""
-    sheet = sheet.of_lines(len(image.layers))
+    sheet = sheet.of_lines(len(image.layers), ROOMY_LINE)
     yield from sheet.frame(f"$ docker pull {ref}", mono=True)
-    step = sheet.step(len(image.layers))
+    step = sheet.step(len(image.layers), ROOMY_LINE)
     there = _older_layers(world, image)
     for n, layer in enumerate(image.layers):
         base = sheet.baseline(n, step) - (4 if step >= 30 else 0)
@@ -45,9 +45,9 @@ def log(sheet: Sheet, world: World, image: Image, ref: str, slabs: dict[int, Sla
 
 def inspect(sheet: Sheet, image: Image, slabs: dict[int, Slab]) -> Iterator[AnyShape]:
     """RootFS.Layers: the lowest layer first, so that leaders would cross; the numbers tie each line to its slab."""
-    sheet = sheet.of_lines(len(image.layers))
+    sheet = sheet.of_lines(len(image.layers), ROOMY_LINE)
     yield from sheet.frame("RootFS.Layers", mono=True)
-    step = sheet.step(len(image.layers))
+    step = sheet.step(len(image.layers), ROOMY_LINE)
     for n, layer in enumerate(image.layers):
         base, key, slab = sheet.baseline(n, step), str(layer.key), slabs.get(layer.key)
         yield sheet.chip(key, n, base, str(n + 1), slab.hue if slab else n + 1)
@@ -61,9 +61,9 @@ def inspect(sheet: Sheet, image: Image, slabs: dict[int, Slab]) -> Iterator[AnyS
 def names(sheet: Sheet, image: Image, slabs: dict[int, Slab]) -> Iterator[AnyShape]:
     """The two names of each layer: in the log of the pull at the left, in RootFS.Layers at the right, tied by
     threads."""
-    sheet = sheet.of_lines(len(image.layers) + 1, 36.0)
+    sheet = sheet.of_lines(len(image.layers) + 1, ROOMY_LINE)
     yield from sheet.frame(sheet.say("beside.two_names"))
-    step = min(sheet.step(len(image.layers) + 1), 36.0)
+    step = sheet.step(len(image.layers) + 1, ROOMY_LINE)
     inside = sheet.inside
     half = (inside.width - CHIP_WIDTH) * 0.5
     left, right = inside.x + CHIP_WIDTH, inside.x + CHIP_WIDTH + half + 18

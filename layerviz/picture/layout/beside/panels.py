@@ -16,7 +16,16 @@ from layerviz.picture.shapes import AnyShape, Slab
 
 SHARE = 0.34
 LEAST, MOST = 236.0, 440.0
-SHARES = {"cards": 0.42, "computer": 0.40, "names": 0.42, "log": 0.45, "history": 0.42, "driver": 0.40, "inspect": 0.36}
+SHARES = {
+    "cards": 0.42,
+    "computer": 0.40,
+    "names": 0.42,
+    "log": 0.45,
+    "history": 0.42,
+    "driver": 0.40,
+    "inspect": 0.36,
+    "memory": 0.30,
+}
 BEFORE_A_STACK = ("computer", "log")
 """Panels that stand where they will stand when the stack has come."""
 UNKNOWN_HEIGHT = 96.0

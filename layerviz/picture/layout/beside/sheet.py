@@ -17,6 +17,8 @@ HEADING_HEIGHT = 44.0
 CHIP_PX = 12.0
 CHIP_WIDTH = 30.0
 MOST_LINE, LEAST_LINE = 40.0, 20.0
+ROOMY_LINE = 56.0
+"""Of a list that stands beside slabs as one, not line by line: with lines as close as elsewhere it would look lost."""
 LEAST_LEVEL, LOOSE_LINES = 22.0, (44.0, 34.0, 26.0)
 """Between lines that lie level with slabs, and of those above the first and below the last slab."""
 OVERHANG = 8.0
@@ -61,9 +63,9 @@ class Sheet:
             weight=font.weight, mono=mono, colour="ink" if mono else "dim",
         )  # fmt: skip
 
-    def step(self, count: int) -> float:
+    def step(self, count: int, most: float = MOST_LINE) -> float:
         """The height of a line when there are so many."""
-        return max(LEAST_LINE, min(MOST_LINE, self.inside.height / max(count, 1)))
+        return max(LEAST_LINE, min(most, self.inside.height / max(count, 1)))
 
     def baseline(self, n: int, step: float) -> float:
         return self.inside.y + step * n + step / 2 + LINE_PX * 0.36
