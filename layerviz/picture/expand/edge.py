@@ -17,6 +17,8 @@ RIGHT_PX = 100.0
 """Room right of a flat band for what stands at its end."""
 _LEFT_PX, _END_PX = 12.0, 14.0
 _SMALL_PX = 14.0
+_VIEW_NAME_PX = 19.0
+"""How far below its view a view's name stands."""
 _LOCK_PX = 30.0
 
 
@@ -28,7 +30,9 @@ def front(shape: Slab, x: float, y: float, span: float, pose: Pose, theme: Theme
     if shape.style == "view":
         if shape.title:
             key = ("viewname", shape.title)
-            yield Piece(x + 18, y + 19, _view_name(shape.title, theme), key, opacity)
+            # In the middle of what is free above the next slab, where that is little.
+            base = min(_VIEW_NAME_PX, pose.thickness / 2 + _SMALL_PX * 0.4)
+            yield Piece(x + 18, y + base, _view_name(shape.title, theme), key, opacity)
         return
     middle = y + pose.thickness / 2
     px = shape.text_px
