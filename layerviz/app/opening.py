@@ -12,6 +12,7 @@ from layerviz.images.assembling import BroughtImage
 from layerviz.images.opening import images_of
 from layerviz.images.problems import ImageProblem
 from layerviz.images.verifying import check_diff_ids
+from layerviz.lessons import made
 from layerviz.resources import Problem
 
 TELLS_EVERY_S = 0.05
@@ -40,6 +41,7 @@ class OpenBeside(RunBeside):
         self._told_at = 0.0
 
     def _open(self, text: str) -> tuple[BroughtImage, ...] | Problem:
+        made.lend()
         try:
             return images_of(text, self._progress)
         except Problem as problem:
@@ -51,7 +53,7 @@ class OpenBeside(RunBeside):
         now = time.monotonic()
         if now - self._told_at >= TELLS_EVERY_S:
             self._told_at = now
-            self.went_on.emit(done, count)
+            self.tell(self.went_on, done, count)
 
 
 class CheckBeside(RunBeside):
@@ -67,7 +69,7 @@ class CheckBeside(RunBeside):
         for last in checks:
             if self.is_given_up:
                 raise GivenUp
-            self.went_on.emit(last)
+            self.tell(self.went_on, last)
         return last
 
 

@@ -3,7 +3,7 @@
 import importlib
 import sys
 from collections.abc import Sequence
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -12,12 +12,9 @@ from layerviz import __version__
 from layerviz.cli.completing import lesson_ids
 from layerviz.cli.speech import LANG, Help, printable, say
 from layerviz.cli.usage import speak
-from layerviz.images import made
+from layerviz.lessons import made
 from layerviz.resources import Problem
 from layerviz.strings.problem import SpokenProblem
-
-if TYPE_CHECKING:
-    from layerviz.engine.world import World
 
 COMMANDS = {
     "lessons": "layerviz.cli.lessons:lessons",
@@ -99,12 +96,6 @@ def _imported(place: str) -> click.Command:
     return command
 
 
-def _worlds_of_lesson(lesson_id: str) -> "Sequence[World]":
-    from layerviz.lessons.made import worlds
-
-    return worlds(lesson_id)
-
-
 @click.group(
     cls=Commands,
     invoke_without_command=True,
@@ -116,6 +107,6 @@ def _worlds_of_lesson(lesson_id: str) -> "Sequence[World]":
 @click.version_option(__version__, prog_name="layerviz", message="%(prog)s %(version)s", help=say("version"))
 @click.pass_context
 def layerviz(ctx: click.Context) -> None:
-    made.lend(_worlds_of_lesson)
+    made.lend()
     if ctx.invoked_subcommand is None:
         ctx.invoke(_imported(OPENS_THE_APP))

@@ -14,10 +14,11 @@ from layerviz.images.contents import source_of, taking_points
 from layerviz.images.problems import Report
 from layerviz.images.scan import Fields, headers
 from layerviz.images.tar import Place
+from layerviz.images.watched import Watched
 from layerviz.images.windows import Pieces, Whole
 
 Progress = Callable[[int, int], None]
-"""(bytes done, bytes in all). What it raises ends the reading."""
+"""(bytes done, bytes in all), as they are stored. What it raises ends the reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +47,32 @@ def read_layers(wanted: Iterable[tuple[Blob, int]], progress: Progress | None = 
     for blob, position in wanted:
         positions.setdefault(blob, position)
     fields = Fields()
-    return {blob: _read_layer(blob, position, progress, fields) for blob, position in positions.items()}
+    done, total = 0, sum(blob.end - blob.start for blob in positions)
+    read: dict[Blob, ReadLayer] = {}
+    for blob, position in positions.items():
+        read[blob] = _read_layer(blob, position, partial(_told, progress, done, total) if progress else None, fields)
+        done += blob.end - blob.start
+        if progress:
+            progress(done, total)
+    return read
 
 
-def _read_layer(blob: Blob, position: int, progress: Progress | None, fields: Fields) -> ReadLayer:
+def _read_layer(blob: Blob, position: int, told: Callable[[int], None] | None, fields: Fields) -> ReadLayer:
+    """`told` gets how many of the stored bytes are read."""
     file, begin, end = blob
     whole = mapped(file)
     region = Region(whole, begin, end)
     form = form_of(region)
     reports: list[Report] = []
-    total = len(whole)
     source: Whole | Pieces
     if form == "plain":
         place, origin, start = Place(file, position, begin), source_of(file), begin
         source = Whole(whole, begin, end)
     else:
         place, origin, start = Place(file, position), source_of(file, begin, end, form), 0
+        if told:
+            region, told = Watched(whole, begin, end, _counting(told)), None
         source = Pieces(decompressed(region, form, place.whole(), taking_points(file, begin, end)))
-    told = partial(_told, progress, start, total) if progress else None
     table, broken = from_changeset(headers(source, place, reports, origin, start, told, fields), origin)
     # What stands behind the end mark belongs to the tar too, and so to its DiffID.
     length = end - begin if isinstance(source, Whole) else source.drain()
@@ -71,5 +80,16 @@ def _read_layer(blob: Blob, position: int, progress: Progress | None, fields: Fi
     return ReadLayer(table, Content((Range(origin, start, length),)), tuple(reports))
 
 
-def _told(progress: Progress, start: int, total: int, done: int) -> None:
-    progress(start + done, total)
+def _told(progress: Progress, before: int, total: int, done: int) -> None:
+    progress(before + done, total)
+
+
+def _counting(told: Callable[[int], None]) -> Callable[[bytes], None]:
+    done = 0
+
+    def seen(data: bytes) -> None:
+        nonlocal done
+        done += len(data)
+        told(done)
+
+    return seen

@@ -245,12 +245,14 @@ def test_every_cut_of_an_archive_ends_in_one_sentence_or_a_report(tmp_path: Path
             assert "no_end_mark" in {report.key for report in brought.reports}
 
 
-def test_reading_tells_how_far_it_is_and_can_be_ended(tmp_path: Path) -> None:
-    file = archives.written(tmp_path, archives.old([BASE, TOP]))
+@pytest.mark.parametrize("stored", [[BASE, TOP], [gzip.compress(BASE), gzip.compress(TOP)]], ids=["plain", "gzip"])
+def test_reading_tells_how_far_it_is_and_can_be_ended(tmp_path: Path, stored: list[bytes]) -> None:
+    file = archives.written(tmp_path, archives.new([BASE, TOP], stored=stored))
     calls: list[tuple[int, int]] = []
     index(file, lambda done, total: calls.append((done, total)))
     assert [done for done, _ in calls] == sorted(done for done, _ in calls)
-    assert {total for _, total in calls} == {Path(file).stat().st_size}
+    stored_bytes = sum(map(len, stored))
+    assert (calls[-1][0], {total for _, total in calls}) == (stored_bytes, {stored_bytes})
 
     def stop(done: int, total: int) -> None:
         raise KeyboardInterrupt
