@@ -2,8 +2,9 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 
 class RunBeside(QObject):
@@ -33,8 +34,14 @@ class RunBeside(QObject):
         try:
             result = self._work()
         except BaseException as error:
-            if not self._given_up.is_set():
-                self.broke.emit(error)
+            self.tell(self.broke, error)
             return
-        if not self._given_up.is_set():
-            self.ended.emit(result)
+        self.tell(self.ended, result)
+
+    def tell(self, signal: SignalInstance, *values: object) -> None:
+        """Sends a signal of this object, unless nobody waits for it any more."""
+        if self._given_up.is_set():
+            return
+        # Qt is taken down at the end while the thread still works; then there is nobody left to tell.
+        with suppress(RuntimeError):
+            signal.emit(*values)

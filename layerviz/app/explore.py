@@ -100,6 +100,11 @@ class Explore(ExploreFrame):
         world = play(loading.lesson(LESSON)).steps[-1].after
         self.show_image(images.of_world(f"lesson:{LESSON}:{LESSON_IMAGE}", world, LESSON_IMAGE))
 
+    def stop(self) -> None:
+        """Nothing that is being read or found out is wanted any more."""
+        self._knowing.stop()
+        self.doors.give_up(quietly=True)
+
     def _welcome(self) -> None:
         self.opening.welcome.tell(self.doors.recent)
         self.show_opening(self.opening.welcome)

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton
 
 from layerviz.app import recent
+from layerviz.app.beside import RunBeside
 from layerviz.app.explore_frame import ExploreFrame
-from layerviz.app.explore_image import Opened, opened
+from layerviz.app.explore_image import Opened, opened, ready
 from layerviz.app.explore_reference import ReferenceSheet
 from layerviz.app.look import Look
 from layerviz.app.opening import OpenBeside
@@ -33,7 +34,7 @@ class Doors(QObject):
         super().__init__(frame)
         self._look, self._frame = look, frame
         self._recent_file: Path = folder() / "images.json"
-        self._beside: OpenBeside | None = None
+        self._beside: RunBeside | None = None
         self._text = ""
         self._to_compare = False
         self._images: tuple[BroughtImage, ...] = ()
@@ -143,11 +144,11 @@ class Doors(QObject):
         if not quietly:
             self.returned.emit()
 
-    def _went_on(self, beside: OpenBeside, done: int, count: int) -> None:
+    def _went_on(self, beside: RunBeside, done: int, count: int) -> None:
         if beside is self._beside:
             self._frame.opening.busy.go_on(done, count)
 
-    def _ended(self, beside: OpenBeside, result: tuple[BroughtImage, ...] | Problem) -> None:
+    def _ended(self, beside: RunBeside, result: tuple[BroughtImage, ...] | Problem) -> None:
         if beside is not self._beside:
             return
         self._beside = None
@@ -171,8 +172,19 @@ class Doors(QObject):
         raise error
 
     def _come(self, one: BroughtImage) -> None:
+        """What its first picture needs is found out beside the window: the whole tree is counted."""
         recent.remember(self._recent_file, self._text)
-        image = opened(self._text, one, self._images)
+        text, images = self._text, self._images
+        self._frame.show_opening(self._frame.opening.busy)
+        beside = self._beside = RunBeside(lambda: ready(opened(text, one, images)))
+        beside.ended.connect(lambda image: self._stand(beside, image))
+        beside.broke.connect(self._broke)
+        beside.start()
+
+    def _stand(self, beside: RunBeside, image: Opened) -> None:
+        if beside is not self._beside:
+            return
+        self._beside = None
         if self._to_compare:
             self.returned.emit()
             self.compared.emit(image)

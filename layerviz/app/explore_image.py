@@ -67,6 +67,12 @@ def opened(text: str, brought: BroughtImage, others: Sequence[BroughtImage]) -> 
     return Opened(text, world, image, place_of(world, image), brought.refs, brought, tuple(others))
 
 
+def ready(image: Opened) -> Opened:
+    """The same image, with all that its first picture needs found out."""
+    names_in(image, paths.ROOT)
+    return image
+
+
 def of_world(text: str, world: World, name: str) -> Opened:
     """The image `name` of a world that commands made. Raises `LookupError` where it has none."""
     for image in world.images:

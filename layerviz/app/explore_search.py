@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from layerviz.app.beside import RunBeside
 from layerviz.app.explore_image import Opened
 from layerviz.app.explore_layers import Lines
 from layerviz.app.explore_words import size_words
@@ -21,6 +22,8 @@ from layerviz.engine.search import Hit, find_paths
 
 Index = QModelIndex | QPersistentModelIndex
 MOST_FOUND = 200
+FEW_ROWS = 20_000
+"""Among so many entries a search takes no time that is felt; among more it is done beside the window."""
 WAIT_MS = 120
 """After the last letter: with many names a search takes as long as a frame or two."""
 ROW_PX, MOST_ROWS = 34, 9
@@ -206,6 +209,8 @@ class Search(QWidget):
         self.found = Found(look, over)
         self.setLayout(column(self.field, spacing=0))
         self.setFixedWidth(WIDE_PX)
+        self._beside: RunBeside | None = None
+        self._takes_first = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(WAIT_MS)
@@ -233,7 +238,17 @@ class Search(QWidget):
         if not pattern or image is None:
             self.found.hide()
             return
-        hits = find_paths(image.stack, pattern, MOST_FOUND)
+        stack = image.stack
+        if sum(len(layer.entries) for layer in stack) <= FEW_ROWS:
+            self._tell(image, pattern, find_paths(stack, pattern, MOST_FOUND))
+            return
+        beside = self._beside = RunBeside(lambda: find_paths(stack, pattern, MOST_FOUND))
+        beside.ended.connect(lambda hits: self._tell(image, pattern, hits) if beside is self._beside else None)
+        beside.broke.connect(_raise)
+        beside.start()
+
+    def _tell(self, image: Opened, pattern: str, hits: Sequence[Hit]) -> None:
+        self._beside = None
         note = ""
         if not hits:
             note = self._look.say("explore.no_match", pattern=pattern, count=len(image.stack))
@@ -241,6 +256,9 @@ class Search(QWidget):
             note = self._look.say("explore.first_only", count=MOST_FOUND)
         self.place_list()
         self.found.tell(hits, note)
+        if self._takes_first:
+            self._takes_first = False
+            self.found.take_first()
 
     def place_list(self) -> None:
         """The list hangs below the field, its right edge at the field's."""
@@ -251,11 +269,13 @@ class Search(QWidget):
         self.found.setGeometry(max(corner.x() - wide + 1, 24), corner.y() + 6, wide, self.found.height())
 
     def close_list(self) -> None:
-        self._timer.stop()
         self.field.clear()
-        self.found.hide()
+        self.hide_list()
 
     def hide_list(self) -> None:
+        self._timer.stop()
+        self._beside = None
+        self._takes_first = False
         self.found.hide()
 
     def _into_list(self) -> None:
@@ -265,8 +285,14 @@ class Search(QWidget):
     def _accept(self) -> None:
         if self._timer.isActive() or not self.found.isVisible():
             self.search()
-        self.found.take_first()
+        self._takes_first = self._beside is not None
+        if not self._takes_first:
+            self.found.take_first()
 
     def _took(self, path: str) -> None:
         self.found.hide()
         self.chosen.emit(path)
+
+
+def _raise(error: BaseException) -> None:
+    raise error

@@ -49,6 +49,19 @@ def _carried(shape: AnyShape, hand: Hand, pitch: float) -> AnyShape:
     return replace(shape, opacity=0.0)
 
 
+def _pointed_at(picture: Picture, address: str) -> Picture:
+    """The same picture with the pointer on the tile at `address`: nothing else of it changes, so it need not be laid
+    out anew."""
+    shapes = tuple(
+        replace(shape, pointed=shape.address == address)
+        if isinstance(shape, Tile) and shape.pointed != (shape.address == address)
+        else shape
+        for shape in picture.frame.shapes
+    )
+    view = replace(picture.view, pointed=address)
+    return replace(picture, frame=replace(picture.frame, shapes=shapes), view=view)
+
+
 class Stage(Projection):
     """`chosen` and `entered` carry addresses: a click or Enter, and a double click or Enter on a chosen directory.
 
@@ -98,7 +111,7 @@ class Stage(Projection):
         """Lights the thing at `address` as if the pointer were on it."""
         if address != self._pointed_address:
             self._pointed_address = address
-            self._picture = None
+            self._picture = self._picture and _pointed_at(self._picture, address)
             self.pointed.emit(address)
             self.update()
 

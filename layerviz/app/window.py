@@ -420,6 +420,8 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save_work()
+        if self._explore is not None:
+            self._explore.stop()
         event.accept()
 
 

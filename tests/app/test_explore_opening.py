@@ -68,6 +68,7 @@ def test_an_archive_of_several_images_asks_which_one(window: Window, tmp_path: P
     ]
     assert explore.opening.chooser.choices[0].hasFocus()
     press(window, Key.Key_Tab, Key.Key_Space)
+    until(lambda: explore.image is not None)
     assert explore.image is not None and explore.image.name == "two"
 
 

@@ -52,6 +52,7 @@ def test_two_images_of_an_archive_are_held_against_each_other(window: Window, tm
     explore = window.explore
     until(explore.opening.chooser.isVisible)
     click(explore.opening.chooser.choices[0])
+    until(lambda: explore.image is not None)
     assert explore.image is not None
     menu = explore.act_buttons["compare"].menu()
     menu.aboutToShow.emit()

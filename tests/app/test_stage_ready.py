@@ -103,14 +103,14 @@ def test_a_hint_is_dim_and_has_no_cross(window: Window) -> None:
     assert told == {"bad", "hint", "none"}
 
 
-def test_a_file_dropped_on_home_is_loaded_and_one_that_is_no_archive_is_said_why(
+def test_a_file_dropped_on_build_is_loaded_and_one_that_is_no_archive_is_said_why(
     window: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window.build.begin(Origin("example", "two_layers"))
     window.build.save_archive("two", str(tmp_path / "two.tar"))
     qtbot.waitUntil(lambda: not window.build.is_busy, timeout=20_000)
     window.build.begin(Origin())
-    window.show_page("lessons")
+    window.show_page("build")
     drop_file(window, tmp_path / "two.tar")
     assert window.pages.currentWidget() is window.build
     qtbot.waitUntil(lambda: not window.build.is_busy, timeout=20_000)

@@ -1,13 +1,14 @@
 """What a stack holds in one directory: a name for each column, a version for each tile, and which version is seen."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from layerviz.engine import merge, paths
 from layerviz.engine.content import Range
 from layerviz.engine.entry import Entry, Kind
+from layerviz.engine.merge import Found
 from layerviz.engine.remembered import memory_of
 from layerviz.engine.world import Layer
 
@@ -84,10 +85,7 @@ def sight(stack: Sequence[Layer], directory: str) -> tuple[Name, ...]:
     if directory not in known:
         while len(known) >= MOST_REMEMBERED:
             del known[next(iter(known))]
-        floor = min(merge.sources(layers, directory), default=1)
-        known[directory] = tuple(
-            _name(layers, paths.join(directory, name), floor) for name in merge.names(layers, directory)
-        )
+        known[directory] = tuple(_names(layers, directory))
     return cast("tuple[Name, ...]", known[directory])
 
 
@@ -133,14 +131,30 @@ def size_text(size_bytes: int) -> str:
     raise AssertionError("unreachable")
 
 
-def _name(layers: tuple[Layer, ...], path: str, floor: int) -> Name:
-    found = merge.lookup(layers, path).found
+def _names(layers: tuple[Layer, ...], directory: str) -> Iterator[Name]:
+    """Sorted. Each layer is asked once for all that it has there, not for each name."""
+    floor = min(merge.sources(layers, directory), default=1)
+    rows: dict[str, list[Found]] = {}
+    for position in range(len(layers), 0, -1):
+        here = [Found(position, entry) for entry in layers[position - 1].entries.entries_in(directory)]
+        # A whiteout stands before what the same layer has at its path.
+        for one in (
+            *(row for row in here if not row.entry.is_whiteout),
+            *(row for row in here if row.entry.is_whiteout),
+        ):
+            rows.setdefault(one.entry.path, []).append(one)
+    seen = {found.entry.path: found for found in merge.children(layers, directory)}
+    for path in sorted(rows, key=paths.key):
+        yield _name(layers, path, floor, rows[path], seen.get(path))
+
+
+def _name(layers: tuple[Layer, ...], path: str, floor: int, rows: Sequence[Found], found: Found | None) -> Name:
     seen = found.position if found else None
     merges = found is not None and found.entry.kind is Kind.DIR
     open_below = merges
     versions: list[Version] = []
     giving: list[int] = []
-    for version in merge.versions(layers, path):
+    for version in rows:
         position, entry = version.position, version.entry
         gives = open_below and entry.kind is Kind.DIR and position >= floor
         hidden = not entry.is_whiteout and not gives and position != seen
