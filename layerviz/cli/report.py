@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from layerviz.engine.world import Layer
 
 _BAR_COLUMNS = 30
+_MOST_FINDINGS = 12
 
 
 @click.command(help=say("report.help"))
@@ -111,9 +112,18 @@ def _lines(name: str, found: "Waste", facts: "Sequence[LayerFacts]", stack: "Seq
     if not found.findings:
         yield say("report.nothing")
         return
-    yield click.style(say("report.findings"), bold=True)
-    for one in found.findings:
-        yield from _finding_lines(one, stack, wide)
+    hidden = [one for one in found.findings if one.hidden_bytes or one.in_score]
+    seen = [one for one in found.findings if one not in hidden]
+    for key, findings in (("hidden", hidden), ("seen", seen)):
+        if not findings:
+            continue
+        yield click.style(say(f"report.{key}"), bold=True)
+        for one in findings[:_MOST_FINDINGS]:
+            yield from _finding_lines(one, stack, wide)
+        if rest := findings[_MOST_FINDINGS:]:
+            yield say("report.more", count=len(rest), size=_bytes(sum(one.wasted_bytes for one in rest)))
+        if key == "hidden" and seen:
+            yield ""
 
 
 def _wasted(found: "Waste", facts: "Sequence[LayerFacts]") -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from layerviz.engine import paths
+
 PLACES: dict[str, str] = {
     "apt_lists": r"var/lib/apt/lists/[^\0]",
     "apt_archives": r"var/cache/apt/(?:archives/.*\.deb|[^/]*\.bin)$",
@@ -22,6 +24,10 @@ PLACES: dict[str, str] = {
 """What lies in the place, and how its paths look behind the first slash; the first that fits counts."""
 
 
+CACHES = frozenset({"apt_lists", "apt_archives", "apk", "rpm", "pacman", "pip", "npm", "go", "cargo", "cache"})
+"""Places that the step that fills them can empty."""
+
+
 def _over_keys(expression: str) -> str:
     return expression.replace("[^/]", r"[^\0]").replace("/", r"\0")
 
@@ -33,3 +39,9 @@ def leftover(key: bytes) -> str:
     """The place (of `PLACES`) that a path, given by its key, lies in; "" for none."""
     found = _PLACES.match(key, 1)
     return found.lastgroup or "" if found else ""
+
+
+def cache(path: str) -> str:
+    """The one of `CACHES` that `path` lies in; "" for none."""
+    place = leftover(paths.key(path))
+    return place if place in CACHES else ""

@@ -13,7 +13,7 @@ from layerviz.engine.covering import Cause, Coverings, Row, coverings, entry_at,
 from layerviz.engine.efficiency import efficiency
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.layer_facts import hidden_bytes
-from layerviz.engine.leftovers import leftover
+from layerviz.engine.leftovers import cache, leftover
 from layerviz.engine.merge import Found
 from layerviz.engine.repeats import SMALLEST_BYTES, repeats
 from layerviz.engine.sameness import Sameness
@@ -23,6 +23,8 @@ FindingKind = Literal["rewritten", "attributes", "moved", "deleted", "leftover",
 MOST_PATHS = 50
 _ALONE = 3
 """Files of one cause that are told each by itself; more are told by their directory."""
+_SMALL_BYTES = 64 << 10
+"""Repeated files and trees that would save less are told together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +218,10 @@ def _gathered(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Findings of one cause as one, under the directory that they have in common, but for a few."""
     groups: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
     for one in findings:
+        # What lies in a place for caches is mended otherwise than its neighbours.
+        place = cache(one.paths[0]) if one.paths else ""
         top = one.path.split("/", 2)[1]
-        groups[one.kind, one.positions, one.in_score, one.what, one.removed_by, top].append(one)
+        groups[one.kind, one.positions, one.in_score, one.what, one.removed_by, place, top].append(one)
     for group in groups.values():
         if len(group) <= _ALONE:
             yield from group
@@ -250,8 +254,44 @@ def _leftovers(stack: Sequence[Layer], played: Coverings) -> Iterator[Finding]:
 
 
 def _repeated(stack: Sequence[Layer], played: Coverings, sameness: Sameness) -> Iterator[Finding]:
+    """Whole trees that stand at several places are one finding, and so is all that is small."""
     seen = ((key, row) for key, row in played.seen.items() if not leftover(key))
+    trees: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
     for group in repeats(stack, seen, sameness):
         names = sorted((found.entry.path for found in group), key=paths.key)
         saved = group[0].entry.size_bytes * (len(group) - 1)
-        yield Finding("repeated", names[0], len(names), _positions(group), saved, paths=tuple(names[:MOST_PATHS]))
+        found = Finding("repeated", names[0], len(names), _positions(group), saved, paths=tuple(names[:MOST_PATHS]))
+        trees[_tops(names)].append(found)
+    small: list[Finding] = []
+    for tops, findings in trees.items():
+        one = findings[0] if len(findings) == 1 else _together(findings, tops[0])
+        if one.wasted_bytes >= _SMALL_BYTES:
+            yield one
+        else:
+            small.append(one)
+    if len(small) <= _ALONE:
+        yield from small
+    else:
+        yield _together(small, commonpath([paths.parent(path) for one in small for path in one.paths]))
+
+
+def _together(findings: Sequence[Finding], path: str) -> Finding:
+    return replace(
+        findings[0],
+        path=path,
+        count=sum(one.count for one in findings),
+        positions=tuple(sorted({position for one in findings for position in one.positions})),
+        wasted_bytes=sum(one.wasted_bytes for one in findings),
+        paths=tuple(name for one in findings for name in one.paths)[:MOST_PATHS],
+    )
+
+
+def _tops(names: Sequence[str]) -> tuple[str, ...]:
+    """The directories that the files have on top of what is alike in all their paths."""
+    parts = [name.split("/") for name in names]
+    alike = 0
+    while len({tuple(one[len(one) - alike - 1 :]) for one in parts}) == 1 and all(
+        len(one) > alike + 2 for one in parts
+    ):
+        alike += 1
+    return tuple("/".join(one[: len(one) - alike]) for one in parts) if alike else tuple(map(paths.parent, names))

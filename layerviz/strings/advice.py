@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from layerviz.engine import paths
 from layerviz.engine.entry import Entry
-from layerviz.engine.leftovers import leftover
+from layerviz.engine.leftovers import cache
 from layerviz.engine.waste import Finding
 from layerviz.engine.world import Layer
 from layerviz.strings.catalogue import Lang, tr
@@ -16,7 +16,7 @@ _BASE = re.compile(r"ADD (?:file:\S+|rootfs\S*|\S+\.tar\S*) (?:in )?/$|# debian\
 _COPIES = ("COPY ", "ADD ")
 _BEFORE_THE_COMMAND = re.compile(r"(?:set [-+]\S+\s*(?:;|&&)|\w+=\S*|;|&&|\(|\{)\s*")
 _PROGRAM = re.compile(r"[\w./+-]+")
-_PACKAGE_MANAGERS = ("/var/lib/dpkg", "/var/lib/apt", "/lib/apk", "/usr/lib/apk", "/etc/apk", "/var/lib/rpm")
+_INSTALLS = re.compile(r"\b(?:apt|apt-get|aptitude|dpkg|apk|dnf|microdnf|yum|rpm|zypper|pacman|pip3?|npm|yarn|gem)\b")
 
 
 class Told(NamedTuple):
@@ -78,22 +78,18 @@ def _name(finding: Finding) -> str:
 def _advice(finding: Finding, stack: Sequence[Layer]) -> str:
     first, last = stack[finding.positions[0] - 1].created_by, stack[finding.positions[-1] - 1].created_by
     if finding.kind in ("leftover", "repeated"):
-        return f"{_name(finding)}.advice"
-    if finding.kind == "deleted" and (place := _leftover(finding)):
+        return "seen.advice.base" if _is_base(finding.positions[-1], last) else f"{_name(finding)}.advice"
+    if finding.paths and (place := cache(finding.paths[0])):
         return f"leftover.{place}.advice"
     if _is_base(finding.positions[0], first):
         return "deleted.advice.base" if finding.kind == "deleted" else "base.advice"
     if first.startswith(_COPIES):
         return f"{_name(finding)}.advice.copy"
-    if finding.kind == "rewritten" and finding.path.startswith(_PACKAGE_MANAGERS):
+    if finding.kind in ("attributes", "rewritten") and _INSTALLS.search(first) and _INSTALLS.search(last):
         return "rewritten.advice.packages"
     if finding.kind in ("attributes", "rewritten") and not (program(first) and program(last)):
         return f"{_name(finding)}.advice.once"
     return f"{_name(finding)}.advice.run"
-
-
-def _leftover(finding: Finding) -> str:
-    return leftover(paths.key(finding.paths[0])) if finding.paths else ""
 
 
 def _is_base(position: int, created_by: str) -> bool:

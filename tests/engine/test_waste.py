@@ -92,6 +92,21 @@ def test_equal_contents_are_found_at_several_paths_by_reading_them() -> None:
     assert finding.wasted_bytes == len(data)
 
 
+def test_trees_that_stand_twice_are_one_finding_and_so_is_all_that_is_small() -> None:
+    big = [file(f"{top}/s/f{number}", bytes([number]) * 50_000) for number in range(3) for top in ("/a", "/b")]
+    small = [file(f"/{place}{number}/x", bytes([number]) * 2000) for number in range(10, 15) for place in "cd"]
+    tree, rest = waste([layer(*big, *small)], no_reader).findings
+    assert (tree.path, tree.count, tree.wasted_bytes) == ("/a", 6, 150_000)
+    assert (rest.path, rest.count, rest.wasted_bytes) == ("/", 10, 10_000)
+
+
+def test_caches_are_told_apart_from_their_neighbours() -> None:
+    lists = " ".join(f"var/lib/apt/lists/{number}=1" for number in range(5))
+    others = " ".join(f"var/lib/x/{number}=1" for number in range(5))
+    findings = waste(stack(f"{lists} {others}", f"{lists} {others}".replace("=1", "=22"))).findings
+    assert {one.path for one in findings if one.in_score} == {"/var/lib/apt/lists", "/var/lib/x"}
+
+
 def test_content_decides_over_time_where_it_can_be_read() -> None:
     touched = (layer(file("/a", b"12345")), layer(file("/a", b"12345", mtime_ns=1)))
     assert [one.kind for one in waste(touched, no_reader).findings] == ["attributes"]
