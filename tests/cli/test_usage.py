@@ -22,7 +22,7 @@ WRONG = [
         "错误：'--theme' 的值不合法：",
     ),
     (("export", "3", "--scale", "x"), "is not a valid float", "不是合法的数字"),
-    (("export",), "Error: Missing argument", "错误：缺少参数 'LESSON|SCRIPT|all'"),
+    (("export",), "Error: Missing argument", "错误：缺少参数 'LESSON|"),
     (("export", "3", "--step"), "requires an argument", "错误：选项 '--step' 需要一个值"),
     (("export", "3", "--crop=x"), "does not take a value", "错误：选项 '--crop' 不带值"),
     (("run", "a", "b"), "Got unexpected extra argument (b)", "错误：多余的参数（b）"),
