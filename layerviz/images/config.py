@@ -107,7 +107,7 @@ def decoded(data: bytes, shape: type[T], where: str) -> T:
         raise ImageProblem(where, "json_too_deep") from None
     except msgspec.ValidationError as error:
         raise ImageProblem(where, "json_shape", {"reason": str(error)}) from None
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ImageProblem(where, "no_json", {"reason": str(error)}) from None
 
 

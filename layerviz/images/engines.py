@@ -126,7 +126,7 @@ class _Engine:
                     raise self._failed(f"> {_LARGEST_ANSWER_BYTES} bytes")
         try:
             return msgspec.json.decode(data, type=shape)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise self._failed(str(error)) from None
 
     def save(self, path: str, name: str, file: Path) -> None:
@@ -223,5 +223,5 @@ def _answering(where: str, engine: Engine) -> Path:
 def _message(data: bytes) -> str:
     try:
         return msgspec.json.decode(data, type=_Failure).message
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""

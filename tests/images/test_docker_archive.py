@@ -155,6 +155,7 @@ L1, L2 = f"{0:064x}/layer.tar", f"{1:064x}/layer.tar"
     [
         (_without("manifest.json"), "does not contain a manifest.json"),
         (_put("manifest.json", b"not json"), "manifest.json: is no JSON"),
+        (_put("manifest.json", b'[{"Config": "\xff"}]'), "manifest.json: is no JSON"),
         (
             _put("manifest.json", b'[{"Config": "x", "more": ' + b"[" * 100_000),
             "manifest.json: the JSON is nested too deeply",

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -225,6 +226,7 @@ def _bad_config(data: bytes) -> Callable[[Layout], None]:
             _put("index.json", b'{"manifests": [], "more": ' + b"[" * 100_000),
             "index.json: the JSON is nested too deeply",
         ),
+        (_put("index.json", b'{"manifests": "\x88"}'), "index.json: is no JSON"),
         (_put("index.json", b'{"manifests": []}'), "index.json: the index names no image"),
         (_put("index.json", b"{}"), "index.json: is neither a manifest"),
         (_put("index.json", b" " * (17 << 20)), "index.json has 17825792 bytes"),

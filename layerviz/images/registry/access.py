@@ -102,7 +102,7 @@ class Access:
             answer = self._ask(urlunsplit(parts._replace(query=query)), headers, None)
         try:
             said = msgspec.json.decode(answer, type=_Token)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ImageProblem(self._where, "registry_token", {"realm": realm, "reason": str(error)}) from None
         token = said.token or said.access_token or ""
         if not token or not token.isascii() or not token.isprintable():

@@ -109,7 +109,7 @@ def _read(file: Path) -> _File:
         return msgspec.json.decode(data, type=_File)
     except OSError as error:
         raise ImageProblem(file, "credentials_file", {"reason": error.strerror or str(error)}) from None
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ImageProblem(file, "credentials_file", {"reason": str(error)}) from None
 
 
@@ -159,7 +159,7 @@ def _from_helper(name: str, key: str) -> Credentials | None:
         raise ImageProblem(program, "credentials_helper", {"reason": told[:200] or asked.returncode})
     try:
         kept = msgspec.json.decode(asked.stdout, type=_Kept)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ImageProblem(program, "credentials_helper", {"reason": str(error)}) from None
     if kept.Username == _IS_TOKEN:
         return Credentials(identity_token=kept.Secret)
