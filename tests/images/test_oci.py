@@ -226,7 +226,7 @@ def _bad_config(data: bytes) -> Callable[[Layout], None]:
             _put("index.json", b'{"manifests": [], "more": ' + b"[" * 100_000),
             "index.json: the JSON is nested too deeply",
         ),
-        (_put("index.json", b'{"manifests": "\x88"}'), "index.json: is no JSON"),
+        (_put("index.json", b'{"mediaType": "\x88"}'), "index.json: is no JSON"),
         (_put("index.json", b'{"manifests": []}'), "index.json: the index names no image"),
         (_put("index.json", b"{}"), "index.json: is neither a manifest"),
         (_put("index.json", b" " * (17 << 20)), "index.json has 17825792 bytes"),
@@ -258,6 +258,38 @@ def test_what_is_wrong_with_a_layout_is_one_sentence(
     assert words in str(caught.value)
     assert str(caught.value).startswith(layout_at)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_damage_by_chance_is_one_sentence_or_none(tmp_path: Path, seed: int) -> None:
+    pick = Random(seed)
+    layout = Layout()
+    both = [layout.image([BASE, TOP], stored=[gzip.compress(BASE), TOP], on="linux/amd64")]
+    both.append(layout.image([TOP], on="linux/arm64"))
+    layout.list(layout.index(*both), "x")
+    layout.list(layout.image([BASE]), "y")
+    members = dict(layout.members)
+    for _ in range(pick.randint(1, 3)):
+        name = pick.choice(sorted(members))
+        at = pick.randrange(len(members[name]) + 1)
+        members[name] = pick.choice(
+            (
+                members[name][:at],
+                members[name][:at] + bytes([pick.randrange(256)]) + members[name][at + 1 :],
+                members[name][:at] + pick.choice((b"[", b"{", b'"', b",", b"0")) + members[name][at:],
+                members[name][:at] + members[name][at + pick.randint(1, 20) :],
+            )
+        )
+    file = tmp_path / "x.tar"
+    file.write_bytes(archives.outer(members))
+    try:
+        images = images_of(str(file))
+        check_diff_ids(images)
+    except ImageProblem as problem:
+        assert str(problem).startswith(str(file))
+        assert "\n" not in str(problem)
+    else:
+        assert {path for one in images for path in files(one)} <= {"/a", "/b", "/c", "/d/x"}
 
 
 def test_an_index_that_names_the_same_a_thousand_times_is_read_once(tmp_path: Path) -> None:
