@@ -7,6 +7,9 @@ from contextlib import suppress
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 
+_at_work: set[QObject] = set()
+
+
 class RunBeside(QObject):
     """`ended` carries the result, unless it was given up before; `broke` what nobody foresaw."""
 
@@ -20,11 +23,19 @@ class RunBeside(QObject):
         self._thread = threading.Thread(target=self._run, name="command", daemon=True)
 
     def start(self) -> None:
+        """Begins. Until the end is told it is kept alive: what is on its way from a thread dies with its sender."""
+        _at_work.add(self)
+        self.ended.connect(self._over)
+        self.broke.connect(self._over)
         self._thread.start()
+
+    def _over(self) -> None:
+        _at_work.discard(self)
 
     def give_up(self) -> None:
         """The result is not wanted any more. What was read changes nothing."""
         self._given_up.set()
+        self._over()
 
     @property
     def is_given_up(self) -> bool:

@@ -1,6 +1,8 @@
 """Explore: a real image on the stage, a directory at a time; its layers, the stories of its paths, what is stored in
 vain."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
@@ -10,8 +12,9 @@ from layerviz.app.explore_compare import CompareSheet
 from layerviz.app.explore_doors import Doors
 from layerviz.app.explore_export import ImageStory
 from layerviz.app.explore_frame import ACTIONS, ExploreFrame
-from layerviz.app.explore_image import ImageScene, Opened
+from layerviz.app.explore_image import ImageScene, Opened, as_brought
 from layerviz.app.explore_knowing import Knowing
+from layerviz.app.explore_shared import SharedSheet
 from layerviz.app.explore_viewer import Viewer
 from layerviz.app.look import Look
 from layerviz.app.opening import Checked
@@ -20,6 +23,7 @@ from layerviz.engine.address import AddressError, parse
 from layerviz.engine.layer_facts import LayerFacts
 from layerviz.engine.pathstory import path_story, stored_versions
 from layerviz.engine.waste import Finding
+from layerviz.images.assembling import BroughtImage
 
 LESSON, LESSON_IMAGE = "two-layers-six-files", "three"
 
@@ -43,6 +47,7 @@ class Explore(ExploreFrame):
         self._layer = 0
         self._facts: tuple[LayerFacts, ...] = ()
         self._knowing = Knowing(self)
+        self._shared: tuple[BroughtImage, ...] = ()
         self.checked: Checked | None = None
         self.doors = Doors(look, self)
         self._connect()
@@ -66,6 +71,8 @@ class Explore(ExploreFrame):
         self.story.enter_button.clicked.connect(self._step_in)
         self.act_buttons["to_build"].clicked.connect(lambda: self.built.emit(self._image))
         self.act_buttons["lesson"].clicked.connect(lambda: self.lessoned.emit(self._image))
+        self.act_buttons["shared"].clicked.connect(self.show_shared)
+        self.doors.added.connect(self._add_shared)
         self.act_buttons["export"].clicked.connect(self.exported)
         self._knowing.facts.connect(self._know_facts)
         self._knowing.wasted.connect(lambda found: self.findings.tell(self._image, found))
@@ -157,6 +164,29 @@ class Explore(ExploreFrame):
         sheet = CompareSheet(self.window(), self._look, self._image, other)
         sheet.open()
         return sheet
+
+    def show_shared(self) -> SharedSheet | None:
+        """What the images of this place share."""
+        image = self._image
+        if image is None:
+            return None
+        return self._open_shared(image.all or (as_brought(image),))
+
+    def _open_shared(self, here: Sequence[BroughtImage]) -> SharedSheet:
+        self._shared = tuple(here)
+        sheet = SharedSheet(self.window(), self._look, self._shared)
+
+        def add(text: str) -> None:
+            sheet.close()
+            self.doors.add(text)
+
+        self.doors.offer(sheet.add_button, add)
+        sheet.open()
+        return sheet
+
+    def _add_shared(self, more: Sequence[BroughtImage]) -> None:
+        """The images of another place beside those that the sheet had."""
+        self._open_shared((*self._shared, *more))
 
     def as_story(self) -> ImageStory | None:
         """What stands on the stage, to be exported."""

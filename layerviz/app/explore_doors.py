@@ -4,6 +4,7 @@ window, with progress and Cancel."""
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton
@@ -19,15 +20,17 @@ from layerviz.app.settings import folder
 from layerviz.images.assembling import BroughtImage
 from layerviz.resources import Problem
 
+Purpose = Literal["show", "compare", "add"]
 KINDS = "*.tar *.tar.gz *.tgz *.tar.zst *.oci"
 
 
 class Doors(QObject):
-    """`came` carries an image (`Opened`), `compared` one that is to be held against it; `returned` tells that one gave
-    up, so what was there before is shown."""
+    """`came` carries an image (`Opened`), `compared` one that is to be held against it, `added` all images of a place,
+    beside those of my images; `returned` tells that one gave up, so what was there before is shown."""
 
     came = Signal(object)
     compared = Signal(object)
+    added = Signal(object)
     returned = Signal()
 
     def __init__(self, look: Look, frame: ExploreFrame) -> None:
@@ -36,7 +39,7 @@ class Doors(QObject):
         self._recent_file: Path = folder() / "images.json"
         self._beside: RunBeside | None = None
         self._text = ""
-        self._to_compare = False
+        self._purpose: Purpose = "show"
         self._images: tuple[BroughtImage, ...] = ()
         self._image: Opened | None = None
         page = frame.opening
@@ -77,7 +80,7 @@ class Doors(QObject):
 
     def _open_again(self, text: str) -> None:
         """Another one instead of what could not be opened, for the same purpose."""
-        (self.compare_with if self._to_compare else self.open)(text)
+        self._read(text, self._purpose)
 
     def _compare_here(self, other: BroughtImage, _checked: bool = False) -> None:
         assert self._image is not None
@@ -112,19 +115,23 @@ class Doors(QObject):
 
     def open(self, text: str) -> None:
         """Reads what `text` names, beside the window."""
-        self._read(text, to_compare=False)
+        self._read(text, "show")
 
     def compare_with(self, text: str) -> None:
         """Reads what `text` names, to hold it against the image that is open."""
-        self._read(text, to_compare=True)
+        self._read(text, "compare")
+
+    def add(self, text: str) -> None:
+        """Reads the images of a place, to see what they share with those that are here."""
+        self._read(text, "add")
 
     def tell_image(self, image: Opened) -> None:
         """The image that is open."""
         self._image = image
 
-    def _read(self, text: str, to_compare: bool) -> None:
+    def _read(self, text: str, purpose: Purpose) -> None:
         self.give_up(quietly=True)
-        self._text, self._to_compare = text, to_compare
+        self._text, self._purpose = text, purpose
         page = self._frame.opening
         page.busy.begin(_short(text))
         self._frame.show_opening(page.busy)
@@ -159,12 +166,16 @@ class Doors(QObject):
             page.failed.another.setFocus()
             return
         self._images = result
-        if len(result) == 1:
+        if self._purpose == "add":
+            recent.remember(self._recent_file, self._text)
+            self.returned.emit()
+            self.added.emit(result)
+        elif len(result) == 1:
             self._come(result[0])
-            return
-        page.chooser.tell(result)
-        self._frame.show_opening(page.chooser)
-        page.chooser.choices[0].setFocus()
+        else:
+            page.chooser.tell(result)
+            self._frame.show_opening(page.chooser)
+            page.chooser.choices[0].setFocus()
 
     def _broke(self, error: BaseException) -> None:
         self._beside = None
@@ -185,7 +196,7 @@ class Doors(QObject):
         if beside is not self._beside:
             return
         self._beside = None
-        if self._to_compare:
+        if self._purpose == "compare":
             self.returned.emit()
             self.compared.emit(image)
         else:

@@ -73,6 +73,11 @@ def ready(image: Opened) -> Opened:
     return image
 
 
+def as_brought(image: Opened) -> BroughtImage:
+    """The image as if it had been read."""
+    return image.brought or BroughtImage(image.image, image.refs)
+
+
 def of_world(text: str, world: World, name: str) -> Opened:
     """The image `name` of a world that commands made. Raises `LookupError` where it has none."""
     for image in world.images:

@@ -13,8 +13,10 @@ from layerviz.images.opening import images_of
 from layerviz.images.problems import ImageProblem
 from layerviz.images.verifying import check_diff_ids
 from layerviz.lessons import made
+from layerviz.lessons.made import lend
 from layerviz.resources import Problem
 
+lend()
 TELLS_EVERY_S = 0.05
 
 

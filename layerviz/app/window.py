@@ -28,7 +28,6 @@ from layerviz.lessons.progress import Progress, ProgressError
 if TYPE_CHECKING:
     from layerviz.app.build import Build
     from layerviz.app.explore import Explore
-    from layerviz.app.explore_image import Opened
     from layerviz.app.first_start import FirstStart
     from layerviz.app.passing import Passing
     from layerviz.app.player import Player
@@ -143,7 +142,7 @@ class Window(QMainWindow):
     def explore(self) -> "Explore":
         if self._explore is None:
             load_faces()
-            from layerviz.app import stage_access
+            from layerviz.app import image_ways, stage_access
             from layerviz.app.explore import Explore
 
             stage_access.install()
@@ -153,7 +152,8 @@ class Window(QMainWindow):
             explore.page.connect(self.show_page)
             explore.exported.connect(self.export)
             explore.presented.connect(self.present)
-            explore.built.connect(self._build_image)
+            explore.built.connect(lambda image: image_ways.build(self, image))
+            explore.lessoned.connect(lambda image: image_ways.make_lesson(self, image))
             self.pages.addWidget(explore)
         return self._explore
 
@@ -178,6 +178,13 @@ class Window(QMainWindow):
         self.player.open(_lesson(lesson_id))
         self._go(self.player)
         self.player.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def open_lesson_file(self, file: Path) -> None:
+        """Opens a lesson that lies in a file. Raises `LessonError` where it is broken."""
+        from layerviz.lessons import loading
+
+        self.player.open(loading.load(file))
+        self._go(self.player)
 
     def _go(self, page: QWidget) -> None:
         if not self._settings.started:
@@ -213,27 +220,16 @@ class Window(QMainWindow):
     # From lessons to Build and back
 
     def _build_from_step(self, lesson_id: str, step: int) -> None:
-        self._begin("step", lesson_id, step)
+        self.begin("step", lesson_id, step)
 
     def _build_challenge(self, lesson_id: str) -> None:
-        self._begin("challenge", lesson_id)
+        self.begin("challenge", lesson_id)
 
     def _build_example(self, example_id: str) -> None:
-        self._begin("example", example_id)
+        self.begin("example", example_id)
 
-    def _build_image(self, image: "Opened") -> None:
-        """The image on the stage of Explore, to go on with in Build."""
-        from layerviz.images.reference import tags
-        from layerviz.shell.machine import Brought
-
-        if image.brought is None:
-            self._begin("step", image.lesson, len(_lesson(image.lesson).steps) - 1)
-            return
-        brought = tuple(Brought(one.image, tags(one.refs)) for one in (image.all or (image.brought,)))
-        self._go(self.build)
-        self.build.take_images(image.text, brought, image.name)
-
-    def _begin(self, kind: str, name: str, step: int = 0) -> None:
+    def begin(self, kind: str, name: str, step: int = 0) -> None:
+        """Begins anew in Build, from a lesson's step, a challenge or an example."""
         from layerviz.app.session import Origin
 
         self.build.begin(Origin(kind, name, step))

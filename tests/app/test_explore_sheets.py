@@ -4,9 +4,11 @@ from pathlib import Path
 
 from PySide6.QtTest import QTest
 
+from layerviz.app.explore_shared import SharedSheet
 from layerviz.app.export_dialog import open_export
+from layerviz.app.image_ways import save_lesson
 from layerviz.app.window import Window
-from tests.app.hands import click, settle
+from tests.app.hands import Key, click, press, settle
 from tests.app.images import opened, small, two_images, until
 
 
@@ -108,4 +110,54 @@ def test_what_stands_on_the_stage_is_exported(window: Window, tmp_path: Path) ->
     target = tmp_path / "picture.png"
     dialog.save_to(target)
     until(target.exists)
-    dialog.close()
+
+
+def test_my_images_say_what_they_share_and_what_removing_some_frees(window: Window, tmp_path: Path) -> None:
+    window.open_image(str(two_images(tmp_path)))
+    explore = window.explore
+    until(explore.opening.chooser.isVisible)
+    click(explore.opening.chooser.choices[1])
+    until(lambda: explore.image is not None)
+    sheet = explore.show_shared()
+    assert sheet is not None
+    until(lambda: sheet.rows)
+    assert [one.accessibleName() for one in sheet.rows] == [
+        "one, shares 122 B with two, removing it alone frees 16 B",
+        "two, shares 122 B with one, removing it alone frees 6 B",
+    ]
+    until(lambda: sheet.focusWidget() is sheet.rows[0])
+    press(sheet, Key.Key_Space)
+    assert sheet.freed.text() == "Removing it frees 16 B in 1 layer."
+    press(sheet, Key.Key_Tab, Key.Key_Space)
+    assert sheet.freed.text() == "Removing these 2 frees 144 B in 3 layers."
+    sheet.close()
+
+
+def test_images_of_another_place_are_put_beside_them(window: Window, tmp_path: Path) -> None:
+    explore = opened(window, small(tmp_path))
+    sheet = explore.show_shared()
+    assert sheet is not None
+    until(lambda: sheet.rows)
+    sheet.close()
+    explore.doors.add(str(two_images(tmp_path)))
+    found: list[SharedSheet] = []
+
+    def stands() -> bool:
+        found[:] = [one for one in window.findChildren(SharedSheet) if len(one.rows) == 3]
+        return bool(found)
+
+    until(stands)
+    assert "small, shares 138 B with one and 122 B with two" in found[0].rows[0].accessibleName()
+    found[0].close()
+
+
+def test_a_lesson_is_made_of_an_image_and_opens(window: Window, tmp_path: Path) -> None:
+    explore = opened(window, small(tmp_path))
+    assert explore.image is not None
+    file = tmp_path / "walk.yaml"
+    save_lesson(window, explore.image, file)
+    until(lambda: window.pages.currentWidget() is not explore)
+    assert file.exists()
+    assert window.pages.currentWidget() is window.player
+    walk = window.player.walk
+    assert walk is not None and walk.lesson.id == "small"
