@@ -1,24 +1,22 @@
 """The layers of an image: entry tables, read from the headers of their tars, and where the tars themselves lie."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from layerviz.engine.changeset import from_changeset
 from layerviz.engine.content import Content, Range
-from layerviz.engine.paths import display
 from layerviz.engine.table import Table
-from layerviz.images.bytesource import Region, decompressed, form_of, mapped
-from layerviz.images.contents import source_of, taking_points
+from layerviz.images import index_cache
+from layerviz.images.bytesource import Region, form_of, mapped
+from layerviz.images.contents import source_of
+from layerviz.images.index_file import Indexed
 from layerviz.images.problems import Report
-from layerviz.images.scan import Fields, headers
 from layerviz.images.tar import Place
-from layerviz.images.watched import Watched
-from layerviz.images.windows import Pieces, Whole
 
 Progress = Callable[[int, int], None]
-"""(bytes done, bytes in all), as they are stored. What it raises ends the reading."""
+"""(bytes done, bytes in all). What it raises ends the reading."""
+_WORTH_A_CHILD_BYTES = 32 << 20
+"""Stored bytes of layers from which on starting other processes takes less time than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,55 +39,76 @@ class Blob(NamedTuple):
 def read_layers(wanted: Iterable[tuple[Blob, int]], progress: Progress | None = None) -> dict[Blob, ReadLayer]:
     """Each blob of `wanted` read once; beside it stands the position (from 1) that names it in problems and reports.
 
-    Raises `ImageProblem` naming file, layer and offset.
+    `progress` counts the stored bytes of all of them. Raises `ImageProblem` naming file, layer and offset.
     """
     positions: dict[Blob, int] = {}
     for blob, position in wanted:
         positions.setdefault(blob, position)
-    fields = Fields()
-    done, total = 0, sum(blob.end - blob.start for blob in positions)
-    read: dict[Blob, ReadLayer] = {}
-    for blob, position in positions.items():
-        read[blob] = _read_layer(blob, position, partial(_told, progress, done, total) if progress else None, fields)
-        done += blob.end - blob.start
+    total = sum(map(_size, positions))
+    reached = 0
+
+    def tell(read: Mapping[Blob, int]) -> None:
+        nonlocal reached
+        reached = max(reached, sum(read.values()))
         if progress:
-            progress(done, total)
-    return read
+            progress(reached, total)
+
+    tell({})
+    found = _known(positions) if total >= _WORTH_A_CHILD_BYTES else {}
+    read = {blob: _size(blob) for blob in found}
+    left = [blob for blob in positions if blob not in found]
+    if left and sum(map(_size, left)) >= _WORTH_A_CHILD_BYTES:
+        from layerviz.images import indexing
+
+        if indexing.can_help():
+            known = dict(read)
+            found |= indexing.indexes(left, lambda more: tell(known | more))
+            read = {blob: _size(blob) for blob in found}
+    _read_here(positions, found, read, tell)
+    tell({blob: _size(blob) for blob in positions})
+    return {blob: _layer(blob, position, found[blob]) for blob, position in positions.items()}
 
 
-def _read_layer(blob: Blob, position: int, told: Callable[[int], None] | None, fields: Fields) -> ReadLayer:
-    """`told` gets how many of the stored bytes are read."""
-    file, begin, end = blob
-    whole = mapped(file)
-    region = Region(whole, begin, end)
-    form = form_of(region)
-    reports: list[Report] = []
-    source: Whole | Pieces
+def _size(blob: Blob) -> int:
+    return blob.end - blob.start
+
+
+def _known(blobs: Iterable[Blob]) -> dict[Blob, Indexed]:
+    return {blob: index for blob in blobs if (index := index_cache.found(blob)) is not None}
+
+
+def _read_here(
+    positions: Mapping[Blob, int],
+    found: dict[Blob, Indexed],
+    read: dict[Blob, int],
+    tell: Callable[[Mapping[Blob, int]], None],
+) -> None:
+    """Reads what is not yet in `found`, in order: the first problem is that of the lowest layer."""
+    from layerviz.images.reading import indexed
+    from layerviz.images.scan import Fields
+
+    fields = Fields()
+    for blob, position in positions.items():
+        if blob not in found:
+
+            def reached(done: int, blob: Blob = blob) -> None:
+                tell(read | {blob: done})
+
+            found[blob] = indexed(*blob, position, fields, reached)
+            read[blob] = _size(blob)
+
+
+def _layer(blob: Blob, position: int, index: Indexed) -> ReadLayer:
+    file, start, end = blob
+    form = form_of(Region(mapped(file), start, end))
     if form == "plain":
-        place, origin, start = Place(file, position, begin), source_of(file), begin
-        source = Whole(whole, begin, end)
+        place, source, origin = Place(file, position, start), source_of(file), start
     else:
-        place, origin, start = Place(file, position), source_of(file, begin, end, form), 0
-        if told:
-            region, told = Watched(whole, begin, end, _counting(told)), None
-        source = Pieces(decompressed(region, form, place.whole(), taking_points(file, begin, end)))
-    table, broken = from_changeset(headers(source, place, reports, origin, start, told, fields), origin)
-    # What stands behind the end mark belongs to the tar too, and so to its DiffID.
-    length = end - begin if isinstance(source, Whole) else source.drain()
-    reports += [Report(place.whole(), one.rule.replace("-", "_"), (("name", display(one.name)),)) for one in broken]
-    return ReadLayer(table, Content((Range(origin, start, length),)), tuple(reports))
-
-
-def _told(progress: Progress, before: int, total: int, done: int) -> None:
-    progress(before + done, total)
-
-
-def _counting(told: Callable[[int], None]) -> Callable[[bytes], None]:
-    done = 0
-
-    def seen(data: bytes) -> None:
-        nonlocal done
-        done += len(data)
-        told(done)
-
-    return seen
+        place, source, origin = Place(file, position), source_of(file, start, end, form), 0
+    table = replace(index.table, source=source, origin=origin)
+    tar = Content((Range(source, origin, index.tar_bytes),))
+    reports = (
+        Report(place.whole() if note.offset < 0 else place.at(note.offset), note.key, note.values)
+        for note in index.notes
+    )
+    return ReadLayer(table, tar, tuple(reports))

@@ -1,0 +1,126 @@
+"""Where the indexes of layers are kept from one opening to the next, and what is known of the layers' DiffIDs.
+
+Archives lie: an index stands under the place of its layer (device, inode, size and time of the file, and which bytes of
+it) until the bytes were held against the DiffID; then it moves there, and the place only names it.
+"""
+
+import json
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from layerviz import kept
+from layerviz.images.index_file import Indexed, opened
+
+if TYPE_CHECKING:
+    from layerviz.images.layers import Blob
+
+_FOLDER = "index"
+_LARGEST_FOLDER_BYTES = 1 << 30
+_ABANDONED_S = 86_400
+_DIFF_ID = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+def place(blob: "Blob") -> str:
+    """The name under which the index of a layer stands. Raises `OSError` where its file is gone."""
+    status = os.stat(blob.file)
+    numbers = status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, blob.start, blob.end
+    return "at-" + "-".join(f"{number:x}" for number in numbers)
+
+
+def found(blob: "Blob") -> Indexed | None:
+    """The index of a layer that was read before, if it is still the same file."""
+    try:
+        file = kept.folder() / _FOLDER / place(blob)
+    except OSError:
+        return None
+    diff_id = _named(file)
+    if diff_id:
+        file = _under(diff_id)
+    index = opened(file)
+    if index is not None:
+        with suppress(OSError):
+            os.utime(file)
+    return index
+
+
+def diff_id_of(blob: "Blob") -> str:
+    """The DiffID that the very bytes of a layer were once found to have; "" if they were never held against one."""
+    with suppress(OSError):
+        return _named(kept.folder() / _FOLDER / place(blob))
+    return ""
+
+
+def verified(blob: "Blob", diff_id: str) -> None:
+    """The bytes of a layer have the DiffID: its index, if there is one, is kept under that from now on."""
+    if not _DIFF_ID.fullmatch(diff_id):
+        return
+    with suppress(OSError):
+        file = kept.folder() / _FOLDER / place(blob)
+        if not _named(file):
+            with suppress(FileNotFoundError):
+                os.replace(file, _under(diff_id))
+            kept.write_whole(file, json.dumps({"diff_id": diff_id}).encode(), durable=False)
+
+
+@contextmanager
+def new_folder() -> Iterator[Path]:
+    """A folder for indexes that are being written, in the cache if that can be; what is left in it goes."""
+    folder = kept.folder() / _FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = tempfile.TemporaryDirectory(prefix="new-", dir=folder, ignore_cleanup_errors=True)
+    except OSError:
+        unfinished = tempfile.TemporaryDirectory(prefix="layerviz-index-", ignore_cleanup_errors=True)
+    with unfinished as name:
+        yield Path(name)
+
+
+def keep(file: Path, blob: "Blob", at: str) -> None:
+    """Keeps a new index, unless the layer's file has changed since it stood at the place `at`."""
+    with suppress(OSError):
+        if place(blob) == at and file.parent.parent == kept.folder() / _FOLDER:
+            os.replace(file, file.parent.parent / at)
+
+
+def trim() -> None:
+    """Lets the indexes go that were not used for longest, where there are too many, and what crashes left behind."""
+    with suppress(OSError):
+        files = []
+        for one in os.scandir(kept.folder() / _FOLDER):
+            status = one.stat(follow_symlinks=False)
+            if one.is_file(follow_symlinks=False):
+                files.append((status.st_mtime, status.st_size, one.path))
+            elif time.time() - status.st_mtime > _ABANDONED_S:
+                _remove(Path(one.path))
+        total = sum(size for _, size, _ in files)
+        for _, size, name in sorted(files):
+            if total <= _LARGEST_FOLDER_BYTES:
+                break
+            with suppress(OSError):
+                os.unlink(name)
+            total -= size
+
+
+def _remove(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _under(diff_id: str) -> Path:
+    return kept.folder() / _FOLDER / diff_id.replace(":", "-")
+
+
+def _named(file: Path) -> str:
+    """The DiffID that a file names instead of being an index."""
+    with suppress(OSError, ValueError, TypeError, LookupError):
+        if file.stat().st_size < 200:
+            diff_id = json.loads(file.read_bytes())["diff_id"]
+            return diff_id if _DIFF_ID.fullmatch(diff_id) else ""
+    return ""

@@ -1,0 +1,141 @@
+"""Layers indexed beside the program: by child processes, so that two cores work and a window keeps its frame times.
+
+Nothing of a layer comes back through a pipe: a child writes an index file, and it is mapped here.
+"""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from layerviz.images import index_cache
+from layerviz.images.index_file import Indexed, opened
+from layerviz.images.layers import Blob
+
+_MOST_CHILDREN = 4
+_PROGRAM = "import sys; sys.path[:] = {path!r}; from layerviz.images.indexing_child import main; main()"
+
+
+class _Event(NamedTuple):
+    """What a child said of a layer: bytes read so far, or that it has come to an end. None: there is nothing to do any
+    more for one of the children."""
+
+    blob: Blob | None
+    done_bytes: int = 0
+    word: str = ""
+
+
+def can_help() -> bool:
+    """Whether a child can be started: a program packed into one file is no interpreter."""
+    return bool(sys.executable) and not getattr(sys, "frozen", False)
+
+
+def indexes(blobs: Sequence[Blob], progress: Callable[[dict[Blob, int]], None]) -> dict[Blob, Indexed]:
+    """The indexes of the layers that could be read without anything to say about them; the others are left out.
+
+    `progress` hears how many bytes of each layer were read. What it raises ends the children.
+    """
+    waiting: queue.SimpleQueue[Blob] = queue.SimpleQueue()
+    for blob in sorted(blobs, key=lambda one: one.start - one.end):
+        waiting.put(blob)
+    events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
+    found: dict[Blob, Indexed] = {}
+    read: dict[Blob, int] = {}
+    with index_cache.new_folder() as folder:
+        places = {blob: index_cache.place(blob) for blob in blobs}
+        children = [_started() for _ in range(min(_cores(), _MOST_CHILDREN, len(blobs)))]
+        threads = [
+            threading.Thread(target=_work, args=(child, waiting, folder, places, events), daemon=True)
+            for child in children
+        ]
+        try:
+            for thread in threads:
+                thread.start()
+            busy = len(threads)
+            while busy:
+                event = events.get()
+                if event.blob is None:
+                    busy -= 1
+                    continue
+                read[event.blob] = event.blob.end - event.blob.start if event.word else event.done_bytes
+                progress(read)
+                if event.word == "done":
+                    file = folder / places[event.blob]
+                    index = opened(file, is_new=True)
+                    if index is not None:
+                        found[event.blob] = index
+                        index_cache.keep(file, event.blob, places[event.blob])
+        finally:
+            for child in children:
+                child.kill()
+            for thread in threads:
+                thread.join()
+            for child in children:
+                _ended(child)
+    index_cache.trim()
+    return found
+
+
+def _started() -> "subprocess.Popen[bytes]":
+    # Without `site`: all paths are known here.
+    command = [sys.executable, "-S", "-c", _PROGRAM.format(path=sys.path)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+def _ended(child: "subprocess.Popen[bytes]") -> None:
+    for pipe in (child.stdin, child.stdout):
+        if pipe:
+            with suppress(OSError):
+                pipe.close()
+    child.wait()
+
+
+def _work(
+    child: "subprocess.Popen[bytes]",
+    waiting: "queue.SimpleQueue[Blob]",
+    folder: Path,
+    places: dict[Blob, str],
+    events: "queue.SimpleQueue[_Event]",
+) -> None:
+    """Gives a child one layer after another and passes on what it says."""
+    assert child.stdin and child.stdout
+    try:
+        while True:
+            blob = waiting.get_nowait()
+            job = [os.path.abspath(blob.file), blob.start, blob.end, str(folder / places[blob])]
+            word = _said(child.stdin, child.stdout, job, partial(_tell, events, blob))
+            events.put(_Event(blob, word=word))
+            if not word:
+                break
+    except queue.Empty:
+        pass
+    finally:
+        events.put(_Event(None))
+
+
+def _tell(events: "queue.SimpleQueue[_Event]", blob: Blob, done_bytes: int) -> None:
+    events.put(_Event(blob, done_bytes))
+
+
+def _said(stdin: IO[bytes], stdout: IO[bytes], job: list[object], told: Callable[[int], None]) -> str:
+    """The last word of a child about a job; "" where it ended without one."""
+    with suppress(OSError, ValueError):
+        stdin.write(json.dumps(job).encode() + b"\n")
+        stdin.flush()
+        for line in stdout:
+            word = line.decode().strip()
+            if not word.isdigit():
+                return word
+            told(int(word))
+    return ""
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
