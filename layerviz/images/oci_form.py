@@ -54,24 +54,27 @@ def write_folder(brought: BroughtImage, tag: str, folder: str, advance: Callable
         part = f"{folder.rstrip(os.sep)}.{secrets.token_hex(6)}.part"
         try:
             os.mkdir(part)
-            _add(brought, tag, part, {}, advance)
+            _add(brought, tag, part, advance)
             os.rename(part, folder)
         finally:
             shutil.rmtree(part, ignore_errors=True)
         return
     if not os.path.isdir(folder):
         raise ImageProblem(folder, "target_is_file")
-    known = oci.raw_index(oci.Folder(folder)) if os.listdir(folder) else {}
-    _add(brought, tag, folder, known, advance)
+    if os.listdir(folder):
+        oci.raw_index(oci.Folder(folder))
+    _add(brought, tag, folder, advance)
 
 
-def _add(brought: BroughtImage, tag: str, folder: str, known: _Json, advance: Callable[[int], None]) -> None:
+def _add(brought: BroughtImage, tag: str, folder: str, advance: Callable[[int], None]) -> None:
     store = _InFolder(folder)
     try:
         manifest = _stored(brought, store, advance)
+        layout = oci.Folder(folder)
+        # What counts is what the index names: it is read anew, for it may have grown meanwhile, and written last.
+        known = oci.raw_index(layout) if oci.is_layout(layout) else {}
         if not known:
             store.file(oci.MARK, compact({"imageLayoutVersion": oci.VERSION}))
-        # What counts is what the index names: it comes last.
         with whole(os.path.join(folder, oci.INDEX)) as out:
             out.write(compact(_listed(known, manifest, tag)))
     except BaseException:

@@ -15,6 +15,7 @@ Engine = Literal["docker-daemon", "podman"]
 DEFAULT_TAG = "latest"
 
 _TRANSPORT = re.compile(r"([a-z][a-z-]*):(.*)", re.DOTALL)
+_LONGEST_PATH = 4096
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _REF_NAME = re.compile(r"[A-Za-z0-9]+(?:(?:[-._:@+/]|--)[A-Za-z0-9]+)*")
 """image-spec, annotations.md, "org.opencontainers.image.ref.name"."""
@@ -83,6 +84,8 @@ def parsed(text: str, exists: Callable[[str], bool] = os.path.exists) -> Referen
 
     Raises `ImageProblem`, which lists the forms, where the text is none of them.
     """
+    if "\0" in text:
+        raise ImageProblem(ascii(text), "transport")
     match = _TRANSPORT.fullmatch(text)
     transport, rest = match.groups() if match else ("", text)
     match transport:
@@ -157,5 +160,6 @@ def _cut(rest: str, exists: Callable[[str], bool]) -> tuple[str, str]:
 
 def _existing(rest: str, exists: Callable[[str], bool]) -> int:
     """Where the longest path at the beginning of `rest` ends that is there; 0 where none is."""
-    cuts = (len(rest), *(at for at in range(len(rest) - 1, 0, -1) if rest[at] == ":"))
+    longest = min(len(rest), _LONGEST_PATH)
+    cuts = (len(rest), *(at for at in range(longest - 1, 0, -1) if rest[at] == ":"))
     return next((cut for cut in cuts if exists(rest[:cut])), 0)

@@ -136,6 +136,15 @@ def test_an_image_is_added_to_a_layout_and_takes_the_place_of_its_name(tmp_path:
     assert [one.refs for one in images_of(str(tmp_path))] == [("keep",), ("x",), ()]
 
 
+def test_what_is_not_known_in_an_index_stays(tmp_path: Path) -> None:
+    folder = Path(layouts.one([BASE]).folder(tmp_path / "out"))
+    index = json.loads((folder / "index.json").read_bytes())
+    (folder / "index.json").write_text(json.dumps(index | {"vendor": {"x": [1, "é"]}}))
+    saving.save_image(made(), saving.target(f"oci:{folder}:y"))
+    assert json.loads((folder / "index.json").read_bytes())["vendor"] == {"x": [1, "é"]}
+    assert len(images_of(str(folder))) == 2
+
+
 def test_a_damaged_blob_of_the_layout_is_replaced(tmp_path: Path) -> None:
     brought = image_of(layouts.one([BASE, TOP]).archive(tmp_path / "in.tar"))
     saved(brought, f"oci:{tmp_path}/out:x")

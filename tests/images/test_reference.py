@@ -58,7 +58,19 @@ def test_each_form_means_its_place(text: str, place: Reference) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "docker-archive:", "oci:", "oci::tag", "docker:alpine", "dir:x", "containers-storage:x", "podman:", "script:"],
+    [
+        "",
+        "docker-archive:",
+        "oci:",
+        "oci::tag",
+        "docker:alpine",
+        "dir:x",
+        "containers-storage:x",
+        "podman:",
+        "script:",
+        "oci:a\0b",
+        "\0",
+    ],
 )
 def test_what_is_no_reference_is_one_sentence_that_lists_the_forms(text: str) -> None:
     with pytest.raises(ImageProblem, match=r"names no image; write docker-archive:FILE\[:NAME\], oci:FOLDER") as caught:
@@ -73,6 +85,17 @@ def test_what_is_no_reference_is_one_sentence_that_lists_the_forms(text: str) ->
 def test_a_name_that_no_registry_may_have_is_refused(text: str) -> None:
     with pytest.raises(ImageProblem, match="behind docker:// stands no name"):
         read(text)
+
+
+def test_a_text_of_many_colons_takes_no_time() -> None:
+    asked: list[str] = []
+
+    def exists(text: str) -> bool:
+        asked.append(text)
+        return False
+
+    parsed("oci:" + "a:" * 60_000, exists)
+    assert len(asked) < 3000
 
 
 def test_a_registrys_image_has_the_name_that_docker_shows() -> None:
