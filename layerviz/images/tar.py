@@ -7,6 +7,7 @@ where they are silent, Go's archive/tar, with which docker, podman and umoci rea
 import struct
 import zlib
 from collections.abc import Iterator
+from posixpath import commonprefix
 from typing import NamedTuple, Protocol
 
 from layerviz.images.problems import ImageProblem, Report
@@ -21,7 +22,13 @@ _LARGEST_EXTENSION_BYTES = 1 << 20
 _LARGEST_OWNER = (1 << 32) - 1
 _KINDS = {bytes([letter]): chr(letter) for letter in b"0123456"} | {b"\0": "0", b"7": "0"}
 """The types that become entries; "7", a contiguous file, is a file."""
+_LONG_NAME_BYTES = 256
+"""Longer ones do not fit into a header."""
+_LARGEST_DIRECTORIES_BYTES = 1 << 27
+"""Of the paths of all directories that long names lead through: one of a mebibyte may name half a million."""
 _XATTR = "SCHILY.xattr."
+_GLOBAL = ("path", "linkpath", "size", "uid", "gid", "mtime", "GNU.sparse.major", "GNU.sparse.map", "GNU.sparse.size")
+"""What may be said for all entries: nobody gives all the same attributes, which could be thousands."""
 _Pax = dict[str, bytes]
 _new = tuple.__new__
 """Half the time that a named tuple's own constructor takes."""
@@ -97,7 +104,19 @@ class Reader:
     fields.
     """
 
-    __slots__ = ("_length", "_place", "_reports", "_source", "_sums", "attributes", "defaults", "last", "next_header")
+    __slots__ = (
+        "_directories_bytes",
+        "_length",
+        "_long_name",
+        "_place",
+        "_reports",
+        "_source",
+        "_sums",
+        "attributes",
+        "defaults",
+        "last",
+        "next_header",
+    )
 
     def __init__(self, source: Source, place: Place, reports: list[Report]) -> None:
         self._source = source
@@ -110,6 +129,8 @@ class Reader:
         self.attributes: dict[bytes, tuple[int, int, int]] = {}
         self._sums: dict[bytes, int] = {}
         self._length = source.length
+        self._long_name = b""
+        self._directories_bytes = 0
 
     def next(self) -> Member | None:
         """The next entry, its extensions applied, or None at the end."""
@@ -142,7 +163,8 @@ class Reader:
             elif letter == b"K":
                 long_link = data.partition(b"\0")[0]
             elif letter == b"g":
-                self.defaults = self._merged(self.defaults, self._records(at, data))
+                records = self._records(at, data)
+                self.defaults = self._merged(self.defaults, {key: records[key] for key in _GLOBAL if key in records})
             else:
                 pax = self._records(at, data)
 
@@ -182,6 +204,8 @@ class Reader:
             raise self._problem(at, "nul_in_name")
         if not link and kind in "12":
             raise self._problem(at, "link_to_nothing")
+        if len(name) > _LONG_NAME_BYTES:
+            self._check_directories(at, name)
         data = at + BLOCK_BYTES
         if kind != "0":
             # Links, devices, directories, fifos: whatever their size field says, no content follows.
@@ -293,6 +317,14 @@ class Reader:
             self._sums[field] = (1 + sum(block)) % 65521
         elif sum(byte - 256 if byte > 127 else byte for byte in counted) != claimed:
             raise self._problem(at, "checksum", got=sum(counted), claimed=claimed)
+
+    def _check_directories(self, at: int, name: bytes) -> None:
+        """Those that the long name before led through are not counted again."""
+        shared = len(commonprefix((self._long_name, name)))
+        self._long_name = name
+        self._directories_bytes += name.count(b"/", shared) * len(name)
+        if self._directories_bytes > _LARGEST_DIRECTORIES_BYTES:
+            raise self._problem(at, "too_deep", limit=_LARGEST_DIRECTORIES_BYTES)
 
     def _check_content(self, at: int, data: int, size: int) -> None:
         if self._length is not None and data + size > self._length:

@@ -26,9 +26,11 @@ _KEPT_BYTES = 8 << 30
 _IN_USE_SECONDS = 3600
 """An archive that was opened in the last hour is not removed for another one."""
 _OUTPUT_BYTES = 1 << 20
-_BOMB_BYTES = 1 << 32
-_BOMB_RATIO = 10_000
-"""xz packs a gigabyte of zeros 7,000 times smaller."""
+_XZ_BYTES = 1 << 28
+"""Of memory: four times what `xz -9` needs. A file may ask for 4 GiB."""
+_BOMB_BYTES = 1 << 30
+_BOMB_RATIO = 200
+"""What an archive may become on this disk: more than 1 GiB only as long as it is less than 200 times its size."""
 
 
 def plain(file: str, progress: Progress | None = None) -> str:
@@ -47,7 +49,7 @@ def plain(file: str, progress: Progress | None = None) -> str:
         with suppress(OSError):
             os.utime(target)
         return str(target)
-    pieces = _pieces(file, form, progress)
+    pieces = _bounded(_pieces(file, form, progress), file, status.st_size)
     first = next(pieces, b"")
     if not looks_like_tar(first[:BLOCK_BYTES]):
         raise ImageProblem(file, "compressed_no_tar", {"form": form})
@@ -98,18 +100,26 @@ def _pieces(file: str, form: str, progress: Progress | None) -> Iterator[bytes]:
     return _by_the_library(region, form, file)
 
 
+def _bounded(pieces: Iterator[bytes], where: str, compressed: int) -> Iterator[bytes]:
+    limit = max(_BOMB_BYTES, compressed * _BOMB_RATIO)
+    produced = 0
+    for piece in pieces:
+        produced += len(piece)
+        if produced > limit:
+            raise ImageProblem(where, "bomb", {"compressed": compressed, "limit": limit})
+        yield piece
+
+
 def _by_the_library(region: Region, form: str, where: str) -> Iterator[bytes]:
     """bzip2 and xz, of several streams perhaps."""
     import bz2
     import lzma
 
     total = region.length or 0
-    limit = max(_BOMB_BYTES, total * _BOMB_RATIO)
     at = 0
-    produced = 0
     while at < total and compressed_as(region.at(at, 6)) == form:
         inflate: bz2.BZ2Decompressor | lzma.LZMADecompressor
-        inflate = bz2.BZ2Decompressor() if form == "bzip2" else lzma.LZMADecompressor(lzma.FORMAT_XZ)
+        inflate = bz2.BZ2Decompressor() if form == "bzip2" else lzma.LZMADecompressor(lzma.FORMAT_XZ, _XZ_BYTES)
         while not inflate.eof:
             data = region.at(at, _OUTPUT_BYTES) if inflate.needs_input else b""
             if inflate.needs_input and not data:
@@ -119,9 +129,6 @@ def _by_the_library(region: Region, form: str, where: str) -> Iterator[bytes]:
                 piece = inflate.decompress(data, _OUTPUT_BYTES)
             except (OSError, lzma.LZMAError) as error:
                 raise ImageProblem(where, "compression", {"form": form, "near": at, "reason": str(error)}) from None
-            produced += len(piece)
-            if produced > limit:
-                raise ImageProblem(where, "bomb", {"compressed": total, "limit": limit})
             if piece:
                 yield piece
         at -= len(inflate.unused_data)
