@@ -24,6 +24,9 @@ SIZES = ((1024, 640), (1280, 720), (1920, 1080))
 THEMES = ("dark", "light")
 LANGUAGES = ("en", "zh_CN")
 LESSON = "two-layers-six-files"
+IMAGE = Path(os.environ.get("LAYERVIZ_TEST_IMAGE", "no such file"))
+"""The archive that Explore is photographed with."""
+_PATIENCE_MS = 20_000
 _SETTLE_MS = 900
 """After a scene is set: thumbnails are drawn, a short motion of the window itself has ended."""
 
@@ -179,6 +182,46 @@ def keys(window: "Window") -> None:
     window.keys.open()
 
 
+def explore(window: "Window") -> None:
+    window.show_page("explore")
+
+
+def explore_image(window: "Window") -> None:
+    """The real archive where there is one, else the image that a lesson builds."""
+    from PySide6.QtTest import QTest
+
+    window.show_page("explore")
+    if not IMAGE.exists():
+        window.explore.open_lesson_image()
+        return
+    window.explore.open(str(IMAGE))
+    for _ in range(_PATIENCE_MS // 20):
+        if window.explore.checked is not None and window.explore.findings.findings:
+            return
+        QTest.qWait(20)
+
+
+def explore_story(window: "Window") -> None:
+    explore_image(window)
+    window.explore.show_path("/root/saved.txt" if IMAGE.exists() else "/file5")
+    window.explore.stage.complete()
+
+
+def explore_search(window: "Window") -> None:
+    explore_image(window)
+    window.explore.search.look_for("*.txt" if IMAGE.exists() else "file*")
+
+
+def explore_difference(window: "Window") -> None:
+    explore_story(window)
+    window.explore.view_text(compares=True)
+
+
+def explore_shared(window: "Window") -> None:
+    explore_image(window)
+    window.explore.show_shared()
+
+
 SCENES: tuple[Callable[["Window"], None], ...] = (
     first_start,
     home,
@@ -194,6 +237,12 @@ SCENES: tuple[Callable[["Window"], None], ...] = (
     challenge,
     export,
     keys,
+    explore,
+    explore_image,
+    explore_story,
+    explore_search,
+    explore_difference,
+    explore_shared,
 )
 
 

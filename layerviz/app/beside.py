@@ -6,7 +6,6 @@ from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-
 _at_work: set[QObject] = set()
 
 

@@ -187,6 +187,13 @@ class BuildFrame(QWidget):
             self.right.setGeometry(w - right_px, BAR_PX, right_px, body.height())
             self.right.show()
         self.tabs.raise_()
+        # As in the player: what has a key of its own gives the bar's other buttons their room.
+        self.export_button.setVisible(not narrow)
+        self.present_button.rename("" if narrow else "player.present")
+        if narrow:
+            self.present_button.setText("")
+            self.present_button.setToolTip(self._look.say("player.present"))
+            self.present_button.setAccessibleName(self._look.say("player.present"))
         self.drawer_button.setVisible(narrow)
         self.drawer_button.setChecked(drawer)
         # Its end would look out beside the tabs of the drawer.

@@ -4,7 +4,7 @@ vain."""
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 
 from layerviz.app import explore_image as images
 from layerviz.app import explore_words as words
@@ -369,8 +369,6 @@ class Explore(ExploreFrame):
             self.presented.emit(False)
         elif key in (Qt.Key.Key_F5, Qt.Key.Key_F11) and self._image is not None:
             self.presented.emit(True)
-        elif event.matches(QKeySequence.StandardKey.Open):
-            self.doors.ask_file()
         elif self._image is None or self.opening.isVisible():
             if key == Qt.Key.Key_Escape and self.doors.is_busy:
                 self.doors.give_up()

@@ -180,8 +180,10 @@ class ExploreFrame(QWidget):
         tabs_px = 0 if wide else TABS_PX
         has_left = image and (left_px > 0 or drawer)
         shown = self.layers if wide or self._tab == "layers" else self.findings
+        # One goes on reading the story below an open drawer.
+        below = self.story.height() + 16 if drawer else 0
         for pane in (self.layers, self.findings):
-            pane.setGeometry(0, BAR_PX + tabs_px, side, body.height() - tabs_px)
+            pane.setGeometry(0, BAR_PX + tabs_px, side, body.height() - tabs_px - below)
             pane.setVisible(pane is shown and has_left)
             pane.raise_()
         self.tabs.setVisible(not wide and has_left)
@@ -192,6 +194,8 @@ class ExploreFrame(QWidget):
             self.findings.show()
         self.drawer_button.setVisible(narrow and image)
         self.drawer_button.setChecked(drawer)
+        # Its end would look out beside the tabs of the drawer.
+        self.head.summary.setVisible(not drawer)
 
     def _place_bar(self, w: int, narrow: bool) -> None:
         """The buttons of the bar, or a menu of them where they have no room."""

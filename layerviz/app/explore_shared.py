@@ -131,6 +131,7 @@ class SharedSheet(Sheet):
         self.sharing: Sharing | None = None
         self.name(look.say("explore.shared"))
         self.add_button = Button(look, "explore.add_images")
+        self.add_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.summary = Words("", BODY, 400, "dim", wrap=True)
         self._pane = Pane(look)
         self._pane.setAutoFillBackground(False)

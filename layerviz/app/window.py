@@ -373,6 +373,9 @@ class Window(QMainWindow):
             self.copy_picture()
         elif event.key() == Qt.Key.Key_E and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.export()
+        elif event.matches(QKeySequence.StandardKey.Open):
+            self.show_page("explore")
+            self.explore.doors.ask_file()
         elif event.matches(QKeySequence.StandardKey.Quit):
             self.close()
         else:
