@@ -71,7 +71,8 @@ def _found(reference: InFile | InRegistry | InEngine, text: str, progress: Progr
         from layerviz.images.engines import exported
 
         file = exported(reference, progress)
-        return _in_file(InFile("docker-archive", file), progress, platform)._replace(origin=text)
+        with _called(file, text):
+            return _in_file(InFile("docker-archive", file), progress, platform)._replace(origin=text)
     if reference.form is None and not os.path.lexists(reference.file):
         raise ImageProblem(text, "nothing_there")
     return _in_file(reference, progress, platform)

@@ -101,10 +101,18 @@ def parsed(text: str, exists: Callable[[str], bool] = os.path.exists) -> Referen
         case "lesson":
             lesson, _, name = _required(text, rest).partition(":")
             return Made("lesson", lesson, name)
-    if not text or (not exists(text) and (transport == "docker" or transport in _ELSEWHERE)):
+    if not text or (transport and not exists(text) and _is_meant_as_transport(transport)):
         raise ImageProblem(text, "transport")
     cut = _existing(text, exists)
     return _in_file(text, None, text, exists) if cut else InFile(None, text)
+
+
+def _is_meant_as_transport(word: str) -> bool:
+    """Whether `word:` is no image's name: another transport, or one of ours that is mistyped."""
+    from difflib import get_close_matches
+
+    ours = (*FORMS, "docker", "docker-daemon", "podman", "script", "lesson")
+    return word in _ELSEWHERE or bool(get_close_matches(word, ours, 1, 0.8))
 
 
 def tags(refs: Iterable[str]) -> tuple[str, ...]:
