@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from layerviz.app.beside import RunBeside
 from layerviz.app.explore_image import Opened, existing, is_directory
 from layerviz.app.explore_layers import Lines
+from layerviz.app.explore_rows import EDGE_PX
 from layerviz.app.explore_words import layers_words, size_words
 from layerviz.app.head_line import HeadLine
 from layerviz.app.look import Look
@@ -116,7 +117,7 @@ class ChangesDelegate(QStyledItemDelegate):
             kind = entry.kind if entry is not None else Kind.FILE
             icon(p, {Kind.DIR: "dir", Kind.SYMLINK: "link"}.get(kind, "file"), r.left() + 38, middle - 7, t.dim, 14)
             what = what_changed(change, self._look.lang)
-            say(p, r.right() - 14, base, what, t.dim, NOTE, 400, "right")
+            say(p, r.right() - EDGE_PX, base, what, t.dim, NOTE, 400, "right")
             room = r.width() - 62 - width_of(what, font(NOTE)) - 40
             say(p, r.left() + 62, base, paths.display(change.path), t.ink, NOTE, 500, mono=True, room=room)
         finally:

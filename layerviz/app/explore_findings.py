@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from layerviz.app.explore_image import Opened
 from layerviz.app.explore_layers import Lines
+from layerviz.app.explore_rows import EDGE_PX
 from layerviz.app.explore_words import efficiency_words, size_words
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
@@ -77,7 +78,7 @@ class CardsDelegate(QStyledItemDelegate):
         return QSize(200, round(104 + count * LINE_PX + GAP_PX))
 
     def _words(self, card: Card, width: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        room = width - 2 * PAD - 2 * INSIDE_PX
+        room = width - PAD - EDGE_PX - 2 * INSIDE_PX
         return (
             lines(card.why, font(NOTE), room, MOST_LINES),
             lines(card.advice, font(NOTE), room - 20, MOST_LINES),
@@ -87,7 +88,9 @@ class CardsDelegate(QStyledItemDelegate):
         p.save()
         try:
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._card(p, QRectF(option.rect).adjusted(PAD, 0, -PAD, -GAP_PX), self._model.cards[index.row()], option)
+            self._card(
+                p, QRectF(option.rect).adjusted(PAD, 0, -EDGE_PX, -GAP_PX), self._model.cards[index.row()], option
+            )
         finally:
             p.restore()
 

@@ -21,7 +21,8 @@ from layerviz.engine.layer_facts import LayerFacts
 
 
 class Lines(QListView):
-    """A list whose rows are painted, on the ground of its pane; arrows walk it. `left` asks for the keyboard to go."""
+    """A list whose rows are painted, on the ground of its pane; arrows walk it. The room of its scroll bar is kept
+    free at the right, so rows are as wide with it as without."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,6 +30,7 @@ class Lines(QListView):
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setUniformItemSizes(False)
         self.setProperty("rings", True)
         self.viewport().setAutoFillBackground(False)

@@ -17,6 +17,8 @@ from layerviz.engine import paths
 Index = QModelIndex | QPersistentModelIndex
 LAYER_PX, META_PX = 47, 34
 TEXT_X = PAD + 38
+EDGE_PX = 4
+"""What rows leave free at the right, beside the room of the scroll bar."""
 
 
 class LinesModel(QAbstractListModel):
@@ -85,7 +87,7 @@ class LinesDelegate(QStyledItemDelegate):
             state, r = option.state, QRectF(option.rect)
             chosen = bool(state & QStyle.StateFlag.State_Selected)
             if line.position:
-                self._ground(p, r.adjusted(8, 0, -8, 0), chosen, bool(state & QStyle.StateFlag.State_MouseOver))
+                self._ground(p, r.adjusted(8, 0, 0, 0), chosen, bool(state & QStyle.StateFlag.State_MouseOver))
                 self._layer(p, r, line, chosen)
             else:
                 self._meta(p, r, line)
@@ -103,7 +105,7 @@ class LinesDelegate(QStyledItemDelegate):
 
     def _layer(self, p: QPainter, r: QRectF, line: Line, chosen: bool) -> None:
         t, look = self._look.tokens, self._look
-        to, middle = r.right() - PAD, r.top() + 21
+        to, middle = r.right() - EDGE_PX, r.top() + 21
         wrong = line.position in self._model.wrong
         number_tag(p, t, PAD, r.top() + 16, str(line.position), t.hue(line.position))
         size = size_words(line.size_bytes, look.lang)
@@ -123,7 +125,7 @@ class LinesDelegate(QStyledItemDelegate):
     def _meta(self, p: QPainter, r: QRectF, line: Line) -> None:
         t = self._look.tokens
         what = self._look.say("player.config_only")
-        to = r.right() - PAD
+        to = r.right() - EDGE_PX
         say(p, to, r.top() + 21, what, t.dim, NOTE, 400, "right")
         room = to - TEXT_X - 12 - width_of(what, font(NOTE))
         say(p, TEXT_X, r.top() + 21, paths.display(line.text), t.dim, NOTE, 400, mono=True, room=room)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 from layerviz.app.beside import RunBeside
 from layerviz.app.explore_image import Opened
 from layerviz.app.explore_layers import Lines
+from layerviz.app.explore_rows import EDGE_PX
 from layerviz.app.explore_words import size_words
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
@@ -114,14 +115,14 @@ class FoundDelegate(QStyledItemDelegate):
             if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
                 p.setPen(Qt.PenStyle.NoPen)
                 p.setBrush(tint(t.ink, 30))
-                p.drawRoundedRect(r.adjusted(6, 1, -6, -1), 6, 6)
+                p.drawRoundedRect(r.adjusted(6, 1, 4, -1), 6, 6)
             middle = r.center().y()
             wide = number_tag(p, t, r.left() + 14, middle, str(hit.position), t.hue(hit.position))
             kind = hit.entry.kind
             what = size_words(hit.entry.size_bytes, self._look.lang) if kind is Kind.FILE else ""
             if not hit.seen:
-                icon(p, "hidden", r.right() - 28, middle - 7, t.dim, 14)
-            end = r.right() - (36 if not hit.seen else 14)
+                icon(p, "hidden", r.right() - 18, middle - 7, t.dim, 14)
+            end = r.right() - (26 if not hit.seen else EDGE_PX)
             used = say(p, end, middle + 4.5, what, t.dim, NOTE, 400, "right")
             x = r.left() + 14 + max(wide, 28) + 10
             icon(p, {Kind.DIR: "dir", Kind.SYMLINK: "link"}.get(kind, "file"), x, middle - 7, t.dim, 14)
