@@ -1,5 +1,6 @@
 """What a command printed, in the colours that tell docker's words from ours."""
 
+from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
 from layerviz.app.commands_pane import Printed
@@ -14,8 +15,9 @@ def colours(printed: Printed) -> dict[str, str]:
     found: dict[str, str] = {}
     block = printed.view.document().begin()
     while block.isValid():
-        *_, last = (fragment.fragment() for fragment in block)
-        found[block.text()] = last.charFormat().foreground().color().name()
+        cursor = QTextCursor(block)
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+        found[block.text()] = cursor.charFormat().foreground().color().name()
         block = block.next()
     return found
 
