@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from posixpath import commonprefix
 from typing import NamedTuple, Protocol
 
+from layerviz.engine.paths import display
 from layerviz.images.problems import ImageProblem, Report
 
 BLOCK_BYTES = 512
@@ -286,7 +287,7 @@ class Reader:
             if not digits:
                 return 0
             if digits.strip(b"01234567"):
-                raise self._problem(at, f"{what}_field", got=digits.decode("ascii", "backslashreplace"))
+                raise self._problem(at, f"{what}_field", got=_shown(digits))
             number = int(digits, 8)
         if number < 0 and what != "time":
             raise self._problem(at, f"{what}_negative", got=number)
@@ -297,7 +298,7 @@ class Reader:
         if value is None:
             return default
         if not value.isdigit() or len(value) > 20:
-            raise self._problem(at, f"{what}_field", got=value[:40].decode("ascii", "backslashreplace"))
+            raise self._problem(at, f"{what}_field", got=_shown(value[:40]))
         return int(value)
 
     def _time(self, at: int, value: bytes) -> int:
@@ -305,7 +306,7 @@ class Reader:
         negative = seconds.startswith(b"-")
         whole = seconds.removeprefix(b"-")
         if not whole.isdigit() or len(whole) > 18 or not (fraction.isdigit() or not fraction):
-            raise self._problem(at, "time_field", got=value[:40].decode("ascii", "backslashreplace"))
+            raise self._problem(at, "time_field", got=_shown(value[:40]))
         nanoseconds = int(whole) * 1_000_000_000 + int(fraction[:9].ljust(9, b"0"))
         return -nanoseconds if negative else nanoseconds
 
@@ -351,6 +352,10 @@ class Reader:
 
     def _problem(self, at: int, key: str, **values: object) -> ImageProblem:
         return ImageProblem(self._place.at(at), key, values)
+
+
+def _shown(field: bytes) -> str:
+    return display(field.decode("utf-8", "surrogateescape"))
 
 
 def _padded(size: int) -> int:
