@@ -76,7 +76,7 @@ def _between(layer: CompressedLayer, points: Points, offset: int, size: int) -> 
         if end - begin > _LARGEST_STRETCH_BYTES:
             parts.append(_forwards(layer, points, number, offset, wanted))
         else:
-            parts.append(_stretch(layer, points, number)[offset - begin :][:wanted])
+            parts.append(_stretch(layer, points, number)[offset - begin : offset - begin + wanted])
         offset += wanted
         size -= wanted
     return parts[0] if len(parts) == 1 else b"".join(parts)
