@@ -214,12 +214,12 @@ def explore_search(window: "Window") -> None:
 
 def explore_difference(window: "Window") -> None:
     explore_story(window)
-    window.explore.view_text(compares=True)
+    window.explore.sheets.view_text(window.explore.path, compares=True)
 
 
 def explore_shared(window: "Window") -> None:
     explore_image(window)
-    window.explore.show_shared()
+    window.explore.sheets.show_shared()
 
 
 SCENES: tuple[Callable[["Window"], None], ...] = (

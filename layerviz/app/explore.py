@@ -1,21 +1,18 @@
 """Explore: a real image on the stage, a directory at a time; its layers, the stories of its paths, what is stored in
 vain."""
 
-from collections.abc import Sequence
+import shlex
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from layerviz.app import explore_image as images
 from layerviz.app import explore_words as words
-from layerviz.app.explore_compare import CompareSheet
 from layerviz.app.explore_doors import Doors
-from layerviz.app.explore_export import ImageStory
 from layerviz.app.explore_frame import ACTIONS, ExploreFrame
-from layerviz.app.explore_image import ImageScene, Opened, as_brought
+from layerviz.app.explore_image import ImageScene, Opened
 from layerviz.app.explore_knowing import Knowing
-from layerviz.app.explore_shared import SharedSheet
-from layerviz.app.explore_viewer import Viewer
+from layerviz.app.explore_sheets import Sheets
 from layerviz.app.look import Look
 from layerviz.app.opening import Checked
 from layerviz.engine import merge, paths
@@ -23,7 +20,7 @@ from layerviz.engine.address import AddressError, parse
 from layerviz.engine.layer_facts import LayerFacts
 from layerviz.engine.pathstory import path_story, stored_versions
 from layerviz.engine.waste import Finding
-from layerviz.images.assembling import BroughtImage
+from layerviz.export.image import ImageStory
 
 LESSON, LESSON_IMAGE = "two-layers-six-files", "three"
 
@@ -47,9 +44,9 @@ class Explore(ExploreFrame):
         self._layer = 0
         self._facts: tuple[LayerFacts, ...] = ()
         self._knowing = Knowing(self)
-        self._shared: tuple[BroughtImage, ...] = ()
         self.checked: Checked | None = None
         self.doors = Doors(look, self)
+        self.sheets = Sheets(look, self.doors)
         self._connect()
         self._welcome()
 
@@ -57,9 +54,8 @@ class Explore(ExploreFrame):
         self.bar.page.connect(self.page)
         self.doors.came.connect(self.show_image)
         self.doors.returned.connect(self._back)
-        self.doors.compared.connect(self.compare_with)
-        self.story.view_button.clicked.connect(lambda: self.view_text(compares=False))
-        self.story.compare_button.clicked.connect(lambda: self.view_text(compares=True))
+        self.story.view_button.clicked.connect(lambda: self.sheets.view_text(self._path, compares=False))
+        self.story.compare_button.clicked.connect(lambda: self.sheets.view_text(self._path, compares=True))
         self.opening.welcome.lesson_wanted.connect(self.open_lesson_image)
         self.stage.chosen.connect(self._chosen)
         self.stage.entered.connect(self._entered)
@@ -71,8 +67,7 @@ class Explore(ExploreFrame):
         self.story.enter_button.clicked.connect(self._step_in)
         self.act_buttons["to_build"].clicked.connect(lambda: self.built.emit(self._image))
         self.act_buttons["lesson"].clicked.connect(lambda: self.lessoned.emit(self._image))
-        self.act_buttons["shared"].clicked.connect(self.show_shared)
-        self.doors.added.connect(self._add_shared)
+        self.act_buttons["shared"].clicked.connect(self.sheets.show_shared)
         self.act_buttons["export"].clicked.connect(self.exported)
         self._knowing.facts.connect(self._know_facts)
         self._knowing.wasted.connect(lambda found: self.findings.tell(self._image, found))
@@ -146,52 +141,15 @@ class Explore(ExploreFrame):
         self.checked = checked
         self.layers.tell_checked(checked)
 
-    def view_text(self, compares: bool) -> Viewer | None:
-        """The text of the chosen path's last version, or how its last two differ."""
-        if self._image is None:
-            return None
-        versions = stored_versions(path_story(self._image.stack, self._path))
-        if len(versions) <= compares:
-            return None
-        viewer = Viewer(self.window(), self._look, self._path, versions, compares)
-        viewer.open()
-        return viewer
-
-    def compare_with(self, other: Opened) -> CompareSheet | None:
-        """Holds another image against this one."""
-        if self._image is None:
-            return None
-        sheet = CompareSheet(self.window(), self._look, self._image, other)
-        sheet.open()
-        return sheet
-
-    def show_shared(self) -> SharedSheet | None:
-        """What the images of this place share."""
-        image = self._image
-        if image is None:
-            return None
-        return self._open_shared(image.all or (as_brought(image),))
-
-    def _open_shared(self, here: Sequence[BroughtImage]) -> SharedSheet:
-        self._shared = tuple(here)
-        sheet = SharedSheet(self.window(), self._look, self._shared)
-
-        def add(text: str) -> None:
-            sheet.close()
-            self.doors.add(text)
-
-        self.doors.offer(sheet.add_button, add)
-        sheet.open()
-        return sheet
-
-    def _add_shared(self, more: Sequence[BroughtImage]) -> None:
-        """The images of another place beside those that the sheet had."""
-        self._open_shared((*self._shared, *more))
-
     def as_story(self) -> ImageStory | None:
         """What stands on the stage, to be exported."""
         scene = self.stage.scene
-        return ImageStory(scene) if isinstance(scene, ImageScene) else None
+        return ImageStory(scene.image.world, scene.place) if isinstance(scene, ImageScene) else None
+
+    def export_target(self) -> str:
+        """What the command line is told to draw the same."""
+        where = self._path or self._directory
+        return shlex.join([self._image.text, *([] if where == paths.ROOT else [where])]) if self._image else ""
 
     # Where one is
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton
+from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from layerviz.app import recent
 from layerviz.app.beside import RunBeside
@@ -51,6 +51,16 @@ class Doors(QObject):
         page.busy.cancelled.connect(self.give_up)
         page.failed.back.clicked.connect(self.returned)
         page.chooser.chosen.connect(lambda number: self._come(self._images[number]))
+
+    @property
+    def image(self) -> Opened | None:
+        """The image that is open."""
+        return self._image
+
+    @property
+    def window(self) -> QWidget:
+        """What sheets lie over."""
+        return self._frame.window()
 
     def offer(self, button: QPushButton, then: Callable[[str], None]) -> None:
         """Gives `button` a menu of the ways in; `then` opens what is chosen."""

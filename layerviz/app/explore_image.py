@@ -218,11 +218,7 @@ class ImageScene:
     looked: str = ""
 
     def still(self, view: View) -> Picture:
-        return self.drawn(view, caption=not view.fixed)
-
-    def drawn(self, view: View, caption: bool) -> Picture:
-        """The picture, as a page of its own with its title where `caption` says so."""
-        if caption:
+        if not view.fixed:
             view = replace(view, title=self.image.name, caption=paths.display(self.place.directory))
         return layout(self.image.world, self.place, view)
 

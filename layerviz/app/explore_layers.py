@@ -117,6 +117,7 @@ class LayersPane(Surface):
         self.order.setMinimumWidth(112)
         self.line = Cut(look, NOTE, 400, role="dim")
         self.check = CheckLine(look)
+        self.odd = Cut(look, NOTE, 400, role="dim")
         self.model = LinesModel(look)
         self.list = Lines()
         self.list.setModel(self.model)
@@ -128,6 +129,7 @@ class LayersPane(Surface):
         head.addSpacing(2)
         head.addWidget(self.line)
         head.addWidget(self.check)
+        head.addWidget(self.odd)
         whole = column(spacing=0, margins=(0, 0, 1, 0))
         whole.addLayout(head)
         whole.addWidget(self.list, 1)
@@ -200,8 +202,18 @@ class LayersPane(Surface):
         chosen = self.model.lines[held].position if 0 <= held < len(self.model.lines) else 0
         self.name.say(normal_ref(image.refs[0]) if image.refs else image.name)
         self.line.say(image_words(image, self._look.lang))
+        self._tell_odd(image)
         self.model.show(lines_of(image.image, self._facts, self._order))
         self.choose(chosen)
+
+    def _tell_odd(self, image: Opened) -> None:
+        """What was odd about the archive, the first of it in the line and all of it in its tip."""
+        said = [report.said(self._look.lang) for report in (image.brought.reports if image.brought else ())]
+        self.odd.setVisible(bool(said))
+        if said:
+            more = self._look.say("explore.and_odd", count=len(said) - 1) if len(said) > 1 else ""
+            self.odd.say(said[0] + more)
+            self.odd.setToolTip("\n".join(said))
 
     def _retranslate(self) -> None:
         look = self._look

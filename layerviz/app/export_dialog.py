@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 
 from layerviz.app.build_story import BuildStory, script_of
 from layerviz.app.commands_pane import Printed, Typed
-from layerviz.app.explore_export import ImageStory
 from layerviz.app.export_job import ExportJob
 from layerviz.app.export_preview import Preview, Shade
 from layerviz.app.look import Look
@@ -58,12 +57,15 @@ class ExportDialog(QDialog):
 
     saved = Signal(list)
 
-    def __init__(self, window: QWidget, look: Look, story: Story, step: int, script: str = "") -> None:
+    def __init__(
+        self, window: QWidget, look: Look, story: Story, step: int, script: str = "", target: str = ""
+    ) -> None:
+        """`script` are the commands that make what was built; `target` is what the command line calls an image."""
         super().__init__(window, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        self._look, self.story, self._script = look, story, script
+        self._look, self.story, self._script, self._target = look, story, script, target
         self._shown = min(max(step, 1), story.count)
         self._here = self._shown
         self._job: ExportJob | None = None
@@ -267,9 +269,8 @@ class ExportDialog(QDialog):
         """The command that does the same."""
         asked = self.request()
         target = asked.target if not self._script else "build.sh"
-        if isinstance(self.story, ImageStory):
-            target = shlex.join(self.story.target)
-        parts = [f"layerviz export {target} --step {self._typed_steps(asked.steps)} --format {asked.format}"]
+        steps = "" if self._target else f" --step {self._typed_steps(asked.steps)}"
+        parts = [f"layerviz export {self._target or target}{steps} --format {asked.format}"]
         look = f"--theme {asked.theme} --lang {'both' if len(asked.languages) > 1 else asked.languages[0]}"
         parts.append(f"{look} --size {asked.width}x{asked.height}")
         flags = [f"--scale {asked.scale:g}"] if asked.scale != 1 else []
@@ -480,7 +481,7 @@ def open_export(window: QWidget, look: Look, page: "Player | Build | Explore") -
         story: Story | None = page.as_story()
         if story is None:
             return None
-        dialog = ExportDialog(window, look, story, 1)
+        dialog = ExportDialog(window, look, story, 1, target=page.export_target())
     elif isinstance(page, Build):
         session = page.session
         story = BuildStory(session)

@@ -115,6 +115,17 @@ def test_a_damaged_archive_is_told_in_one_sentence_with_its_place(window: Window
     assert explore.opening.welcome.isVisible()
 
 
+def test_what_was_odd_about_an_archive_is_told(window: Window, tmp_path: Path) -> None:
+    file = small(tmp_path)
+    assert not opened(window, file).layers.odd.isVisible()
+    cut = tmp_path / "cut.tar"
+    cut.write_bytes(file.read_bytes().rstrip(b"\0") + b"\0" * 300)
+    padded = cut.read_bytes()
+    cut.write_bytes(padded[: len(padded) // 512 * 512])
+    explore = opened(window, cut)
+    assert explore.layers.odd.isVisible() and "cut.tar" in explore.layers.odd.toolTip()
+
+
 def test_what_is_not_there_is_said(window: Window, tmp_path: Path) -> None:
     window.open_image(str(tmp_path / "nothing.tar"))
     until(window.explore.opening.failed.isVisible)

@@ -15,7 +15,7 @@ from tests.app.images import opened, small, two_images, until
 def test_the_text_of_a_version_and_what_differs_between_two(window: Window, tmp_path: Path) -> None:
     explore = opened(window, small(tmp_path))
     explore.show_path("/dir/again")
-    viewer = explore.view_text(compares=False)
+    viewer = explore.sheets.view_text(explore.path, compares=False)
     assert viewer is not None
     until(lambda: viewer.well.view.toPlainText())
     assert viewer.well.view.toPlainText() == "one\n2\nthree\n"
@@ -31,7 +31,7 @@ def test_a_binary_is_said_to_be_one(window: Window, tmp_path: Path) -> None:
     explore = opened(window, small(tmp_path))
     explore.show_path("/dir/keep")
     assert explore.story.view_button.isVisible() and not explore.story.compare_button.isVisible()
-    viewer = explore.view_text(compares=False)
+    viewer = explore.sheets.view_text(explore.path, compares=False)
     assert viewer is not None
     until(lambda: viewer.summary.text().startswith("Binary, 8 B."))
     assert viewer.well.view.toPlainText().startswith("00000000  00 01 62 69 6e")
@@ -43,7 +43,7 @@ def test_a_file_that_is_gone_since_it_was_opened_is_said(window: Window, tmp_pat
     explore = opened(window, file)
     explore.show_path("/dir/again")
     file.unlink()
-    viewer = explore.view_text(compares=False)
+    viewer = explore.sheets.view_text(explore.path, compares=False)
     assert viewer is not None
     until(lambda: "small.tar" in viewer.summary.text())
     viewer.close()
@@ -118,7 +118,7 @@ def test_my_images_say_what_they_share_and_what_removing_some_frees(window: Wind
     until(explore.opening.chooser.isVisible)
     click(explore.opening.chooser.choices[1])
     until(lambda: explore.image is not None)
-    sheet = explore.show_shared()
+    sheet = explore.sheets.show_shared()
     assert sheet is not None
     until(lambda: sheet.rows)
     assert [one.accessibleName() for one in sheet.rows] == [
@@ -135,7 +135,7 @@ def test_my_images_say_what_they_share_and_what_removing_some_frees(window: Wind
 
 def test_images_of_another_place_are_put_beside_them(window: Window, tmp_path: Path) -> None:
     explore = opened(window, small(tmp_path))
-    sheet = explore.show_shared()
+    sheet = explore.sheets.show_shared()
     assert sheet is not None
     until(lambda: sheet.rows)
     sheet.close()

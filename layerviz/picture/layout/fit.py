@@ -184,7 +184,7 @@ def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool,
     rows = _rows(roots)
     leaves = sum(root.leaves for root in roots)
     head_px = (
-        min(312.0, max(118.0, box.width * (0.18 if page else 0.24 if sizes else 0.29)))
+        min(312.0, max(118.0, box.width * (0.29 if not sizes else 0.18 if page else 0.24)))
         if leaves <= 1
         else min(200.0, box.width * 0.8 / leaves * 0.34)
     )

@@ -1,0 +1,70 @@
+"""What Explore opens over the window: the texts of a path's versions, another image held against this one, my
+images."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+
+from layerviz.app.explore_compare import CompareSheet
+from layerviz.app.explore_doors import Doors
+from layerviz.app.explore_image import Opened, as_brought
+from layerviz.app.explore_shared import SharedSheet
+from layerviz.app.explore_viewer import Viewer
+from layerviz.app.look import Look
+from layerviz.engine.pathstory import path_story, stored_versions
+from layerviz.images.assembling import BroughtImage
+
+
+class Sheets(QObject):
+    """They speak of `image`, the one on the stage."""
+
+    def __init__(self, look: Look, doors: Doors) -> None:
+        super().__init__(doors)
+        self._look, self._doors = look, doors
+        self._shared: tuple[BroughtImage, ...] = ()
+        doors.compared.connect(self.compare_with)
+        doors.added.connect(self._add_shared)
+
+    @property
+    def image(self) -> Opened | None:
+        return self._doors.image
+
+    def view_text(self, path: str, compares: bool) -> Viewer | None:
+        """The text of a path's last version, or how its last two differ."""
+        if self.image is None:
+            return None
+        versions = stored_versions(path_story(self.image.stack, path))
+        if len(versions) <= compares:
+            return None
+        viewer = Viewer(self._doors.window, self._look, path, versions, compares)
+        viewer.open()
+        return viewer
+
+    def compare_with(self, other: Opened) -> CompareSheet | None:
+        """Holds another image against this one."""
+        if self.image is None:
+            return None
+        sheet = CompareSheet(self._doors.window, self._look, self.image, other)
+        sheet.open()
+        return sheet
+
+    def show_shared(self) -> SharedSheet | None:
+        """What the images of this place share."""
+        image = self.image
+        return self._open_shared(image.all or (as_brought(image),)) if image is not None else None
+
+    def _open_shared(self, images: Sequence[BroughtImage]) -> SharedSheet:
+        self._shared = tuple(images)
+        sheet = SharedSheet(self._doors.window, self._look, self._shared)
+
+        def add(text: str) -> None:
+            sheet.close()
+            self._doors.add(text)
+
+        self._doors.offer(sheet.add_button, add)
+        sheet.open()
+        return sheet
+
+    def _add_shared(self, more: Sequence[BroughtImage]) -> None:
+        """The images of another place beside those that the sheet had."""
+        self._open_shared((*self._shared, *more))
