@@ -8,8 +8,9 @@ from layerviz.engine import merge, paths
 from layerviz.engine.changes import differ
 from layerviz.engine.content import Reader
 from layerviz.engine.covering import Row, coverings, entry_at
-from layerviz.engine.digests import content_digest, diff_id
+from layerviz.engine.digests import diff_id
 from layerviz.engine.entry import Entry, Kind
+from layerviz.engine.sameness import Sameness
 from layerviz.engine.world import Layer
 
 
@@ -44,49 +45,43 @@ def compare(a_stack: Sequence[Layer], b_stack: Sequence[Layer], reader: Reader |
         if one != other:
             break
         shared += 1
-    comparing = _Comparing(a_stack, b_stack, ids_a, ids_b, shared, reader)
-    return Comparison(shared, tuple(comparing.differences()))
+    changes: list[Difference] = []
+    undecided: list[tuple[Entry, Entry]] = []
+    for path, was, now in _other_rows(a_stack, b_stack, ids_a, ids_b, shared):
+        before = _entry(a_stack, was) if was else None
+        after = _entry(b_stack, now) if now else None
+        if before is None or after is None:
+            changes.append(Difference("A" if before is None else "D", path, before, after))
+        elif _differ(before, after):
+            changes.append(Difference("C", path, before, after))
+        elif before.kind is Kind.FILE and before.content != after.content:
+            undecided.append((before, after))
+    if reader:
+        sameness = Sameness(reader)
+        sameness.settle(undecided)
+        changes += (Difference("C", old.path, old, new) for old, new in undecided if not sameness.same(old, new))
+    return Comparison(shared, tuple(sorted(changes, key=lambda one: paths.key(one.path))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparing:
-    a_stack: Sequence[Layer]
-    b_stack: Sequence[Layer]
-    ids_a: list[str]
-    ids_b: list[str]
-    shared: int
-    reader: Reader | None
-
-    def differences(self) -> Iterator[Difference]:
-        ours, theirs = _rows(self.a_stack), _rows(self.b_stack)
-        for key in sorted(ours.keys() | theirs.keys()):
-            was, now = ours.get(key), theirs.get(key)
-            if was == now and was is not None and was.position <= self.shared:
+def _other_rows(
+    a_stack: Sequence[Layer], b_stack: Sequence[Layer], ids_a: Sequence[str], ids_b: Sequence[str], shared: int
+) -> Iterator[tuple[str, Row | None, Row | None]]:
+    """The paths that are not of one and the same row: with the row that is seen in either stack."""
+    ours, theirs = _rows(a_stack), _rows(b_stack)
+    for key in ours.keys() | theirs.keys():
+        was, now = ours.get(key), theirs.get(key)
+        if was and now and was.row == now.row:
+            if was.position == now.position <= shared:
                 continue
-            path = paths.from_key(key)
-            if was is not None and now is None:
-                yield Difference("D", path, _entry(self.a_stack, was), None)
-            elif was is None and now is not None:
-                yield Difference("A", path, None, _entry(self.b_stack, now))
-            elif was and now and not self._from_the_same_row(was, now):
-                before, after = _entry(self.a_stack, was), _entry(self.b_stack, now)
-                if self._differ(before, after):
-                    yield Difference("C", path, before, after)
+            # Layers of one DiffID have the same rows; but a hard link may lead to what another layer has.
+            alike = ids_a[was.position - 1] == ids_b[now.position - 1]
+            if alike and entry_at(a_stack, was).kind is not Kind.HARDLINK:
+                continue
+        yield paths.from_key(key), was, now
 
-    def _from_the_same_row(self, was: Row, now: Row) -> bool:
-        """Layers of one DiffID have the same rows; but a hard link may lead to what another layer has."""
-        if was.row != now.row or self.ids_a[was.position - 1] != self.ids_b[now.position - 1]:
-            return False
-        return entry_at(self.a_stack, was).kind is not Kind.HARDLINK
 
-    def _differ(self, was: Entry, now: Entry) -> bool:
-        if differ(was, now):
-            return True
-        if was.kind is Kind.SYMLINK:
-            return was.linkname != now.linkname
-        if self.reader is None or was.kind is not Kind.FILE or was.content == now.content:
-            return False
-        return content_digest(was.content, self.reader) != content_digest(now.content, self.reader)
+def _differ(was: Entry, now: Entry) -> bool:
+    return differ(was, now) or (was.kind is Kind.SYMLINK and was.linkname != now.linkname)
 
 
 def _entry(stack: Sequence[Layer], row: Row) -> Entry:

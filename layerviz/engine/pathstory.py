@@ -51,7 +51,7 @@ def path_story(stack: Sequence[Layer], path: str, reader: Reader | None = None) 
                 before = None
             continue
         entry = entries.entry(row)
-        if entry.kind is Kind.DIR and before is not None and (entry.implied or _same_directory(before, entry)):
+        if before is not None and _repeats(before, entry):
             if not (by := _hider(entries, path)):
                 continue
             # Taken away and made again by one layer: what lay below is gone.
@@ -87,9 +87,11 @@ def attributes_of(entry: Entry) -> tuple[object, ...]:
     return entry.mode, entry.uid, entry.gid, entry.mtime_ns, entry.xattrs
 
 
-def _same_directory(before: Entry, now: Entry) -> bool:
-    """Time aside, which every file made in a directory changes."""
-    return before.kind is Kind.DIR and (before.mode, before.uid, before.gid, before.xattrs) == (
+def _repeats(before: Entry, now: Entry) -> bool:
+    """A directory as it was: time aside, which every file made in it changes."""
+    if not before.kind is now.kind is Kind.DIR:
+        return False
+    return now.implied or (before.mode, before.uid, before.gid, before.xattrs) == (
         now.mode,
         now.uid,
         now.gid,

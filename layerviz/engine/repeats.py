@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from layerviz.engine.covering import Row, entry_at
 from layerviz.engine.entry import Kind
 from layerviz.engine.merge import Found
-from layerviz.engine.sameness import HEAD_BYTES, Sameness
+from layerviz.engine.sameness import Sameness
 from layerviz.engine.table import Table
 from layerviz.engine.world import Layer
 
@@ -17,30 +17,29 @@ _MOST_BYTES = 256 << 20
 """So much is looked at, what could save the most first: an image may have a gigabyte of files of equal sizes."""
 
 
-def repeats(
-    stack: Sequence[Layer], files: Iterable[tuple[bytes, Row]], sameness: Sameness
-) -> Iterator[tuple[Found, ...]]:
-    """Groups of `files` (keys and where they stand) that have the same bytes."""
+def candidates(stack: Sequence[Layer], files: Iterable[tuple[bytes, Row]]) -> list[Found]:
+    """Those of `files` (keys and where they stand) that may have the same bytes as another, and are worth a look."""
     by_size: dict[int, list[Row]] = defaultdict(list)
     for _, row in files:
         size = _size(stack, row)
         if size >= SMALLEST_BYTES:
             by_size[size].append(row)
-    chosen = _chosen(by_size)
+    rows = (row for size in _chosen(by_size) for row in by_size[size])
+    entries = ((row, entry_at(stack, row)) for row in rows)
+    return [Found(row.position, entry) for row, entry in entries if entry.kind is Kind.FILE]
+
+
+def repeats(files: Sequence[Found], sameness: Sameness) -> Iterator[tuple[Found, ...]]:
+    """Groups of `files` that have the same bytes."""
     by_head: dict[tuple[int, str], list[Found]] = defaultdict(list)
-    # In the order in which they lie, which is that in which compressed layers are read fast.
-    for row in sorted(row for size in chosen for row in by_size[size]):
-        entry = entry_at(stack, row)
-        if entry.kind is Kind.FILE:
-            by_head[entry.size_bytes, sameness.head(entry.content)].append(Found(row.position, entry))
-    by_digest: dict[tuple[int, str], list[Found]] = defaultdict(list)
-    for (size, head), group in by_head.items():
-        if len(group) < 2:
-            continue
-        for found in group:
-            digest = head if size <= HEAD_BYTES else sameness.digest(found.entry.content)
-            by_digest[size, digest].append(found)
-    yield from (tuple(group) for group in by_digest.values() if len(group) > 1)
+    for found in files:
+        content = found.entry.content
+        by_head[content.size_bytes, sameness.head(content)].append(found)
+    for group in by_head.values():
+        by_digest: dict[str, list[Found]] = defaultdict(list)
+        for found in group if len(group) > 1 else ():
+            by_digest[sameness.whole(found.entry.content)].append(found)
+        yield from (tuple(same) for same in by_digest.values() if len(same) > 1)
 
 
 def _chosen(by_size: dict[int, list[Row]]) -> list[int]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from os.path import commonpath
 from typing import Literal, NamedTuple
 
@@ -15,7 +15,7 @@ from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.layer_facts import hidden_bytes
 from layerviz.engine.leftovers import cache, leftover
 from layerviz.engine.merge import Found
-from layerviz.engine.repeats import SMALLEST_BYTES, repeats
+from layerviz.engine.repeats import SMALLEST_BYTES, candidates, repeats
 from layerviz.engine.sameness import Sameness
 from layerviz.engine.world import Layer
 
@@ -79,10 +79,12 @@ def waste(stack: Sequence[Layer], reader: Reader | None = None) -> Waste:
     played = coverings(stack)
     scored = efficiency(stack, played)
     search = _Search(stack, played, {one.path: one.cumulative_bytes for one in scored.repeated}, Sameness(reader))
+    places = {key: place for key in played.seen if (place := leftover(key))}
+    rest = ((key, row) for key, row in played.seen.items() if key not in places)
+    equal = candidates(stack, rest) if reader else []
+    search.sameness.settle(search.pairs(), (found.entry.content for found in equal))
     hidden = _gathered([*search.scored(), *search.unscored()])
-    seen = [*_leftovers(stack, played)]
-    if reader:
-        seen += _repeated(stack, played, search.sameness)
+    seen = [*_leftovers(stack, played, places), *_repeated(equal, search.sameness)]
     findings = (*sorted(hidden, key=_most_bytes_first), *sorted(seen, key=_most_bytes_first))
     return Waste(scored.score, scored.wasted_bytes, scored.size_bytes, findings, hidden_bytes(stack, played))
 
@@ -114,34 +116,44 @@ class _Search:
         """What dive books under a directory that was taken away."""
         self.sizes = [sizes_of(layer.entries) for layer in stack]
         self._rows_by_size: dict[int, dict[int, list[int]]] = {}
+        self._entries: dict[Row, Entry] = {}
         for covered in played.covered:
             position, row = covered.row
             if not self.sizes[position - 1][row] or covered.row in played.kept:
                 continue
-            entry = entry_at(stack, covered.row)
+            entry = self._entry(covered.row)
             one = _Gone(entry, covered.row, covered.position, covered.cause, covered.by)
             self.gone[entry.path].append(one)
             if entry.path not in self.booked and self._booked_with_its_directory(one):
                 self.below[one.by].append(one)
 
+        self.versions = self._versions()
+
+    def pairs(self) -> Iterator[tuple[Entry, Entry]]:
+        """What will be asked whether it is the same."""
+        for rows in self.versions.values():
+            yield from ((before.entry, after.entry) for before, after in pairwise(_files(rows)))
+        for gone in chain.from_iterable(self.gone.values()):
+            yield from ((gone.entry, other) for other in self._candidates(gone))
+
     def scored(self) -> Iterator[Finding]:
         """A finding for each path that dive books as inefficient."""
-        versions = self._versions()
         for path, booked in self.booked.items():
-            rows = versions[path]
-            files = [found for found in rows if found.entry.kind is Kind.FILE]
+            rows = self.versions[path]
+            files = _files(rows)
             gone, below = self.gone.get(path, []), self.below.get(path, [])
             names = (*([path] if files or not below else []), *(one.entry.path for one in below))
-            own = Finding("deleted", path, len(names), _positions(rows), booked, _bytes(gone) + _bytes(below), True)
-            own = replace(own, paths=names[:MOST_PATHS])
+            kind: FindingKind = "deleted"
+            positions, what, other, removed = _positions(rows), "", "", 0
             if len(files) > 1:
                 kind, what = self._why_again(files)
+                positions = _positions(files)
                 removed = gone[-1].position if len(gone) == len(files) else 0
-                yield replace(own, kind=kind, what=what, positions=_positions(files), removed_by=removed)
             elif gone and (other := self._moved_to(gone[-1])):
-                yield replace(own, kind="moved", other=other)
-            else:
-                yield own
+                kind = "moved"
+            hidden = _bytes(gone) + _bytes(below)
+            shown = names[:MOST_PATHS]
+            yield Finding(kind, path, len(names), positions, booked, hidden, True, what, other, removed, shown)
 
     def unscored(self) -> Iterator[Finding]:
         """A finding for each hidden file that dive does not book: what went with its directory."""
@@ -162,7 +174,7 @@ class _Search:
         found: dict[str, list[Found]] = defaultdict(list)
         for position, layer in enumerate(self.stack, 1):
             for row in (row for row, key in enumerate(keys_of(layer.entries)) if key in keys):
-                entry = layer.entries.entry(row)
+                entry = self._entry(Row(position, row))
                 if not entry.implied:
                     found[entry.path].append(Found(position, entry))
         return found
@@ -185,25 +197,37 @@ class _Search:
 
     def _moved_to(self, gone: _Gone) -> str:
         """Where the layer that took a file away has the same content; "" if nowhere."""
+        return next((entry.path for entry in self._candidates(gone) if self.sameness.same(gone.entry, entry)), "")
+
+    def _candidates(self, gone: _Gone) -> list[Entry]:
+        """Files of the layer that took it away that may be it."""
         if gone.cause == "over":
-            return ""
+            return []
         rows = self._rows_by_size.get(gone.position)
         if rows is None:
             rows = self._rows_by_size[gone.position] = defaultdict(list)
             for row, size in enumerate(self.sizes[gone.position - 1]):
-                rows[size].append(row)
-        entries = self.stack[gone.position - 1].entries
-        candidates = [entries.entry(row) for row in rows.get(gone.entry.size_bytes, ())]
+                if size:
+                    rows[size].append(row)
+        entries = (self._entry(Row(gone.position, row)) for row in rows.get(gone.entry.size_bytes, ()))
         # A name that stays the same is the likelier one.
-        for entry in sorted(candidates, key=lambda entry: entry.name != gone.entry.name):
-            if _may_be(gone.entry, entry) and self.sameness.same(gone.entry, entry):
-                return entry.path
-        return ""
+        likely = (entry for entry in entries if entry.kind is Kind.FILE and _may_be(gone.entry, entry))
+        return sorted(likely, key=lambda entry: entry.name != gone.entry.name)
+
+    def _entry(self, row: Row) -> Entry:
+        known = self._entries.get(row)
+        if known is None:
+            known = self._entries[row] = entry_at(self.stack, row)
+        return known
 
 
 def _may_be(gone: Entry, entry: Entry) -> bool:
     """Small files are often equal by chance; mv keeps the time."""
     return gone.name == entry.name or gone.mtime_ns == entry.mtime_ns or gone.size_bytes >= SMALLEST_BYTES
+
+
+def _files(rows: Iterable[Found]) -> list[Found]:
+    return [found for found in rows if found.entry.kind is Kind.FILE]
 
 
 def _positions(rows: Iterable[Found]) -> tuple[int, ...]:
@@ -238,14 +262,14 @@ def _gathered(findings: Sequence[Finding]) -> Iterator[Finding]:
         )
 
 
-def _leftovers(stack: Sequence[Layer], played: Coverings) -> Iterator[Finding]:
+def _leftovers(stack: Sequence[Layer], played: Coverings, places: dict[bytes, str]) -> Iterator[Finding]:
     """A finding for each place, and each layer that left something there."""
     groups: dict[tuple[str, int], list[Entry]] = defaultdict(list)
-    for key, row in played.seen.items():
-        if place := leftover(key):
-            entry = entry_at(stack, row)
-            if entry.size_bytes:
-                groups[place, row.position].append(entry)
+    for key, place in places.items():
+        row = played.seen[key]
+        entry = entry_at(stack, row)
+        if entry.size_bytes:
+            groups[place, row.position].append(entry)
     for (place, position), entries in groups.items():
         names = sorted((entry.path for entry in entries), key=paths.key)
         path = names[0] if len(names) == 1 else commonpath([paths.parent(name) for name in names])
@@ -253,11 +277,10 @@ def _leftovers(stack: Sequence[Layer], played: Coverings) -> Iterator[Finding]:
         yield Finding("leftover", path, len(names), (position,), size, what=place, paths=tuple(names[:MOST_PATHS]))
 
 
-def _repeated(stack: Sequence[Layer], played: Coverings, sameness: Sameness) -> Iterator[Finding]:
+def _repeated(files: Sequence[Found], sameness: Sameness) -> Iterator[Finding]:
     """Whole trees that stand at several places are one finding, and so is all that is small."""
-    seen = ((key, row) for key, row in played.seen.items() if not leftover(key))
     trees: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
-    for group in repeats(stack, seen, sameness):
+    for group in repeats(files, sameness):
         names = sorted((found.entry.path for found in group), key=paths.key)
         saved = group[0].entry.size_bytes * (len(group) - 1)
         found = Finding("repeated", names[0], len(names), _positions(group), saved, paths=tuple(names[:MOST_PATHS]))

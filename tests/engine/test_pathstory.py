@@ -48,6 +48,10 @@ def test_a_file_that_becomes_a_link_or_a_directory_changes_its_type() -> None:
     assert [one[1] for one in told("/a", "a=1", "a->b", "a/")] == ["written", "type_changed", "type_changed"]
 
 
+def test_a_directory_that_is_only_implied_takes_a_files_place() -> None:
+    assert told("/a", "a=1", "a/? a/b=2") == [(1, "written", False, 1), (2, "type_changed", True, 0)]
+
+
 def test_a_hard_link_is_linked_and_stores_nothing() -> None:
     (chapter,) = path_story(stack("a=12345 h=>a"), "/h")
     assert (chapter.what, chapter.bytes, chapter.seen) == ("linked", 0, True)
