@@ -25,16 +25,19 @@ from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
+from layerviz.cli.image import world_of
 from layerviz.engine.compare import compare
+from layerviz.engine.digests import image_id
 from layerviz.engine.layer_facts import layer_facts
 from layerviz.engine.pathstory import path_story
 from layerviz.engine.search import find_paths
 from layerviz.engine.waste import waste
-from layerviz.images import contents, tree
+from layerviz.images import contents, saving, tree
 from layerviz.images.manifests import CONFIG, LAYER, MANIFEST
 from layerviz.images.opening import images_of
 from layerviz.images.verifying import check_diff_ids
 from layerviz.resources import Problem
+from layerviz.shell.docker.inspection import image_document, indented
 from tests.images import archives, layouts
 from tests.images.archives import File
 
@@ -86,11 +89,11 @@ def judged(number: int, folder: Path) -> tuple[str, str]:
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(SECONDS)
     try:
-        key = used(case.text)
+        key = used(case.text, folder.with_name("saved") if number % 4 == 0 else None)
     except Problem as problem:
         key = str(getattr(problem, "key", type(problem).__name__))
         sentence = str(problem)
-        if "\n" in sentence or not sentence.startswith(str(folder)):
+        if "\n" in sentence or not sentence.startswith((str(folder), str(folder.with_name("saved")))):
             return f"not one sentence about {folder}: {sentence!r}", key
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
@@ -102,8 +105,8 @@ def judged(number: int, folder: Path) -> tuple[str, str]:
     return (f"left {more}" if more else ""), key
 
 
-def used(text: str) -> str:
-    """All that commands and windows do with an image."""
+def used(text: str, saved: Path | None) -> str:
+    """All that commands and windows do with an image; where it can be `saved`, the same comes back."""
     images = images_of(text)
     for one in images:
         stack = one.image.layers
@@ -118,9 +121,21 @@ def used(text: str) -> str:
         for path in shown[:5]:
             path_story(stack, path, contents.read)
         compare(stack, images[0].image.layers, contents.read)
+        world = world_of(one)
+        indented([image_document(world, world.images[-1])])
     check_diff_ids(images)
     for one in images:
-        list(tree.lines(one.image.layers, digest=True))
+        lines = list(tree.lines(one.image.layers, digest=True))
+        for transport in ("docker-archive", "oci") if saved else ():
+            shutil.rmtree(saved or "", ignore_errors=True)
+            Path(saved or "").unlink(missing_ok=True)
+            saving.save_image(one, saving.target(f"{transport}:{saved}"))
+            (again,) = images_of(f"{transport}:{saved}")
+            check_diff_ids([again])
+            if image_id(again.image) != image_id(one.image) or lines != list(
+                tree.lines(again.image.layers, digest=True)
+            ):
+                raise AssertionError(f"another image came back from {transport}")
     return "opened"
 
 
@@ -299,7 +314,11 @@ def _value(chance: random.Random, data: bytes) -> bytes:
         at = below
 
 
+_DEEP = b"[" * 970 + b"]" * 970
 _TOKENS = [
+    _DEEP,
+    b"9" * 5000,
+    b'"x":"\xff",',
     b"",
     b"-",
     b"9" * 30,

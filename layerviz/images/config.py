@@ -3,10 +3,11 @@
 Field names are those of the JSON. null counts as absent, and fields that are not known here are no error.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -108,6 +109,16 @@ def decoded(data: bytes, shape: type[T], where: str) -> T:
     except msgspec.ValidationError as error:
         raise ImageProblem(where, "json_shape", {"reason": str(error)}) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ImageProblem(where, "no_json", {"reason": str(error)}) from None
+
+
+def everything(data: bytes, where: str) -> Any:
+    """All that the JSON `data` says, also what is not known here. Raises `ImageProblem`."""
+    try:
+        return json.loads(data)
+    except RecursionError:
+        raise ImageProblem(where, "json_too_deep") from None
+    except ValueError as error:
         raise ImageProblem(where, "no_json", {"reason": str(error)}) from None
 
 

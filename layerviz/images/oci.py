@@ -1,6 +1,5 @@
 """OCI layouts (image-spec, image-layout.md): folders, and the same inside a tar. Nothing is extracted."""
 
-import json
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,7 @@ import msgspec
 
 from layerviz.images import manifests
 from layerviz.images.assembling import Parts
-from layerviz.images.config import decoded
+from layerviz.images.config import decoded, everything
 from layerviz.images.layers import Blob
 from layerviz.images.manifests import Artifact, Descriptor, Index, Manifest, blob_name
 from layerviz.images.problems import ImageProblem, Report
@@ -134,7 +133,7 @@ def found(layout: Layout, name: str = "", number: int = -1, platform: str = "") 
 def raw_index(layout: Layout) -> dict[str, Any]:
     """All that index.json says, also what is not known here. Raises `ImageProblem` where `layout` is none."""
     _lines(layout)
-    known: dict[str, Any] = json.loads(layout.text(INDEX))
+    known: dict[str, Any] = everything(layout.text(INDEX), f"{layout.file}, {INDEX}")
     return known
 
 

@@ -4,7 +4,6 @@ A layer that was read from a blob is that blob again, compressed as it was, and 
 is kept byte for byte; what was made here is stored uncompressed.
 """
 
-import json
 import os
 import secrets
 import shutil
@@ -17,6 +16,7 @@ from layerviz.engine.digests import config_json, diff_id, digest_of
 from layerviz.images import manifests, oci
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.bytesource import Region, form_of, mapped
+from layerviz.images.config import everything
 from layerviz.images.contents import read
 from layerviz.images.layer_bytes import Fill, blob_into, tar_into
 from layerviz.images.layers import Blob
@@ -130,7 +130,7 @@ def _layer(
     if layer.is_quoted:
         if given is None:
             raise ImageProblem(f"{brought.image.origin}, layer {position}", "foreign_layer")
-        said: _Json = json.loads(given.data)["layers"][position - 1]
+        said: _Json = everything(given.data, brought.image.origin)["layers"][position - 1]
         return said | {"mediaType": _KEPT_ELSEWHERE + ("+gzip" if said["mediaType"].endswith("gzip") else "")}
     digest = diff_id(layer)
     return {"mediaType": LAYER, "digest": digest, "size": store.blob(digest, tar_into(layer, digest, read, advance))}

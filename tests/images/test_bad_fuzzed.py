@@ -6,7 +6,7 @@ import pytest
 
 from tools import fuzz
 
-CASES = 200
+CASES = 150
 
 
 @pytest.mark.parametrize("first", range(0, 4 * CASES, CASES))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 
 from layerviz.engine import digests, find, sizes
 from layerviz.engine.world import Container, Image, World
@@ -152,7 +153,11 @@ class _Said:
 
     def __init__(self, image: Image) -> None:
         self.image = image
-        self.raw: dict[str, object] = json.loads(image.config.raw) if image.config.raw else {}
+        self.raw: dict[str, object] = {}
+        if image.config.raw:
+            # Fields that nobody knows may hold what only a stricter reader refuses: numbers of 5,000 digits, no UTF-8.
+            with suppress(ValueError, RecursionError):
+                self.raw = json.loads(image.config.raw)
 
     def text(self, field: str, default: str = "") -> str:
         found = self.raw.get(field)
