@@ -76,7 +76,8 @@ def indexes(blobs: Sequence[Blob], progress: Callable[[dict[Blob, int]], None]) 
             for child in children:
                 child.kill()
             for thread in threads:
-                thread.join()
+                if thread.ident is not None:  # Ctrl+C may come before it was started
+                    thread.join()
             for child in children:
                 _ended(child)
     index_cache.trim()
