@@ -16,8 +16,13 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     if not sys.argv[1:] and "_LAYERVIZ_COMPLETE" not in os.environ:
         sys.exit(_opened())
+    import signal
+
+    # Ctrl+C while all is being loaded ends it without a word; from then on it is told to the command.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from layerviz.cli.root import layerviz
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     layerviz(prog_name="layerviz")
 
 
