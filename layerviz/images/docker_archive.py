@@ -1,4 +1,4 @@
-"""Docker archives, the files that `docker save` writes: read in both of its forms, written in the one of today.
+"""Docker archives, the files that `docker save` writes, read in both of its forms.
 
 Forms: engine up to 24 `<id>/{VERSION,json,layer.tar}`, `<image id>.json`, `manifest.json`, layers that occur twice as
 symlinks; 25 and later `blobs/sha256/…` with an OCI index beside `manifest.json` (moby v24 image/tarexport/save.go,
@@ -12,16 +12,11 @@ import msgspec
 
 from layerviz.engine.paths import display
 from layerviz.images import config
-from layerviz.images.archive import Archive, opened
-from layerviz.images.assembling import BroughtImage, Parts, bring
-from layerviz.images.layers import Blob, Progress
+from layerviz.images.archive import Archive
+from layerviz.images.assembling import Parts
+from layerviz.images.layers import Blob
 from layerviz.images.manifests import Descriptor
-from layerviz.images.problems import ImageProblem, Report
-from layerviz.images.saving import save
-from layerviz.images.verifying import check_diff_ids
-
-__all__ = ["BroughtImage", "check_diff_ids", "found", "index", "save"]
-
+from layerviz.images.problems import ImageProblem
 
 _BLOB = re.compile(r"blobs/sha256/([0-9a-f]{64})")
 
@@ -31,12 +26,6 @@ class _Line(msgspec.Struct):
     RepoTags: list[str] | None = None
     Layers: list[str] | None = None
     LayerSources: dict[str, Descriptor] | None = None
-
-
-def index(file: str, progress: Progress | None = None) -> tuple[BroughtImage, ...]:
-    """The images of the archive `file`. Raises `ImageProblem`."""
-    reports: list[Report] = []
-    return bring(found(opened(file, reports)), file, progress, reports)
 
 
 def found(archive: Archive) -> tuple[Parts, ...]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from layerviz.engine.content import Range
 from layerviz.engine.world import World
-from layerviz.images import contents, docker_archive, opening
+from layerviz.images import contents, opening, saving
 from layerviz.images.problems import ImageProblem
 from layerviz.images.reference import tags
 from layerviz.images.verifying import check_diff_ids
@@ -34,7 +34,7 @@ def ports(folder: str, *, lang: Lang = "en", terminal: bool = False) -> Ports:
     def save(world: World, refs: tuple[str, ...], file: str) -> None:
         path = os.path.join(folder, file)
         with _told(lang, lambda problem: _not_saved(problem, path, file)):
-            docker_archive.save(world, refs, path)
+            saving.save(world, refs, path)
 
     def read(extent: Range, start: int, size: int) -> bytes:
         with _told(lang, lambda problem: f"{problem.where}: {problem.what}"):

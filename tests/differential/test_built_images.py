@@ -8,7 +8,7 @@ import pytest
 from layerviz.engine.apply import empty_world
 from layerviz.engine.find import image_by_ref
 from layerviz.engine.world import Image
-from layerviz.images.docker_archive import index
+from layerviz.images.opening import images_in
 from layerviz.images.ports import ports
 from layerviz.shell import run_script
 from tests.differential.peers import Node, Store, needs, shown, store
@@ -83,7 +83,7 @@ def built_there(there: Store, folder: Path, dockerfile: str, *how: str) -> Image
     (context / "Dockerfile").write_text(f"{dockerfile}\n")
     there.buildah("bud", "-q", "--isolation", "chroot", "--format", "docker", *how, "-t", "built", str(context))
     there.buildah("push", "-q", "built", f"docker-archive:{folder}/built.tar:built")
-    (brought,) = index(str(folder / "built.tar"))
+    (brought,) = images_in(str(folder / "built.tar"))
     return brought.image
 
 

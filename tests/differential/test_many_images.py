@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from layerviz.images.docker_archive import index
+from layerviz.images.opening import images_in
 from tests.differential.by_chance import layers
 from tests.differential.peers import Node, needs, run, shown, store, umoci_unpacked, unpacked
 from tests.images import archives
@@ -27,7 +27,7 @@ def batch(number: int, folder: Path) -> tuple[Path, dict[str, dict[str, Node]]]:
         for seed in range(number * BATCH, (number + 1) * BATCH)
     }
     file = Path(archives.written(folder, archives.several(images), f"{number}.tar"))
-    return file, {one.refs[0]: shown(one.image.layers) for one in index(str(file))}
+    return file, {one.refs[0]: shown(one.image.layers) for one in images_in(str(file))}
 
 
 @needs("skopeo", "umoci")

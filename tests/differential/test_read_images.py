@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from layerviz.images.docker_archive import index
+from layerviz.images.opening import images_in
 from tests.differential.peers import needs, shown, store, umoci, unpacked
 from tests.images import archives
 from tests.images.archives import File
@@ -81,7 +81,7 @@ def written(tmp_path: Path, layers: list[list[File]], form: int = tarfile.PAX_FO
 @pytest.mark.parametrize("case", [*CASES, *ODD])
 def test_umoci_unpacks_what_is_shown(tmp_path: Path, case: str) -> None:
     file = written(tmp_path, {**CASES, **ODD}[case])
-    (brought,) = index(str(file))
+    (brought,) = images_in(str(file))
     assert umoci(file, "x:latest", tmp_path) == shown(brought.image.layers)
 
 
@@ -89,7 +89,7 @@ def test_umoci_unpacks_what_is_shown(tmp_path: Path, case: str) -> None:
 @pytest.mark.parametrize("seed", range(25))
 def test_umoci_unpacks_what_is_shown_of_layers_made_by_chance(tmp_path: Path, seed: int) -> None:
     file = written(tmp_path, by_chance(seed), (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT)[seed % 2])
-    (brought,) = index(str(file))
+    (brought,) = images_in(str(file))
     assert umoci(file, "x:latest", tmp_path) == shown(brought.image.layers)
 
 
@@ -98,7 +98,7 @@ def test_podman_shows_the_same_where_the_specification_speaks(tmp_path: Path) ->
     with store() as there:
         for case in list(CASES)[::3]:
             file = written(tmp_path, CASES[case])
-            (brought,) = index(str(file))
+            (brought,) = images_in(str(file))
             there.podman("load", "-q", "-i", file)
             root = Path(there.podman("image", "mount", "x"))
             assert unpacked(root) == shown(brought.image.layers), case

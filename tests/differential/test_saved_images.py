@@ -10,7 +10,7 @@ from layerviz.engine.digests import diff_id, image_id
 from layerviz.engine.entry import Kind
 from layerviz.engine.find import image_by_ref
 from layerviz.engine.world import Image, World
-from layerviz.images.docker_archive import save
+from layerviz.images.saving import save
 from layerviz.shell import run_script
 from tests.differential.peers import inspected, needs, run, shown, store, umoci, unpacked
 from tests.differential.scripts import BASE, BY_HAND, by_chance, changed

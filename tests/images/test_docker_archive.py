@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from layerviz.engine import merge
 from layerviz.engine.digests import chain_ids, config_json, image_id, tar_of
 from layerviz.images import contents
-from layerviz.images.docker_archive import check_diff_ids, index
+from layerviz.images.opening import images_in
 from layerviz.images.problems import ImageProblem
+from layerviz.images.verifying import check_diff_ids
 from layerviz.resources import Problem
 from tests.images import archives
 from tests.images.archives import File
@@ -29,7 +30,7 @@ GOLDEN = [
 
 
 def shown(file: str) -> dict[str, bytes]:
-    (brought,) = index(file)
+    (brought,) = images_in(file)
     return {
         found.entry.path: found.entry.content.read(reader=contents.read)
         for found in merge.walk(brought.image.layers)
@@ -44,7 +45,7 @@ def test_both_forms_show_the_same_merged_files(tmp_path: Path, form: Callable[..
 
 
 def test_the_worked_example_has_the_chain_that_everyone_computes(tmp_path: Path) -> None:
-    (brought,) = index(archives.written(tmp_path, archives.old(GOLDEN)))
+    (brought,) = images_in(archives.written(tmp_path, archives.old(GOLDEN)))
     assert chain_ids(brought.image.layers) == (
         "sha256:9e5f29f9af220a5376c5f35923b4a0e3cda065fdab50a90e74f05399964f6800",
         "sha256:a5130b7bbb7612df55b9e3b3bcfe2e9b049ff1cde2aa478cc74b34f94bc03054",
@@ -55,7 +56,7 @@ def test_the_worked_example_has_the_chain_that_everyone_computes(tmp_path: Path)
 
 def test_image_id_config_and_tars_are_the_archives_own_bytes(tmp_path: Path) -> None:
     members = archives.old([BASE, TOP])
-    (brought,) = index(archives.written(tmp_path, members))
+    (brought,) = images_in(archives.written(tmp_path, members))
     said = archives.config([BASE, TOP])
     assert config_json(brought.image) == said
     assert image_id(brought.image) == f"sha256:{archives.digest(said)}"
@@ -67,13 +68,13 @@ def test_compressed_layers_show_the_same_files_as_plain_ones(tmp_path: Path, pac
     plain = archives.written(tmp_path, archives.new([BASE, TOP]), "plain.tar")
     packed = archives.written(tmp_path, archives.new([BASE, TOP], stored=[pack(BASE), pack(TOP)]), "packed.tar")
     assert shown(packed) == shown(plain)
-    brought = index(packed)
+    brought = images_in(packed)
     check_diff_ids(brought)
     assert [b"".join(tar_of(one, contents.read)) for one in brought[0].image.layers] == [BASE, TOP]
 
 
 def test_a_layer_that_occurs_twice_is_read_once_and_shares_its_table(tmp_path: Path) -> None:
-    (brought,) = index(archives.written(tmp_path, archives.old([BASE, TOP, BASE])))
+    (brought,) = images_in(archives.written(tmp_path, archives.old([BASE, TOP, BASE])))
     first, _, third = brought.image.layers
     assert first.entries is third.entries
     assert "b" in {found.entry.name for found in merge.walk(brought.image.layers)}
@@ -81,12 +82,12 @@ def test_a_layer_that_occurs_twice_is_read_once_and_shares_its_table(tmp_path: P
 
 def test_each_layer_is_called_by_the_instruction_that_made_it(tmp_path: Path) -> None:
     members = archives.old([BASE, TOP], created_by=["/bin/sh -c #(nop) COPY dir:a in / ", "/bin/sh -c rm /b"])
-    (brought,) = index(archives.written(tmp_path, members))
+    (brought,) = images_in(archives.written(tmp_path, members))
     assert [one.created_by for one in brought.image.layers] == ["COPY dir:a in /", "RUN rm /b"]
 
 
 def test_a_history_that_does_not_match_names_no_layer(tmp_path: Path) -> None:
-    (brought,) = index(archives.written(tmp_path, archives.old([BASE, TOP], created_by=["only one"])))
+    (brought,) = images_in(archives.written(tmp_path, archives.old([BASE, TOP], created_by=["only one"])))
     assert [one.created_by for one in brought.image.layers] == ["", ""]
 
 
@@ -94,7 +95,7 @@ def test_several_images_of_one_archive_share_the_layers_they_have_in_common(tmp_
     one, two = archives.old([BASE], ["one:latest"]), archives.old([BASE, TOP], ["two:latest", "two:1"])
     lines = [json.loads(form["manifest.json"])[0] for form in (one, two)]
     both = one | two | {"manifest.json": json.dumps(lines).encode()}
-    first, second = index(archives.written(tmp_path, both))
+    first, second = images_in(archives.written(tmp_path, both))
     assert (first.refs, second.refs) == (("one:latest",), ("two:latest", "two:1"))
     assert first.image.layers[0].entries is second.image.layers[0].entries
 
@@ -120,7 +121,7 @@ def test_names_that_are_odd_but_legal_are_shown(tmp_path: Path) -> None:
     ],
 )
 def test_a_layer_that_breaks_a_rule_is_read_and_reported(tmp_path: Path, files: list[File], key: str) -> None:
-    (brought,) = index(archives.written(tmp_path, archives.old([BASE, archives.layer(files)])))
+    (brought,) = images_in(archives.written(tmp_path, archives.old([BASE, archives.layer(files)])))
     (report,) = brought.reports
     assert report.key == key
     assert str(report).startswith(f"{tmp_path}/image.tar, layer 2: ")
@@ -184,7 +185,7 @@ def test_what_is_wrong_with_an_archive_is_one_sentence(
         members[L2] = f"../{0:064x}/layer.tar"
     file = archives.written(tmp_path, members)
     with pytest.raises(ImageProblem) as caught:
-        index(file)
+        images_in(file)
     assert words in str(caught.value)
     assert str(caught.value).startswith(file)
     assert "\n" not in str(caught.value)
@@ -195,7 +196,7 @@ def test_a_config_with_a_digest_that_is_none_is_refused(tmp_path: Path) -> None:
     name = next(name for name in members if name.endswith(".json") and name != "manifest.json")
     bad = config_with(members[name], "sha256:../../etc/passwd")
     with pytest.raises(ImageProblem, match="is no sha256 digest"):
-        index(archives.written(tmp_path, members | {name: bad}))
+        images_in(archives.written(tmp_path, members | {name: bad}))
 
 
 def config_with(data: bytes | str, diff_id: str) -> bytes:
@@ -206,20 +207,20 @@ def config_with(data: bytes | str, diff_id: str) -> bytes:
 
 def test_an_image_of_more_layers_than_any_system_runs_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImageProblem, match="the image has 1001 layers; at most 1000 are read"):
-        index(archives.written(tmp_path, archives.old([BASE] * 1001)))
+        images_in(archives.written(tmp_path, archives.old([BASE] * 1001)))
 
 
 def test_a_layer_that_is_not_what_its_diff_id_says_is_found_when_it_is_checked(tmp_path: Path) -> None:
     members = archives.old([BASE, TOP])
     other = archives.layer([File("evil", b"x")])
-    brought = index(archives.written(tmp_path, members | {L2: other}))
+    brought = images_in(archives.written(tmp_path, members | {L2: other}))
     with pytest.raises(ImageProblem, match=f"invalid diffID for layer 2: expected sha256:{archives.digest(TOP)}, got"):
         check_diff_ids(brought)
 
 
 def test_a_file_that_changed_since_it_was_indexed_is_not_read(tmp_path: Path) -> None:
     file = archives.written(tmp_path, archives.old([BASE]))
-    (brought,) = index(file)
+    (brought,) = images_in(file)
     row = brought.image.layers[0].entries.row("/a")
     assert row is not None
     content = brought.image.layers[0].entries.entry(row).content
@@ -239,7 +240,7 @@ def test_every_cut_of_an_archive_ends_in_one_sentence_or_a_report(tmp_path: Path
         file = tmp_path / "cut.tar"
         file.write_bytes(whole[:size])
         try:
-            (brought,) = index(str(file))
+            (brought,) = images_in(str(file))
         except ImageProblem as problem:
             assert str(problem).startswith(str(file))
         else:
@@ -250,7 +251,7 @@ def test_every_cut_of_an_archive_ends_in_one_sentence_or_a_report(tmp_path: Path
 def test_reading_tells_how_far_it_is_and_can_be_ended(tmp_path: Path, stored: list[bytes]) -> None:
     file = archives.written(tmp_path, archives.new([BASE, TOP], stored=stored))
     calls: list[tuple[int, int]] = []
-    index(file, lambda done, total: calls.append((done, total)))
+    images_in(file, lambda done, total: calls.append((done, total)))
     assert [done for done, _ in calls] == sorted(done for done, _ in calls)
     stored_bytes = sum(map(len, stored))
     assert (calls[-1][0], {total for _, total in calls}) == (stored_bytes, {stored_bytes})
@@ -259,14 +260,14 @@ def test_reading_tells_how_far_it_is_and_can_be_ended(tmp_path: Path, stored: li
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        index(file, stop)
+        images_in(file, stop)
 
 
 def test_a_problem_survives_the_way_back_from_a_child_process(tmp_path: Path) -> None:
     import pickle
 
     with pytest.raises(ImageProblem) as caught:
-        index(str(tmp_path))
+        images_in(str(tmp_path))
     again = pickle.loads(pickle.dumps(caught.value))
     assert isinstance(again, ImageProblem)
     assert (str(again), again.said("zh_CN")) == (str(caught.value), caught.value.said("zh_CN"))
@@ -298,7 +299,7 @@ def test_a_damaged_archive_never_ends_in_a_traceback(tmp_path: Path, data: st.Da
     file = tmp_path / "fuzzed.tar"
     file.write_bytes(whole)
     try:
-        brought = index(str(file))
+        brought = images_in(str(file))
         check_diff_ids(brought)
         for one in brought:
             list(merge.walk(one.image.layers))

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from layerviz.engine.changeset import Header, from_changeset
 from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.images import index_cache, index_file, indexing, layers
-from layerviz.images.docker_archive import index
 from layerviz.images.index_file import Indexed, Note, opened, write
 from layerviz.images.layers import Blob, read_layers
+from layerviz.images.opening import images_in
 from layerviz.images.problems import ImageProblem
 from tests.images import archives
 from tests.images.archives import File
@@ -254,6 +254,6 @@ def test_a_small_archive_is_read_without_children_and_leaves_nothing_in_the_cach
     tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(indexing, "indexes", forbidden)
-    (brought,) = index(archives.written(tmp_path, archives.old([BASE, TOP])))
+    (brought,) = images_in(archives.written(tmp_path, archives.old([BASE, TOP])))
     assert len(brought.image.layers) == 2
     assert not own_cache.exists()

@@ -15,8 +15,10 @@ from layerviz.engine.entry import Entry
 from layerviz.engine.find import image_by_ref
 from layerviz.engine.table import Table
 from layerviz.engine.world import START_OF_TIME, Config, HistoryLine, Image, Layer, Quoted, World
-from layerviz.images.docker_archive import check_diff_ids, index, save
+from layerviz.images.opening import images_in
 from layerviz.images.problems import ImageProblem
+from layerviz.images.saving import save
+from layerviz.images.verifying import check_diff_ids
 from tests.images import archives
 from tests.images.archives import File
 
@@ -42,7 +44,7 @@ def named(world: World, ref: str) -> Image:
 def test_what_is_saved_is_loaded_with_the_same_ids(tmp_path: Path) -> None:
     world = built()
     save(world, ["two"], str(tmp_path / "two.tar"))
-    (brought,) = index(str(tmp_path / "two.tar"))
+    (brought,) = images_in(str(tmp_path / "two.tar"))
     assert brought.refs == ("two:latest",)
     assert brought.reports == ()
     check_diff_ids([brought])
@@ -102,7 +104,7 @@ def test_the_same_image_gives_the_same_bytes_and_shared_layers_are_stored_once(t
 def test_a_loaded_image_saved_again_has_its_own_layers_and_config_byte_for_byte(tmp_path: Path) -> None:
     base = archives.layer([File("b", b"x" * 9000), File("a", b"1"), File("a/../c", b"2")], tarfile.GNU_FORMAT)
     top = archives.layer([File(".wh.b")], tarfile.PAX_FORMAT)
-    (brought,) = index(archives.written(tmp_path, archives.old([base, top])))
+    (brought,) = images_in(archives.written(tmp_path, archives.old([base, top])))
     world = apply(empty_world(), BringImage(brought.image, brought.refs)).world
     save(world, ["old"], str(tmp_path / "again.tar"))
     with tarfile.open(tmp_path / "again.tar") as tar:
@@ -117,18 +119,18 @@ def test_a_name_without_a_tag_saves_all_its_tags_and_an_id_saves_none(tmp_path: 
     world = apply(world, Tag(named(world, "two").key, "two:1.0")).world
     file = str(tmp_path / "out.tar")
     save(world, ["two"], file)
-    assert index(file)[0].refs == ("two:latest", "two:1.0")
+    assert images_in(file)[0].refs == ("two:latest", "two:1.0")
     save(world, ["two:1.0"], file)
-    assert index(file)[0].refs == ("two:1.0",)
+    assert images_in(file)[0].refs == ("two:1.0",)
     save(world, [image_id(named(world, "two"))], file)
-    assert index(file)[0].refs == ()
+    assert images_in(file)[0].refs == ()
 
 
 def test_an_image_without_layers_can_be_saved(tmp_path: Path) -> None:
     image = Image(0, (), Config(cmd=("x",)))
     world = apply(empty_world(), BringImage(image, ("nothing",))).world
     save(world, ["nothing"], str(tmp_path / "out.tar"))
-    (brought,) = index(str(tmp_path / "out.tar"))
+    (brought,) = images_in(str(tmp_path / "out.tar"))
     assert brought.image.layers == ()
 
 
@@ -153,7 +155,7 @@ def test_what_cannot_be_saved_is_one_sentence_and_leaves_nothing_behind(tmp_path
 
 def test_a_layer_whose_archive_changed_is_not_saved_as_something_else(tmp_path: Path) -> None:
     file = archives.written(tmp_path, archives.old([archives.layer([File("a", b"1")])]))
-    (brought,) = index(file)
+    (brought,) = images_in(file)
     changed = replace(brought.image, layers=(replace(brought.image.layers[0], brought_diff_id="sha256:" + "0" * 64),))
     world = apply(empty_world(), BringImage(changed, ("old",))).world
     with pytest.raises(ImageProblem, match="has become sha256:"):
