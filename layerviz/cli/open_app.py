@@ -8,7 +8,6 @@ import click
 from layerviz.cli.opening import open_window
 from layerviz.cli.speech import say
 
-
 IMAGES = ("docker-archive:", "oci:", "oci-archive:", "docker://", "docker-daemon:", "podman:")
 """How references of images begin."""
 
