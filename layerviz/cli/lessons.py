@@ -5,7 +5,13 @@ from pathlib import Path
 
 import click
 
+from layerviz.cli.image import image_argument, image_options, opened
 from layerviz.cli.speech import LANG, say
+from layerviz.resources import Problem
+
+
+class LessonProblem(Problem):
+    """No lesson can be made of an image."""
 
 
 @click.group(invoke_without_command=True, help=say("lessons.help"))
@@ -50,3 +56,23 @@ def check(ctx: click.Context, files: tuple[Path, ...]) -> None:
         click.echo(say("lessons.wrong", count=len(findings)), err=True)
         ctx.exit(1)
     click.echo(say("lessons.sound", count=len(chosen)))
+
+
+@lessons.command(help=say("lessons.make"))
+@image_argument()
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help=say("lessons.output"))
+@image_options
+def make(image: str, output: Path | None, platform: str, quiet: bool) -> None:
+    from layerviz.images.writing import whole
+    from layerviz.lessons.from_image import lesson_of
+
+    brought = opened(image, platform, quiet)
+    if not brought.image.layers:
+        raise LessonProblem(image, say("lessons.no_layers"))
+    text = lesson_of(brought.image, brought.refs[0] if brought.refs else Path(image).stem)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    with whole(str(output)) as file:
+        file.write(text.encode())
+    click.echo(output)

@@ -25,6 +25,7 @@ COMMANDS = {
     "history": "layerviz.cli.history:history",
     "report": "layerviz.cli.report:report",
     "diff": "layerviz.cli.diff:diff",
+    "images": "layerviz.cli.images:images",
     "save": "layerviz.cli.save:save",
     "doctor": "layerviz.cli.doctor:doctor",
     "completion": "layerviz.cli.completion:completion",
