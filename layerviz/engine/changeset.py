@@ -14,7 +14,7 @@ from layerviz.engine import paths
 from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.rows import Rows
-from layerviz.engine.table import CODES, Table
+from layerviz.engine.table import CODES, WHITEOUT, Table
 
 WHITEOUT_PREFIX = ".wh."
 OPAQUE_MARKER = ".wh..wh..opq"
@@ -145,6 +145,9 @@ class _Reading:
         self.reports: list[Report] = []
         self.opaque: dict[str, str] = {}
         self.stored_links: dict[str, Entry | str] = {}
+        self.known: set[bytes] = set()
+        """The keys of the first `known_rows` rows, once there was a duplicate."""
+        self.known_rows = 0
 
     def take_batch(self, batch: Batch) -> None:
         """The short way: names that need no cleaning are their own keys."""
@@ -166,16 +169,26 @@ class _Reading:
         self._take_clean(batch.part(start, len(names)) if start else batch, keys[start:])
 
     def _take_clean(self, batch: Batch, keys: list[bytes]) -> None:
-        taken = self.rows.taken
-        if not taken.keys().isdisjoint(keys) or len(set(keys)) < len(keys):
-            seen: set[bytes] = set()
-            for key, name in zip(keys, batch.names, strict=True):
-                if key in taken or key in seen:
-                    self.report("duplicate", name.decode("utf-8", "surrogateescape"))
-                seen.add(key)
         links = {place: target.decode("utf-8", "surrogateescape") for place, target in batch.linknames.items()}
         kinds = batch.typeflags.translate(_CODES)
+        before, expected = len(self.rows), len(self.rows.taken) + len(keys)
         self.rows.add_plain(keys, kinds, batch.attributes, batch.mtimes_ns, batch.sizes, batch.offsets, links)
+        if len(self.rows.taken) != expected:
+            self._report_duplicates(before, batch.names)
+
+    def _report_duplicates(self, first: int, names: Sequence[bytes]) -> None:
+        """Of the names of the rows from `first` on, those whose rows were not the first for their keys."""
+        keys, kinds = self.rows.keys, self.rows.kinds
+        while self.known_rows < first:
+            if kinds[self.known_rows] != WHITEOUT:
+                self.known.add(keys[self.known_rows])
+            self.known_rows += 1
+        for name in names:
+            key = keys[self.known_rows]
+            self.known_rows += 1
+            if key in self.known:
+                self.report("duplicate", name.decode("utf-8", "surrogateescape"))
+            self.known.add(key)
 
     def take(self, header: Header) -> None:
         name = header.name.decode("utf-8", "surrogateescape")

@@ -1,7 +1,8 @@
 """Rows being gathered, in any order, until they are the rows of a table."""
 
+import struct
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import accumulate, count, islice
 from operator import itemgetter, lt
 from typing import TypeVar
@@ -85,15 +86,16 @@ class Rows:
         self.keys += keys
         self.kinds += kinds
         self.flags += bytes(len(keys))
-        for column, number in ((self.modes, 0), (self.uids, 1), (self.gids, 2)):
-            column.extend(map(itemgetter(number), attributes))
+        modes, uids, gids = zip(*attributes, strict=True) if attributes else ((), (), ())
+        _extend(self.modes, modes)
+        _extend(self.uids, uids)
+        _extend(self.gids, gids)
+        _extend(self.sizes, sizes)
+        _extend(self.offsets, offsets)
         try:
-            self.mtimes.extend(mtimes_ns)
-        except OverflowError:
-            del self.mtimes[first:]
-            self.mtimes.extend(map(_clamped, mtimes_ns))
-        self.sizes.extend(sizes)
-        self.offsets.extend(offsets)
+            _extend(self.mtimes, mtimes_ns)
+        except struct.error:
+            _extend(self.mtimes, list(map(_clamped, mtimes_ns)))
         for place, target in linknames.items():
             self.linknames[first + place] = target
         self.taken.update(zip(keys, count(first)))
@@ -132,7 +134,7 @@ class Rows:
         else:
             take = _taking(order)
             keys, kinds, flags = list(take(self.keys)), bytes(take(self.kinds)), bytes(take(self.flags))
-            columns = [array(column.typecode, take(column)) for column in columns]
+            columns = [_extend(array(column.typecode), take(column)) for column in columns]
         modes, uids, gids, sizes, mtimes, offsets = columns
         return Table(
             b"".join(keys),
@@ -198,11 +200,17 @@ class Rows:
         return tuple(lost)
 
 
+def _extend(column: "array[int]", numbers: Collection[int]) -> "array[int]":
+    """Appends many numbers, several times faster than the array itself does it."""
+    column.frombytes(struct.pack(f"{len(numbers)}{column.typecode}", *numbers))
+    return column
+
+
 def _clamped(mtime_ns: int) -> int:
     return max(-_LATEST_NS, min(mtime_ns, _LATEST_NS))
 
 
-def _taking(order: Sequence[int]) -> Callable[[Sequence[_T]], Iterable[_T]]:
+def _taking(order: Sequence[int]) -> Callable[[Sequence[_T]], Collection[_T]]:
     """What picks the rows `order` out of a column."""
     if len(order) < 2:
         return lambda column: [column[row] for row in order]

@@ -4,50 +4,49 @@ Whatever is unusual in any way is left to `tar.Reader`, entry by entry: there is
 one of what is wrong with it.
 """
 
-import sys
-from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import repeat
-from operator import itemgetter, sub
-from struct import Struct
+from operator import and_, itemgetter
 from zlib import adler32
 
 from layerviz.engine.changeset import Batch, Header
 from layerviz.engine.content import EMPTY, Content, Range
+from layerviz.images.octal import checksums
 from layerviz.images.problems import Report
 from layerviz.images.tar import BLOCK_BYTES, Member, Place, Reader
 from layerviz.images.windows import Window
 
-_HEADER = Struct("100s24s12x12s8s356s")
-"""name, mode and uid and gid, size, mtime, checksum, and the tail: type, linkname, magic, names of owners, devices,
-prefix. The tails of most headers are the same."""
-_SUMMED = itemgetter(slice(148))
-"""What stands before the checksum."""
-_LOW_HALF = slice(0 if sys.byteorder == "little" else 1, None, 2)
+_NAME = itemgetter(slice(100))
+_OWNER = itemgetter(slice(100, 124))
+"""Mode, uid and gid."""
+_SIZE = itemgetter(slice(124, 136))
+_TIME = itemgetter(slice(136, 148))
+_CHECKSUM = itemgetter(slice(148, 156))
+_KIND = itemgetter(156)
+_MAGIC = itemgetter(slice(257, 265))
+_PREFIX_BEGINS = itemgetter(345)
+_STAR_ENDS = itemgetter(508)
+"""Where star has "tar", and all others nothing."""
+_LAST = itemgetter(-1)
+_POSIX, _GNU = b"ustar\x0000", b"ustar  \0"
+_OCTAL = b"01234567"
 _BATCH = 4096
-_FIRST_BATCH = 64
+_MOST_GATHERED = 512
+"""More headers than that would not stay in a processor's cache while their columns are read."""
+_FIRST_GATHERED = 64
 _FILE, _DIRECTORY, _SYMLINK = b"052"
 _WITHOUT_CONTENT = _DIRECTORY, _SYMLINK
 _SLASH = ord("/")
 _NO_SIZE = b"00000000000\0"
 _ENDS = frozenset((b"\0", b" ", b"\0 ", b" \0"))
 """What stands behind a number's digits."""
+_CHECKSUM_START = 65_521 - 64
 _TOLD_EVERY = 1 << 20
 _REMEMBERED = 1 << 16
-_UNBOUNDED = 1 << 63
 
 
 class _Odd(Exception):
     """A header that needs care."""
-
-
-class _Tail(tuple[int, int, bytes, bytes]):
-    """Type, what it adds to the sum, prefix, linkname."""
-
-    __slots__ = ()
-
-
-_NO_TAIL = _Tail((0, 0, b"", b""))
 
 
 class Fields:
@@ -55,20 +54,8 @@ class Fields:
     it."""
 
     def __init__(self) -> None:
-        self.numbers = _Numbers()
         self.times = _Times()
         self.owners = _Owners()
-        self.tails = _Tails()
-
-
-class _Numbers(dict[bytes, int]):
-    """Octal numbers, as most writers write them."""
-
-    def __missing__(self, field: bytes) -> int:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        number = self[field] = _number(field)
-        return number
 
 
 class _Times(dict[bytes, int]):
@@ -87,28 +74,6 @@ class _Owners(dict[bytes, tuple[int, int, int]]):
             self.clear()
         owner = self[field] = _number(field[:8]) & 0o7777, _number(field[8:16]), _number(field[16:])
         return owner
-
-
-class _Tails(dict[bytes, _Tail]):
-    def __missing__(self, tail: bytes) -> _Tail:
-        kind, magic = tail[0], tail[101:109]
-        prefix = link = b""
-        if magic == b"ustar\x0000" and tail[352:] != b"tar\0":
-            prefix = tail[189:344].partition(b"\0")[0]
-        elif magic != b"ustar  \0":
-            raise _Odd
-        # adler32's low half is 1 + the sum of all bytes, which for half a tail stays below 65,521: one C call instead
-        # of adding numbers up.
-        added = (adler32(tail[:178]) & 0xFFFF) + (adler32(tail[178:]) & 0xFFFF) - 3 + 8 * ord(" ")
-        if kind == _SYMLINK:
-            link = tail[1:101].partition(b"\0")[0]
-            if not link:
-                raise _Odd
-            return _Tail((kind, added, prefix, link))
-        if len(self) >= _REMEMBERED // 64:
-            self.clear()
-        read = self[tail] = _Tail((kind, added, prefix, link))
-        return read
 
 
 def _number(field: bytes) -> int:
@@ -165,11 +130,10 @@ class _Scan:
         self.reader = reader
         self.start = start
         self.fields = fields
-        self.most = _FIRST_BATCH
+        self.most = _FIRST_GATHERED
         """How many headers to gather next: few where one needed care just before."""
         self.waiting = self.patience = 0
         """How many entries to read with care before the next try, and before the one after that."""
-        self.file_tail = self.directory_tail = b""
         self._clear()
 
     def _clear(self) -> None:
@@ -222,11 +186,11 @@ class _Scan:
         if count < wanted:
             self.reader.next_header = places[count]
             self.most = 2 * count + 2
-            self.patience = 0 if count else min(2 * self.patience + 1, _FIRST_BATCH)
+            self.patience = 0 if count else min(2 * self.patience + 1, _FIRST_GATHERED)
             self.waiting = self.patience
             return False
         self.reader.next_header = following
-        self.most = min(2 * self.most, _BATCH)
+        self.most = min(2 * self.most, _MOST_GATHERED)
         return True
 
     def _gathered(self, most: int) -> tuple[list[bytes], list[int], list[int], int]:
@@ -234,38 +198,40 @@ class _Scan:
         at = self.reader.next_header
         window, base = self.source.window(at)
         length = self.source.length
-        end = base + len(window) if length is None else min(base + len(window), length)
-        limit = _UNBOUNDED if length is None else length
-        size_of = self.fields.numbers
+        begin = at - base
+        last = (len(window) if length is None else min(len(window), length - base)) - BLOCK_BYTES
+        file, block_bytes, size_end = _FILE, BLOCK_BYTES, BLOCK_BYTES - 1
         blocks: list[bytes] = []
         places: list[int] = []
         sizes: list[int] = []
         add_block, add_place, add_size = blocks.append, places.append, sizes.append
-        for _ in range(most):
-            if at + BLOCK_BYTES > end:
-                break
-            begin = at - base
-            block = window[begin : begin + 512]
-            kind = block[156]
-            if kind == _FILE:
-                try:
-                    size = size_of[block[124:136]]
-                except _Odd:
+        try:
+            for _ in range(most):
+                if begin > last:
                     break
-                following = at + 512 + size
-                if following > limit:
+                block = window[begin : begin + block_bytes]
+                kind = block[156]
+                if kind == file:
+                    # Whether these are digits and nothing else is seen with all the others.
+                    size = int(block[124:135], 8)
+                    if size < 0:
+                        break
+                elif kind in _WITHOUT_CONTENT and block[124:136] == _NO_SIZE:
+                    size = 0
+                else:
                     break
-                following = (following + 511) & -512
-            elif kind in _WITHOUT_CONTENT and block[124:136] == _NO_SIZE:
-                size = 0
-                following = at + 512
-            else:
-                break
-            add_block(block)
-            add_place(at)
-            add_size(size)
-            at = following
-        return blocks, places, sizes, at
+                add_block(block)
+                add_place(begin)
+                add_size(size)
+                begin += block_bytes + ((size + size_end) & -block_bytes)
+        except ValueError:
+            pass
+        if base:
+            places = [place + base for place in places]
+        if blocks and length is not None and places[-1] + BLOCK_BYTES + sizes[-1] > length:
+            begin = places.pop() - base
+            del blocks[-1], sizes[-1]
+        return blocks, places, sizes, begin + base
 
     def _filled(self, blocks: list[bytes], places: list[int], sizes: list[int]) -> int:
         """Takes the headers up to the first that needs care; how many these are."""
@@ -280,25 +246,37 @@ class _Scan:
         return len(blocks)
 
     def _fill(self, blocks: list[bytes], places: list[int], sizes: list[int]) -> None:
-        fields = self.fields
-        rows = _HEADER.iter_unpack(b"".join(blocks))
-        padded, owner_fields, time_fields, sum_fields, tail_fields = zip(*rows, strict=True)
-        tails = self._tails(tail_fields)
-        owners = list(map(fields.owners.__getitem__, owner_fields))
-        times = list(map(fields.times.__getitem__, time_fields))
-        claimed = map(fields.numbers.__getitem__, sum_fields)
-        sums = memoryview(array("I", map(adler32, map(_SUMMED, blocks)))).cast("B").cast("H")[_LOW_HALF]
-        names = list(map(bytes.rstrip, padded, repeat(b"\0")))
-        kinds = bytes(map(itemgetter(0), tails))
-        if list(map(sub, claimed, map(itemgetter(1), tails))) != sums.tolist() or not all(names):
+        count = len(blocks)
+        kinds = bytes(map(_KIND, blocks))
+        names = list(map(bytes.rstrip, map(_NAME, blocks), repeat(b"\0")))
+        owners = list(map(self.fields.owners.__getitem__, map(_OWNER, blocks)))
+        times = list(map(self.fields.times.__getitem__, map(_TIME, blocks)))
+        if b"".join(map(_SIZE, blocks)).translate(None, _OCTAL) != bytes(count) or not all(names):
             raise _Odd
-        if (_FILE, _SLASH) in zip(kinds, map(itemgetter(-1), names), strict=True):
+        claimed = checksums(b"".join(map(_CHECKSUM, blocks)))
+        # adler32's low half adds all bytes up: one C call instead of 512 additions. It begins with what a sum's own
+        # digits, which it counts, lack to the blanks that the sum takes them for.
+        if claimed is None or claimed != list(map(and_, map(adler32, blocks, repeat(_CHECKSUM_START)), repeat(0xFFFF))):
             raise _Odd
+        magics = b"".join(map(_MAGIC, blocks))
+        is_posix = magics == _POSIX * count
+        if not is_posix and not set(map(_MAGIC, blocks)) <= {_POSIX, _GNU}:
+            raise _Odd
+        if any(map(_STAR_ENDS, blocks)):
+            raise _Odd
+        for row in _places_of(bytes(map(_LAST, names)), _SLASH):
+            if kinds[row] == _FILE:
+                raise _Odd
+        if any(prefixes := bytes(map(_PREFIX_BEGINS, blocks))):
+            for row in range(count):
+                if prefixes[row] and blocks[row][257:265] == _POSIX:
+                    names[row] = blocks[row][345:500].partition(b"\0")[0] + b"/" + names[row]
+        links: dict[int, bytes] = {}
         first = len(self.names)
-        if any(map(itemgetter(2), tails)):
-            names = [tail[2] + b"/" + name if tail[2] else name for tail, name in zip(tails, names, strict=True)]
-        if _SYMLINK in kinds:
-            self.links.update((first + row, tail[3]) for row, tail in enumerate(tails) if tail[3])
+        for row in _places_of(kinds, _SYMLINK):
+            links[first + row] = blocks[row][157:257].partition(b"\0")[0]
+            if not links[first + row]:
+                raise _Odd
         start = self.start + BLOCK_BYTES
         self.names += names
         self.typeflags += kinds
@@ -306,24 +284,14 @@ class _Scan:
         self.mtimes += times
         self.sizes += sizes
         self.offsets += [start + place if size else -1 for place, size in zip(places, sizes, strict=True)]
+        self.links |= links
 
-    def _tails(self, tail_fields: Sequence[bytes]) -> list[_Tail]:
-        known = self.fields.tails
-        # Hashing 356 bytes takes longer than comparing them with the two that most headers have.
-        file_tail, directory_tail = self.file_tail, self.directory_tail
-        if not file_tail or not directory_tail:
-            for field in tail_fields:
-                if field[0] == _FILE:
-                    file_tail = field
-                elif field[0] == _DIRECTORY:
-                    directory_tail = field
-            self.file_tail, self.directory_tail = file_tail, directory_tail
-        file = known[file_tail] if file_tail else _NO_TAIL
-        directory = known[directory_tail] if directory_tail else _NO_TAIL
-        return [
-            file if field == file_tail else directory if field == directory_tail else known[field]
-            for field in tail_fields
-        ]
+
+def _places_of(column: bytes, value: int) -> Iterator[int]:
+    place = column.find(value)
+    while place >= 0:
+        yield place
+        place = column.find(value, place + 1)
 
 
 def _header(member: Member, origin: str, start: int) -> Header:

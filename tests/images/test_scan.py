@@ -4,12 +4,14 @@ import io
 import tarfile
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from layerviz.engine.changeset import Header, from_changeset
 from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.engine.entry import Entry
+from layerviz.images import octal as octal_fields
 from layerviz.images import scan
 from layerviz.images.bytesource import Region
 from layerviz.images.problems import ImageProblem, Report
@@ -158,3 +160,15 @@ def test_batches_that_are_full_go_on_where_they_stopped() -> None:
     data = buffer.getvalue()
     assert fast(Whole(data, 0, len(data))) == carefully(data)
     assert fast(pieces(data, 10_000)) == carefully(data)
+
+
+@given(st.lists(st.integers(0, 8**6 - 1), max_size=octal_fields.MOST))
+def test_checksums_are_read_all_at_once(numbers: list[int]) -> None:
+    fields = b"".join(b"%06o\0 " % number for number in numbers)
+    expected = [number + sum(int(digit) for digit in f"{number:o}") for number in numbers]
+    assert octal_fields.checksums(fields) == expected
+
+
+@pytest.mark.parametrize("odd", [b"12345\0 \0", b"000008\0 ", b"0000123 ", b"00012\0 1", b" 00012\0 "])
+def test_a_checksum_of_another_form_is_left_to_care(odd: bytes) -> None:
+    assert octal_fields.checksums(b"000012\0 " + odd + b"000012\0 ") is None

@@ -1,0 +1,149 @@
+"""What reading images is measured against, each as short as it is usually written, and the measuring of our own way.
+
+`python -m benchmarks._peers WAY FILE` does one of them in a process of its own and prints what it took as JSON.
+"""
+
+import gc
+import json
+import mmap
+import os
+import resource
+import sys
+import tarfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def tarfile_scan(file: str) -> int:
+    """Every header of every layer, by Python's own tarfile."""
+    count = 0
+    with tarfile.open(file) as outer:
+        for member in outer:
+            inner = outer.extractfile(member) if "/" in member.name else None
+            if inner:
+                with tarfile.open(fileobj=inner) as layer:
+                    count += sum(1 for _ in layer)
+    return count
+
+
+def naive_scan(file: str) -> int:
+    """Every header by a loop over the mapped file, name, type, size and offset in tuples, merged into a dictionary:
+    no checksum, mode, owner or time; whiteouts of single names only; no PAX names."""
+    with open(file, "rb") as opened:
+        data = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    outer = {name: (offset, size) for name, _, size, offset in _entries(data, 0, len(data))}
+    offset, size = outer[b"manifest.json"]
+    merged: dict[bytes, tuple[bytes, int, int, int]] = {}
+    for layer in json.loads(data[offset : offset + size])[0]["Layers"]:
+        offset, size = outer[layer.encode()]
+        rows = _entries(data, offset, offset + size)
+        for row in rows:
+            folder, _, base = row[0].rpartition(b"/")
+            if base.startswith(b".wh."):
+                merged.pop(folder + b"/" + base[4:], None)
+        for row in rows:
+            if b"/.wh." not in row[0]:
+                merged[row[0].rstrip(b"/")] = row
+    return len(merged)
+
+
+def _entries(data: mmap.mmap, at: int, end: int) -> list[tuple[bytes, int, int, int]]:
+    rows = []
+    while at < end and data[at]:
+        name = data[at : at + 100].rstrip(b"\0")
+        size = int(data[at + 124 : at + 135], 8)
+        if data[at + 345]:
+            name = data[at + 345 : at + 500].rstrip(b"\0") + b"/" + name
+        rows.append((name, data[at + 156], size, at + 512))
+        at += 512 + ((size + 511) & -512)
+    return rows
+
+
+def decompression(file: str) -> int:
+    """Every gzip layer decompressed, and nothing else, as fast as igzip does it."""
+    from isal import isal_zlib
+
+    with open(file, "rb") as opened:
+        data = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    total = 0
+    for _, _, size, offset in _entries(data, 0, len(data)):
+        if data[offset : offset + 2] == b"\x1f\x8b":
+            inflate = isal_zlib.decompressobj(wbits=31)
+            for start in range(offset, offset + size, 1 << 18):
+                total += len(inflate.decompress(data[start : min(start + (1 << 18), offset + size)]))
+    return total
+
+
+def ours(file: str) -> int:
+    """Index and merged view, as every command and window makes them."""
+    from layerviz.engine import whole
+    from layerviz.images import opening
+
+    return len(whole.merged(opening.image_of(file).image.layers))
+
+
+WAYS: dict[str, Callable[[str], int]] = {
+    "tarfile": tarfile_scan,
+    "naive": naive_scan,
+    "decompression": decompression,
+    "ours": ours,
+}
+
+
+def main(way: str, file: str) -> None:
+    if way == "ours":
+        import layerviz.engine.whole
+        import layerviz.images.opening  # noqa: F401 # the bare program has its modules loaded
+    gc.collect()
+    bare = _anonymous(os.getpid())
+    peak = [0]
+    with _watched(peak) if way == "ours" else _unwatched():
+        began = time.perf_counter()
+        count = WAYS[way](file)
+        wall = time.perf_counter() - began
+    usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    worked = sum(one.ru_utime + one.ru_stime for one in usage)
+    gc.collect()
+    held = _anonymous(os.getpid()) - bare
+    print(json.dumps({"count": count, "wall": wall, "worked": worked, "peak": peak[0] - bare, "held": held}))
+
+
+@contextmanager
+def _unwatched() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _watched(peak: list[int]) -> Iterator[None]:
+    """Looks every few milliseconds how much anonymous memory this process and its children have together."""
+    done = threading.Event()
+
+    def watch() -> None:
+        me = os.getpid()
+        while not done.wait(0.004):
+            children = Path(f"/proc/{me}/task/{me}/children").read_text().split()
+            peak[0] = max(peak[0], sum(map(_anonymous, (me, *map(int, children)))))
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _anonymous(process: int) -> int:
+    """Bytes of RssAnon; 0 of a process that has ended."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("RssAnon")), 0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
