@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import islice
+from operator import is_
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -13,7 +14,7 @@ from layerviz.app.marks import icon
 from layerviz.app.strokes import box, painting, say
 from layerviz.app.tokens import NOTE, font
 from layerviz.engine import paths
-from layerviz.engine.entry import Kind
+from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.world import Layer, World
 from layerviz.picture.layout.sight import Name, Version, is_toy, label_of
 
@@ -57,13 +58,7 @@ def host_rows(world: World) -> tuple[HostRow, ...]:
         if name.is_directory:
             if sum(row.is_folder for row in rows) == MOST_ROWS:
                 continue
-            inside = _names(world.host, name.path, MOST_CHIPS)
-            inside_toy = is_toy(inside)
-            chips = tuple(
-                Chip(label_of(inner, toy=inside_toy), part.name, part.path)
-                for part in inside
-                if (inner := part.on_view) is not None
-            )
+            chips = _chips(world.host, name.path)
             more = name.below - len(chips) if len(chips) == MOST_CHIPS else 0
             rows.append(HostRow(name.path, name.name + "/", True, chips, more=more))
         else:
@@ -74,6 +69,35 @@ def host_rows(world: World) -> tuple[HostRow, ...]:
                 remark = label_of(version, toy=toy)
             rows.append(HostRow(name.path, name.name, False, (), remark))
     return tuple(sorted(rows, key=lambda row: (not row.is_folder, paths.key(row.path))))
+
+
+_KNOWN: dict[str, tuple[tuple[Entry, ...], tuple[Chip, ...]]] = {}
+"""The chips of the folders that were shown last, and what they were made of: few folders change from one world to the
+next."""
+
+
+def _chips(host: Layer, folder: str) -> tuple[Chip, ...]:
+    """The first files of a folder."""
+    entries = tuple(islice(host.entries.entries_in(folder), MOST_CHIPS))
+    made_of, chips = _KNOWN.get(folder, ((), ()))
+    if len(made_of) == len(entries) and all(map(is_, made_of, entries)) and not any(map(_is_folder, entries)):
+        return chips
+    names = _names(host, folder, MOST_CHIPS)
+    toy = is_toy(names)
+    chips = tuple(
+        Chip(label_of(version, toy=toy), name.name, name.path)
+        for name in names
+        if (version := name.on_view) is not None
+    )
+    if len(_KNOWN) >= MOST_READ:
+        _KNOWN.clear()
+    _KNOWN[folder] = entries, chips
+    return chips
+
+
+def _is_folder(entry: Entry) -> bool:
+    # Its chip counts what lies below it, and it is the same entry when that changes.
+    return entry.kind is Kind.DIR
 
 
 def _names(host: Layer, directory: str, most: int) -> tuple[Name, ...]:

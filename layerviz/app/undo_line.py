@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from layerviz.app.look import Look
 from layerviz.app.parts import Button, Words, row
-from layerviz.app.session import Session, short_name
+from layerviz.app.session import Done, Session, short_name
 from layerviz.app.strokes import painting, say
 from layerviz.app.tokens import DENSE, NOTE, font
 
@@ -128,16 +128,20 @@ class UndoLine(QWidget):
         self.marks = Marks(look)
         self.marks.jumped.connect(self.jumped)
         self.count = Words("", NOTE, 400, "dim")
+        self._done: tuple[Done, ...] | None = None
+        self._steps: tuple[int, ...] = ()
         self.setLayout(row(self.undo, self.redo, self.marks, self.count, spacing=8))
         self.setFixedHeight(48)
 
     def tell(self, session: Session) -> None:
-        steps = session.steps
-        here = session.here
+        if session.done is not self._done:
+            # A jump moves among the same ones, of which there may be ten thousand.
+            self._done, self._steps = session.done, session.steps
+        steps, here = self._steps, session.here
         self.marks.tell(steps, here, lambda step: self._name(session, step))
         self.undo.setEnabled(session.can_undo)
         self.redo.setEnabled(session.can_redo)
-        self.count.setText(self._look.say("build.of", at=steps.index(here), count=len(steps) - 1))
+        self.count.setText(self._look.say("build.of", at=bisect_left(steps, here), count=len(steps) - 1))
 
     def _name(self, session: Session, step: int) -> str:
         return short_name(session.done[step - 1].text) if step else self._look.say("build.start")

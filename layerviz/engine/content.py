@@ -78,6 +78,8 @@ class Content:
 
     def read(self, limit: int | None = None, reader: Reader = lent_reader) -> bytes:
         """The bytes, or the first `limit` of them."""
+        if len(self.extents) == 1 and isinstance(only := self.extents[0], Bytes):
+            return only.data[:limit]
         return self.cut(0, self.size_bytes if limit is None else min(limit, self.size_bytes))._whole(reader)
 
     def _whole(self, reader: Reader) -> bytes:

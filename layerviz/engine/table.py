@@ -133,6 +133,11 @@ class Table:
         rows = self.below(directory)
         return len(rows) - self.kinds.count(WHITEOUT, rows.start, rows.stop)
 
+    @property
+    def directories(self) -> int:
+        """How many rows are directories."""
+        return self.kinds.count(DIR)
+
     def entry(self, row: int) -> Entry:
         flags = self.flags[row]
         return Entry(

@@ -13,7 +13,7 @@ from layerviz.engine.entry import Entry, Kind
 
 
 class _Node:
-    __slots__ = ("count", "entry", "key", "left", "rank", "right", "size")
+    __slots__ = ("count", "directories", "entry", "key", "left", "rank", "right", "size")
 
     def __init__(self, key: bytes, rank: int, entry: Entry, left: "_Node | None", right: "_Node | None") -> None:
         self.key = key
@@ -22,6 +22,8 @@ class _Node:
         self.left = left
         self.right = right
         self.count: int = 1 + (left.count if left else 0) + (right.count if right else 0)
+        own = 1 if entry.kind is Kind.DIR else 0
+        self.directories: int = own + (left.directories if left else 0) + (right.directories if right else 0)
         self.size: int = _size(entry) + (left.size if left else 0) + (right.size if right else 0)
 
 
@@ -99,6 +101,11 @@ class Upper:
     def count_below(self, directory: str) -> int:
         """How many rows of `below(directory)` are no whiteouts."""
         return sum(not self.entry(row).is_whiteout for row in self.below(directory))
+
+    @property
+    def directories(self) -> int:
+        """How many rows are directories."""
+        return self._root.directories if self._root else 0
 
     def entry(self, row: int) -> Entry:
         node = self._root

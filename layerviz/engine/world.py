@@ -38,6 +38,10 @@ class Entries(Protocol):
     def count_below(self, directory: str) -> int:
         """How many rows of `below(directory)` are no whiteouts."""
 
+    @property
+    def directories(self) -> int:
+        """How many rows are directories."""
+
     def entry(self, row: int) -> Entry: ...
 
     def hard_links(self) -> tuple[int, ...]:

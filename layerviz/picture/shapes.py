@@ -9,6 +9,7 @@ two pictures with the same `twin` are the same thing, and one moves to the other
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Look = Literal["solid", "hidden", "whiteout", "hole", "slot", "ghost", "expected"]
@@ -248,6 +249,7 @@ class Frame:
         raise KeyError(shape_id)
 
 
+@lru_cache(maxsize=8192)
 def part(text: str) -> str:
     """`text` as one part of an id: every byte but ASCII letters and digits as `_xx` (hex)."""
     return "".join(

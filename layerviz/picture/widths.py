@@ -24,6 +24,7 @@ _NOT_LAST = frozenset("（「『【《〈‘“([{")
 _WEIGHTS = {"Inter": (400, 500, 600, 700), "JetBrainsMono": (400, 500, 700), "NotoSansSC": (400, 700)}
 
 
+@lru_cache(maxsize=8192)
 def width(text: str, font: Font, spacing: float = 0.0) -> float:
     """The advance of one line in px. `spacing` is added after each letter, the last one too."""
     return sum(_width(part, face) for face, part in runs(text, font)) * font.size_px + spacing * len(text)

@@ -56,6 +56,7 @@ def test_upper_offers_the_rows_that_a_table_of_the_same_entries_offers(
     table = Table.of(upper)
     assert list(table) == list(upper)
     assert len(upper) == len(table)
+    assert upper.directories == table.directories == sum(entry.kind is Kind.DIR for entry in upper)
     for path in ("/", asked, *(paths.parent(path) for path, _ in drawn)):
         assert upper.row(path) == table.row(path)
         assert upper.whiteout(path) == table.whiteout(path)

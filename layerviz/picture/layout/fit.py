@@ -126,11 +126,12 @@ def fit(
 
     `keep` are paths that folding spares. `heads`: names stand behind the top views.
     """
+    longest = _longest_head(roots) if heads else None
     if mode != "flat":
-        slabs = _slabs(roots, box, keep, heads, most_pitch, fold=mode == "slabs")
+        slabs = _slabs(roots, box, keep, longest, most_pitch, fold=mode == "slabs")
         if mode == "slabs" or not _is_mud(slabs):
             return slabs
-    return _flat(roots, box, keep, heads, page, sizes)
+    return _flat(roots, box, keep, longest, page, sizes)
 
 
 def _is_mud(slabs: Fit) -> bool:
@@ -161,9 +162,12 @@ def _reads(bay: Bay) -> bool:
     )
 
 
-def _slabs(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool, most_pitch: float, fold: bool) -> Fit:
+def _slabs(
+    roots: Sequence[Section], box: Box, keep: frozenset[str], longest: float | None, most_pitch: float, fold: bool
+) -> Fit:
+    """`longest` is how long the longest name behind a view is, None where no names stand there."""
     rows = _rows(roots)
-    room = _head_room(roots, box, _sine("slabs")) if heads else 8.0
+    room = _head_room(longest, box, _sine("slabs"))
     pitch = min(most_pitch + ROOMIER.get(rows, 0.0), (box.height - room + 2) / rows, box.width * STEEPEST + 32)
     thickness = 30.0 if pitch >= 110 else 28.0 if pitch >= 84 else max(20.0, pitch * 0.32)
     depth_y = max(pitch - thickness - 2, 4.0)
@@ -180,7 +184,9 @@ def _slabs(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool
     return Fit("slabs", camera, bays, room)
 
 
-def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool, page: bool, sizes: bool) -> Fit:
+def _flat(
+    roots: Sequence[Section], box: Box, keep: frozenset[str], longest: float | None, page: bool, sizes: bool
+) -> Fit:
     rows = _rows(roots)
     leaves = sum(root.leaves for root in roots)
     head_px = (
@@ -189,9 +195,9 @@ def _flat(roots: Sequence[Section], box: Box, keep: frozenset[str], heads: bool,
         else min(200.0, box.width * 0.8 / leaves * 0.34)
     )
     right = 104.0 if sizes and has_sizes(box) and (leaves <= 1 or box.width >= 1000) else 8.0
-    if heads:
-        right = max(right, min(_longest_head(roots) * COSINE + HEAD_MARGIN, box.width * 0.1))
-    room = _head_room(roots, box, _sine("flat")) if heads else 8.0
+    if longest is not None:
+        right = max(right, min(longest * COSINE + HEAD_MARGIN, box.width * 0.1))
+    room = _head_room(longest, box, _sine("flat"))
     pitch = min(88.0, (box.height - room) / max(rows, 4))
     used = pitch * rows + room
     front = box.bottom - (box.height - used) / 2
@@ -220,9 +226,8 @@ def _sine(mode: Literal["slabs", "flat"]) -> float:
     return 0.643 if mode == "slabs" else 0.788
 
 
-def _head_room(roots: Sequence[Section], box: Box, sine: float) -> float:
+def _head_room(longest: float | None, box: Box, sine: float) -> float:
     """What the names need above the highest view: at most 20 letters, and never more than a quarter of the box."""
-    longest = _longest_head(roots)
     return min(longest * sine + 22, box.height * 0.25) if longest else 8.0
 
 

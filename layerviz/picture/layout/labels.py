@@ -4,7 +4,6 @@ of them."""
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from layerviz.engine.entry import Kind
 from layerviz.engine.paths import display
 from layerviz.engine.world import Layer
 from layerviz.picture import widths
@@ -262,8 +261,7 @@ def _enough(text: str, font: Font, room: float) -> str:
 
 def written(layer: Layer) -> int:
     """How many files, links and whiteouts a container's layer holds; the directories on their way do not count."""
-    entries = layer.entries
-    return sum(entries.entry(row).kind is not Kind.DIR for row in range(len(entries)))
+    return len(layer.entries) - layer.entries.directories
 
 
 def tile_label(text: str, fit: Fit, lane: Lane, kind: TileKind = "file") -> TileLabel:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, cast
 
 from layerviz.engine import merge, paths
@@ -21,6 +22,14 @@ MOST_REMEMBERED = 8
 """Directories of one stack whose sight is kept: a picture is laid out anew for each tile that is pointed at."""
 
 _NUMBERED = re.compile(r"File (\d+)")
+_KINDS: dict[Kind, TileKind] = {
+    Kind.DIR: "dir",
+    Kind.SYMLINK: "link",
+    Kind.HARDLINK: "link",
+    Kind.CHAR: "device",
+    Kind.BLOCK: "device",
+    Kind.FIFO: "device",
+}
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -64,7 +73,7 @@ class Name:
 
     @property
     def is_directory(self) -> bool:
-        return any(v.kind == "dir" for v in self.versions)
+        return any(v.entry.kind is Kind.DIR for v in self.versions)
 
     def version(self, position: int) -> Version | None:
         """The version of that layer: its entry rather than a whiteout beside it."""
@@ -90,15 +99,7 @@ def sight(stack: Sequence[Layer], directory: str) -> tuple[Name, ...]:
 
 
 def kind_of(entry: Entry) -> TileKind:
-    match entry.kind:
-        case Kind.DIR:
-            return "dir"
-        case Kind.SYMLINK | Kind.HARDLINK:
-            return "link"
-        case Kind.CHAR | Kind.BLOCK | Kind.FIFO:
-            return "device"
-        case _:
-            return "file"
+    return _KINDS.get(entry.kind, "file")
 
 
 def is_toy(names: Sequence[Name]) -> bool:
@@ -172,7 +173,12 @@ def _first_line(entry: Entry) -> str | None:
     """The first line of a small text, None for anything else."""
     if any(isinstance(extent, Range) for extent in entry.content.extents):
         return None
-    head = entry.content.read(4 * TOY_LETTERS + 2)
+    return _short(entry.content.read(4 * TOY_LETTERS + 2))
+
+
+@lru_cache(maxsize=4096)
+def _short(head: bytes) -> str | None:
+    """The first line of `head`, if it is short text."""
     line = head.split(b"\n", 1)[0]
     try:
         text = line.decode()
