@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from hashlib import new
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import msgspec
 
@@ -96,16 +96,6 @@ class _Document(msgspec.Struct):
     fsLayers: object = None
 
 
-class Digested(Protocol):
-    """A descriptor, seen by what checks bytes against it."""
-
-    @property
-    def digest(self) -> str: ...
-
-    @property
-    def size(self) -> int: ...
-
-
 def read(data: bytes, where: str) -> Manifest | Index | Artifact:
     """The manifest or index `data`. Raises `ImageProblem` where it is neither, or names what no blob can be called."""
     said = decoded(data, _Document, where)
@@ -149,7 +139,7 @@ def require_digest(digest: str, where: str) -> None:
         raise ImageProblem(where, "bad_digest", {"got": ascii(digest)})
 
 
-def require_bytes(data: bytes, described: Digested, where: str) -> None:
+def require_bytes(data: bytes, described: Descriptor, where: str) -> None:
     """Raises `ImageProblem` where `data` is not what a descriptor says."""
     if len(data) != described.size:
         raise ImageProblem(where, "wrong_size", {"expected": described.size, "got": len(data)})

@@ -9,10 +9,9 @@ from typing import Literal, NamedTuple
 from layerviz.images.problems import ImageProblem
 
 Form = Literal["docker-archive", "oci", "oci-archive"]
-FORMS: tuple[Form, ...] = ("docker-archive", "oci", "oci-archive")
 Engine = Literal["docker-daemon", "podman"]
 
-DEFAULT_TAG = "latest"
+_DEFAULT_TAG = "latest"
 
 _TRANSPORT = re.compile(r"([a-z][a-z-]*):(.*)", re.DOTALL)
 _LONGEST_PATH = 4096
@@ -34,11 +33,6 @@ class InFile(NamedTuple):
     file: str
     name: str = ""
     number: int = -1
-
-    @property
-    def choice(self) -> str:
-        """What stands behind the file in the reference: "NAME", "@0" or ""."""
-        return f"@{self.number}" if self.number >= 0 else self.name
 
 
 class InRegistry(NamedTuple):
@@ -111,7 +105,7 @@ def _is_meant_as_transport(word: str) -> bool:
     """Whether `word:` is no image's name: another transport, or one of ours that is mistyped."""
     from difflib import get_close_matches
 
-    ours = (*FORMS, "docker", "docker-daemon", "podman", "script", "lesson")
+    ours = ("docker-archive", "oci", "oci-archive", "docker", "docker-daemon", "podman", "script", "lesson")
     return word in _ELSEWHERE or bool(get_close_matches(word, ours, 1, 0.8))
 
 
@@ -149,7 +143,7 @@ def _in_registry(text: str, rest: str) -> InRegistry:
         read = references.parse(rest)
     except references.BadReference:
         raise ImageProblem(text, "registry_name") from None
-    return InRegistry(read.domain, read.path, read.tag or ("" if read.digest else DEFAULT_TAG), read.digest)
+    return InRegistry(read.domain, read.path, read.tag or ("" if read.digest else _DEFAULT_TAG), read.digest)
 
 
 def _required(text: str, rest: str) -> str:

@@ -106,8 +106,3 @@ def test_a_registrys_image_has_the_name_that_docker_shows() -> None:
     }
     places = {text: read(text) for text in names}
     assert {text: place.name for text, place in places.items() if isinstance(place, InRegistry)} == names
-
-
-def test_the_choice_behind_a_file_is_said_as_it_is_written() -> None:
-    places = [read(text) for text in ("image.tar", "image.tar:two", "image.tar:@1")]
-    assert [place.choice for place in places if isinstance(place, InFile)] == ["", "two", "@1"]
