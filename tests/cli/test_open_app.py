@@ -1,4 +1,4 @@
-"""`layerviz`, `layerviz LESSON` and `layerviz IMAGE` on a real X display: the window comes, closing it needs no answer."""
+"""`layerviz`, `layerviz LESSON` and `layerviz IMAGE` on a real X display: the window comes, closing needs no answer."""
 
 import os
 import shutil
