@@ -197,6 +197,7 @@ class Explore(ExploreFrame):
 
     def choose_layer(self, position: int) -> None:
         """Chooses a layer; one with nothing in this directory is shown where it has something."""
+        self.search.hide_list()
         image = self._image
         if image is None:
             return
@@ -210,6 +211,7 @@ class Explore(ExploreFrame):
 
     def choose_finding(self, finding: Finding) -> None:
         """Steps to where a finding is, and chooses its (first) path."""
+        self.search.hide_list()
         if self._image is None:
             return
         first = finding.paths[0] if finding.paths else finding.path
@@ -297,8 +299,12 @@ class Explore(ExploreFrame):
             path = parse(address).path
         except AddressError:
             return
-        if path and self._image is not None and images.is_directory(self._image, path):
+        if not path or self._image is None:
+            return
+        if images.is_directory(self._image, path):
             self.go_to(path)
+        else:
+            self.sheets.view_text(path, compares=False)
 
     def _step_in(self) -> None:
         self.go_to(self._path)

@@ -1,5 +1,6 @@
 """What the terminal needs of the command language: running, what fits at the cursor, what a word is. No Qt."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,11 +9,15 @@ from layerviz.engine import sizes
 from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.engine.world import World
 from layerviz.images.ports import ports
+from layerviz.images.problems import ImageProblem
+from layerviz.images.reference import tags
 from layerviz.shell import Completion, Ports, Result, complete, run_script, spans, units
-from layerviz.shell.machine import Brought
+from layerviz.shell.machine import Brought, PortError
 from layerviz.strings import Lang, tr
 
 MOST = 16
+ELSEWHERE = ("oci:", "docker-archive:", "oci-archive:", "docker://", "docker-daemon:", "podman:")
+"""How references of images begin that are no names of files."""
 
 
 def run(
@@ -20,13 +25,32 @@ def run(
 ) -> tuple[Result, ...]:
     """Every command of `text`, also those after one that failed.
 
-    `docker load` reads files of this machine, or takes the images that are `at_hand`; `docker save` writes only into
-    the folder that was chosen, `save_into`.
+    `docker load` reads files of this machine and what else `layerviz IMAGE` opens, or takes the images that are
+    `at_hand`; `docker save` writes only into the folder that was chosen, `save_into`.
     """
     outside = ports(save_into or str(Path.home()), lang=lang)
-    load = (lambda file: at_hand) if at_hand else outside.load
+
+    def load(file: str) -> tuple[Brought, ...]:
+        if at_hand:
+            return at_hand
+        assert outside.load is not None
+        return _elsewhere(file) or outside.load(file)
+
     reached = Ports(load, outside.save if save_into else None, outside.read, terminal=True, lang=lang)
     return run_script(world, text, reached, keep_going=True)
+
+
+def _elsewhere(text: str) -> tuple[Brought, ...]:
+    """The images that `text` names where it is no archive's name: what Explore hands over is loaded again so when a
+    build comes back. Raises `PortError`."""
+    from layerviz.images.opening import images_of
+
+    if not text.startswith(ELSEWHERE) and not os.path.isdir(text):
+        return ()
+    try:
+        return tuple(Brought(one.image, tags(one.refs)) for one in images_of(text))
+    except ImageProblem as problem:
+        raise PortError(str(problem)) from None
 
 
 def fitting(world: World, text: str, cursor: int, lang: Lang) -> Sequence[Fitting]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from layerviz.app.examples import example
+from layerviz.app.prompting import run
 from layerviz.app.session import Origin, Session, empty
 from layerviz.app.settings import put_aside, write_atomically
 from layerviz.engine.world import World
@@ -59,8 +60,7 @@ def load(file: Path) -> Session | None:
         return None
     session = restarted(Origin(saved.kind, saved.id, saved.step))
     for number, command in enumerate(saved.commands):
-        results = run_script(session.world, command, keep_going=True)
-        session = session.ran(command, results, number in saved.by_hand)
+        session = session.ran(command, run(session.world, command, "en"), number in saved.by_hand)
     session = session.jumped(saved.at)
     if saved.show:
         session = session.showing(Place(saved.show, saved.directory))

@@ -1,5 +1,6 @@
 """What Explore opens over the window or elsewhere: texts, what differs, two images, Build, export."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtTest import QTest
@@ -8,6 +9,8 @@ from layerviz.app.explore_shared import SharedSheet
 from layerviz.app.export_dialog import open_export
 from layerviz.app.image_ways import save_lesson
 from layerviz.app.window import Window
+from layerviz.images.opening import images_of
+from layerviz.images.saving import save_image, target
 from tests.app.hands import Key, click, press, settle
 from tests.app.images import opened, small, two_images, until
 
@@ -107,9 +110,9 @@ def test_what_stands_on_the_stage_is_exported(window: Window, tmp_path: Path) ->
     dialog = open_export(window, window.look, explore)
     assert dialog is not None
     assert dialog.command.startswith(f"layerviz export {tmp_path / 'small.tar'} /dir ")
-    target = tmp_path / "picture.png"
-    dialog.save_to(target)
-    until(target.exists)
+    picture = tmp_path / "picture.png"
+    dialog.save_to(picture)
+    until(picture.exists)
 
 
 def test_my_images_say_what_they_share_and_what_removing_some_frees(window: Window, tmp_path: Path) -> None:
@@ -161,3 +164,30 @@ def test_a_lesson_is_made_of_an_image_and_opens(window: Window, tmp_path: Path) 
     assert window.pages.currentWidget() is window.player
     walk = window.player.walk
     assert walk is not None and walk.lesson.id == "small"
+
+
+def test_a_build_with_an_image_of_explore_comes_back_after_a_restart(
+    open_window: Callable[[], Window], tmp_path: Path
+) -> None:
+    first = open_window()
+    explore = opened(first, small(tmp_path))
+    click(explore.act_buttons["to_build"])
+    first.build.type("docker create --name c1 small x")
+    first.close()
+    again = open_window()
+    again.show_page("build")
+    assert [one.name for one in again.build.world.containers] == ["c1"]
+
+
+def test_a_layout_goes_on_in_build_and_comes_back_too(open_window: Callable[[], Window], tmp_path: Path) -> None:
+    folder = tmp_path / "layout"
+    (brought,) = images_of(str(small(tmp_path)))
+    save_image(brought, target(f"oci:{folder}:small"))
+    first = open_window()
+    explore = opened(first, folder)
+    click(explore.act_buttons["to_build"])
+    assert len(first.build.world.images) == 1
+    first.close()
+    again = open_window()
+    again.show_page("build")
+    assert len(again.build.world.images) == 1

@@ -1,7 +1,9 @@
 """Where things lie: the room that is left for the stage, the camera that fills it, and the columns of each section."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from heapq import nlargest
 from typing import Literal
 
 from layerviz.picture import widths
@@ -34,6 +36,10 @@ MOST_ROWS = 12
 TILE_SHARE = {"slabs": 0.83, "flat": 0.88}
 HEAD_FONT = Font(15, 500, "mono")
 HEAD_LETTERS = 20
+MEASURED = 8
+"""So many of the names with the most letters are measured: one of them is the longest."""
+FOLDS_FROM, FOLD_HEAD_PX = 16, 96.0
+"""Among more names some may be folded, and how long it is to say how many."""
 LABEL_FONT = Font(14, 600)
 """Of the smallest label that a tile may carry."""
 
@@ -69,6 +75,8 @@ class Lane:
     u0: float
     u1: float
     fold: bool = False
+    held: Mapping[int, int] = field(default_factory=dict)
+    """Of a fold: how many of its names the layer at a position has something for."""
 
     @property
     def middle(self) -> float:
@@ -232,17 +240,12 @@ def _head_room(longest: float | None, box: Box, sine: float) -> float:
 
 
 def _longest_head(roots: Sequence[Section]) -> float:
-    """How long the longest name is that stands behind a view."""
-    return max(
-        (
-            widths.width(head_text(name)[:HEAD_LETTERS], HEAD_FONT)
-            for root in roots
-            for section in root.walk()
-            if section.view_level is not None and not section.above
-            for name in section.names
-        ),
-        default=0.0,
-    )
+    """How long the longest name is that stands behind a view. Where there are many, some are folded, which is said."""
+    seen = [s for root in roots for s in root.walk() if s.view_level is not None and not s.above]
+    # All stand in one directory, so the longest path has the longest name.
+    names = nlargest(MEASURED, (name for section in seen for name in section.names), key=lambda name: len(name.path))
+    longest = max((widths.width(head_text(name)[:HEAD_LETTERS], HEAD_FONT) for name in names), default=0.0)
+    return max(longest, FOLD_HEAD_PX) if any(len(section.names) > FOLDS_FROM for section in seen) else longest
 
 
 def head_text(name: Name) -> str:
@@ -305,7 +308,8 @@ def _lanes(
 
     def lane(n: int, text: str, path: str, of: tuple[Name, ...], is_fold: bool = False) -> Lane:
         left = start + pitch * n + (pitch - tile) / 2
-        return Lane(text, path, of, left, left + tile, is_fold)
+        held = Counter(at for name in of for at in {v.position for v in name.versions}) if is_fold else {}
+        return Lane(text, path, of, left, left + tile, is_fold, held)
 
     lanes = [lane(n, head_text(name), name.path, (name,)) for n, name in enumerate(shown)]
     if folded:

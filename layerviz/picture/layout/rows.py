@@ -207,12 +207,11 @@ def _slab(stage: Stage, bay: Bay, row: Row) -> Slab:
 
 def _tile(stage: Stage, section: Section, row: Row, lane: Lane) -> Tile | None:
     """What the row holds in this column; of a folded run of layers the newest version, of folded names their number."""
-    versions = [v for name in lane.names if (v := _newest_in(name, row)) is not None]
-    if not versions:
-        return None
     address = address_of(section, row, lane.path)
     if lane.fold:
-        count = len(versions)
+        count = _held(lane, row)
+        if not count:
+            return None
         label = tile_label(str(count), stage.fit, lane)
         return Tile(
             id=shape_id("tile", stack_of(section, row), row.last, lane.path, "more"),
@@ -227,7 +226,9 @@ def _tile(stage: Stage, section: Section, row: Row, lane: Lane) -> Tile | None:
             label=label.label,
             label_px=label.px,
         )
-    (version,) = versions
+    version = next((v for name in lane.names if (v := _newest_in(name, row)) is not None), None)
+    if version is None:
+        return None
     hidden = version.hidden and not stage.asking
     look: Look = "whiteout" if version.is_whiteout else "hidden" if hidden else "solid"
     label = tile_label(label_of(version, toy=section.toy), stage.fit, lane, version.kind)
@@ -263,6 +264,13 @@ def _tall(stage: Stage, section: Section, version: Version) -> float:
     share = next((share for least, share in TALL_SHARES if version.entry.size_bytes >= least), 0.0)
     room = stage.fit.depth_px * (1 - TALL_DEPTH[1]) - stage.fit.camera.lift - 1
     return round(max(room, 0.0) * share, 1)
+
+
+def _held(lane: Lane, row: Row) -> int:
+    """How many names of a fold the layers of a row have something for."""
+    if row.first == row.last:
+        return lane.held.get(row.first, 0)
+    return sum(any(row.holds(version.position) for version in name.versions) for name in lane.names)
 
 
 def _newest_in(name: Name, row: Row) -> Version | None:
