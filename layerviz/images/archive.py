@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from layerviz.engine.paths import display
 from layerviz.images.bytesource import Region, mapped
-from layerviz.images.layers import Blob
+from layerviz.images.layers import Blob, Progress
 from layerviz.images.problems import ImageProblem, Report
 from layerviz.images.tar import BLOCK_BYTES, Place, looks_like_tar, members
 
 _LARGEST_JSON_BYTES = 16 << 20
+_TOLD_EVERY = 4096
 
 
 class Span(NamedTuple):
@@ -61,8 +62,11 @@ class Archive:
         return self.map[span.start : span.end]
 
 
-def opened(file: str, reports: list[Report]) -> Archive:
-    """The archive `file` with its table of contents. Raises `ImageProblem` where it is no tar or is cut."""
+def opened(file: str, reports: list[Report], progress: Progress | None = None) -> Archive:
+    """The archive `file` with its table of contents; `progress` is told of where that is long.
+
+    Raises `ImageProblem` where it is no tar or is cut.
+    """
     whole = mapped(file)
     if not looks_like_tar(whole[:BLOCK_BYTES]):
         raise ImageProblem(file, "no_tar")
@@ -70,7 +74,9 @@ def opened(file: str, reports: list[Report]) -> Archive:
     links: dict[str, str] = {}
     place = Place(file)
     source = Region(whole, 0, len(whole))
-    for member in members(source, place, reports):
+    for count, member in enumerate(members(source, place, reports), 1):
+        if progress and count % _TOLD_EVERY == 0:
+            progress(member.header, len(whole))
         name = _inside(member.name, place.at(member.header))
         files.pop(name, None)
         links.pop(name, None)

@@ -88,7 +88,7 @@ def _in_file(reference: InFile, progress: Progress | None, platform: str) -> _Pl
     file = plain(name, progress)
     with _called(file, name):
         reports: list[Report] = []
-        archive = opened(file, reports)
+        archive = opened(file, reports, progress)
         if form == "oci-archive" or (form is None and "manifest.json" not in archive and oci.is_layout(archive)):
             got = oci.found(archive, reference.name, reference.number, platform)
             return _Place(got.images, name, file, (*reports, *got.reports))

@@ -104,6 +104,18 @@ def test_a_foreign_layer_of_a_docker_archive_is_reported(tmp_path: Path) -> None
     assert paths(file) == {"/a"}
 
 
+def test_an_archive_of_very_many_files_can_be_given_up_before_it_turns_out_to_be_none(tmp_path: Path) -> None:
+    class Ended(Exception):
+        pass
+
+    def end(done: int, total: int) -> None:
+        raise Ended
+
+    (tmp_path / "x.tar").write_bytes(archives.layer(File(f"{number}") for number in range(5000)))
+    with pytest.raises(Ended):
+        image_of(str(tmp_path / "x.tar"), end)
+
+
 def test_what_is_not_there_is_told_with_the_ways_to_an_image() -> None:
     with pytest.raises(ImageProblem, match=r"^alpine:3: is no file and no folder here; .* docker://NAME\[:TAG\]"):
         image_of("alpine:3")

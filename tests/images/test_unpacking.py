@@ -130,6 +130,29 @@ def test_a_cache_that_cannot_be_written_is_one_sentence(tmp_path: Path, monkeypa
         plain(packed(tmp_path, archives.outer(archives.old([LAYER]))))
 
 
+def test_a_full_disk_is_told_with_the_folder_and_leaves_nothing(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ImageProblem, match=f"there is no room in {cache} to unpack it; make room"):
+        plain(packed(tmp_path, archives.outer(archives.old([LAYER]))))
+    assert list(cache.iterdir()) == []
+
+
+def test_an_archive_that_changes_while_it_is_unpacked_is_not_kept(tmp_path: Path, cache: Path) -> None:
+    file = packed(tmp_path, archives.outer(archives.old([os.urandom(1 << 20)])))
+
+    def change(done: int, total: int) -> None:
+        os.utime(file, (1, 1))
+
+    with pytest.raises(ImageProblem, match="has changed since it was opened"):
+        plain(file, change)
+    assert list(cache.iterdir()) == []
+
+
 def test_what_was_used_longest_ago_makes_room_and_what_is_in_use_stays(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
