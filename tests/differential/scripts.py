@@ -78,7 +78,8 @@ def changed(commands: str, image: str = "base", result: str = "changed") -> str:
 def dockerfile_by_chance(seed: int, length: int = 8) -> str:
     """Instructions of every kind on a context of a few files and folders; variables and the working directory change on
     the way. Each of them is legal. Where docker and buildah differ we do as docker does, and here it does not show:
-    buildah makes no directory for a WORKDIR that nothing is put into, and gives away what is missing above a folder, too."""
+    buildah makes no directory for a WORKDIR that nothing is put into, and gives away what is missing above a folder,
+    too."""
     pick = random.Random(seed)
     made = ["FROM scratch", "COPY a /base/", "ENV TO=/to N=one DEEP=/deep/er"]
 
