@@ -83,6 +83,7 @@ def play_on(lesson: Lesson) -> bool:
         return True
     _UNDER_WAY[lesson] = iter([part])
     play(lesson)
+    _UNDER_WAY.pop(lesson, None)  # `play` had its answer already
     return False
 
 
