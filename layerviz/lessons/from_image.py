@@ -42,9 +42,13 @@ def lesson_of(image: Image, name: str) -> str:
 
 def ref_of(name: str) -> str:
     """The lesson's id, which is the name of its image too: small letters, digits and dashes."""
-    short = name.rpartition("/")[2].partition("@")[0].removesuffix(":latest")
-    slug = re.sub(r"[^a-z0-9]+", "-", short.lower()).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", _short_name(name).lower()).strip("-")
     return slug if slug[:1].isalpha() and slug not in _RESERVED else f"image-{slug}".rstrip("-")
+
+
+def _short_name(name: str) -> str:
+    """A name without its registry, its digest, and the tag that goes without saying."""
+    return name.rpartition("/")[2].partition("@")[0].removesuffix(":latest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,9 @@ def _lesson(
     minutes = sum(int(str(step.get("minutes", 1))) for step in steps)
     return {
         "id": ref,
-        "title": _said("title", cut=_MOST_TITLE, name=_plain(name)),
+        "title": _said("title", cut=_MOST_TITLE, name=_plain(_short_name(name))),
         "minutes": str(minutes),
-        "objective": _said("objective", name=_plain(name)),
+        "objective": _said("objective", name=_plain(_short_name(name))),
         "takeaway": _said("takeaway"),
         "setup": _Commands(tuple(_setup(layers))),
         "steps": steps,

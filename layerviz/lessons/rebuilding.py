@@ -171,7 +171,8 @@ def _run(commands: Sequence[str]) -> Iterator[str]:
         yield together
         return
     for number, command in enumerate(commands):
-        yield ("    " if number else "RUN ") + command + (" && \\" if command is not commands[-1] else "")
+        # Not indented: the blanks would stand in the history.
+        yield ("" if number else "RUN ") + command + (" && \\" if command is not commands[-1] else "")
 
 
 def _all(layer: Layer) -> Iterator[Entry]:
