@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from hashlib import new, sha256
 
 from layerviz.engine.content import Content, Range
+from layerviz.images import index_cache
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.bytesource import decompressed, form_of, mapped
 from layerviz.images.contents import read
 from layerviz.images.layers import Blob, Progress
 from layerviz.images.problems import ImageProblem
 from layerviz.images.watched import Watched
+
+_WORTH_REMEMBERING_BYTES = 1 << 20
+"""The index of a layer is kept under its DiffID once that is known to be right; small ones are read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,7 @@ def _layers(brought: BroughtImage) -> Iterator[_Layer]:
 
 
 def _check_blob(layer: _Layer, blob: Blob, told: Callable[[bytes], object]) -> None:
-    for extent in layer.tar.extents[:1]:
-        # Nothing is said of a file that has changed since it was opened but that.
-        if isinstance(extent, Range) and extent.size_bytes:
-            read(extent, 0, 1)
+    _require_unchanged(layer)
     kind = layer.digest.partition(":")[0]
     stored = new(kind) if kind else None
     tar = sha256()
@@ -105,6 +106,16 @@ def _check_blob(layer: _Layer, blob: Blob, told: Callable[[bytes], object]) -> N
     _require(layer, f"sha256:{tar.hexdigest()}")
     if got != layer.digest:
         raise ImageProblem(layer.where, "wrong_digest", {"expected": layer.digest, "got": got})
+    if layer.stored_bytes >= _WORTH_REMEMBERING_BYTES:
+        _require_unchanged(layer)
+        index_cache.verified(blob, layer.diff_id)
+
+
+def _require_unchanged(layer: _Layer) -> None:
+    """Nothing is said of a file that has changed since it was opened but that."""
+    for extent in layer.tar.extents[:1]:
+        if isinstance(extent, Range) and extent.size_bytes:
+            read(extent, 0, 1)
 
 
 def _check_tar(layer: _Layer, advance: Callable[[int], None]) -> None:
