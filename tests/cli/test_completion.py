@@ -36,6 +36,13 @@ def test_places_to_save_to_are_offered_and_then_what_lies_there(call: Call, tmp_
     assert offered(call, f"layerviz save x oci:{tmp_path}/la") == [f"plain,oci:{tmp_path}/layout/"]
 
 
+def test_ways_to_an_image_are_offered_and_then_what_lies_there(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "app.tar").touch()
+    assert offered(call, "layerviz report oci") == ["file,oci", "plain,oci:", "plain,oci-archive:"]
+    assert offered(call, f"layerviz tree docker-archive:{tmp_path}/a") == [f"plain,docker-archive:{tmp_path}/app.tar"]
+    assert offered(call, "layerviz diff x lesson:two") == ["plain,lesson:two-layers-six-files"]
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_script_for_a_shell_asks_layerviz_itself(call: Call, shell: str) -> None:
     script = call("completion", shell).stdout
