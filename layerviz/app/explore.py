@@ -5,6 +5,7 @@ import shlex
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QMenu
 
 from layerviz.app import explore_image as images
 from layerviz.app import explore_words as words
@@ -12,6 +13,7 @@ from layerviz.app.explore_doors import Doors
 from layerviz.app.explore_frame import ACTIONS, ExploreFrame
 from layerviz.app.explore_image import ImageScene, Opened
 from layerviz.app.explore_knowing import Knowing
+from layerviz.app.explore_saving import KEYS
 from layerviz.app.explore_sheets import Sheets
 from layerviz.app.look import Look
 from layerviz.app.opening import Checked
@@ -68,7 +70,10 @@ class Explore(ExploreFrame):
         self.act_buttons["to_build"].clicked.connect(lambda: self.built.emit(self._image))
         self.act_buttons["lesson"].clicked.connect(lambda: self.lessoned.emit(self._image))
         self.act_buttons["shared"].clicked.connect(self.sheets.show_shared)
-        self.act_buttons["export"].clicked.connect(self.exported)
+        menu = QMenu(self)
+        menu.aboutToShow.connect(lambda: self._fill_export(menu))
+        menu.addAction("")
+        self.act_buttons["export"].setMenu(menu)
         self._knowing.facts.connect(self._know_facts)
         self._knowing.wasted.connect(lambda found: self.findings.tell(self._image, found))
         self._knowing.checked.connect(self._know_checked)
@@ -318,12 +323,21 @@ class Explore(ExploreFrame):
     def _fill_more(self) -> None:
         self._more_menu.clear()
         for name in ACTIONS:
-            if name == "compare":
-                self.doors.fill(self._more_menu.addMenu(self.act_buttons[name].text()), self.doors.compare_with)
+            if name in ("compare", "export"):
+                inner = self._more_menu.addMenu(self.act_buttons[name].text())
+                self._fill_export(inner) if name == "export" else self.doors.fill(inner, self.doors.compare_with)
                 continue
             action = self._more_menu.addAction(self.act_buttons[name].text())
             action.setEnabled(self.act_buttons[name].isEnabled())
             action.triggered.connect(lambda _=False, name=name: self.act_buttons[name].click())
+
+    def _fill_export(self, menu: QMenu) -> None:
+        menu.clear()
+        menu.addAction(self._look.say("explore.as_picture")).triggered.connect(self.exported)
+        menu.addSeparator()
+        for form, key in KEYS:
+            action = menu.addAction(self._look.say(f"explore.{key}"))
+            action.triggered.connect(lambda _=False, form=form: self.sheets.ask_save(form))
 
     # Keys
 

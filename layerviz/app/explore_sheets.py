@@ -2,17 +2,21 @@
 images."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
 
 from layerviz.app.explore_compare import CompareSheet
 from layerviz.app.explore_doors import Doors
 from layerviz.app.explore_image import Opened, as_brought
+from layerviz.app.explore_saving import SavingSheet, file_name
 from layerviz.app.explore_shared import SharedSheet
 from layerviz.app.explore_viewer import Viewer
 from layerviz.app.look import Look
 from layerviz.engine.pathstory import path_story, stored_versions
 from layerviz.images.assembling import BroughtImage
+from layerviz.images.reference import Form
 
 
 class Sheets(QObject):
@@ -47,6 +51,26 @@ class Sheets(QObject):
         sheet = CompareSheet(self._doors.window, self._look, self.image, other)
         sheet.open()
         return sheet
+
+    def save(self, form: Form, file: Path) -> SavingSheet | None:
+        """Writes the image to a file or folder."""
+        if self.image is None:
+            return None
+        sheet = SavingSheet(self._doors.window, self._look, self.image, form, file)
+        sheet.open()
+        return sheet
+
+    def ask_save(self, form: Form) -> None:
+        """Asks where to, and writes the image there."""
+        if self.image is None:
+            return
+        look, window = self._look, self._doors.window
+        title = look.say("explore.save_title")
+        name = file_name(self.image, form)
+        kinds = "" if form == "oci" else "*.tar"
+        file, _ = QFileDialog.getSaveFileName(window, title, name, kinds)
+        if file:
+            self.save(form, Path(file))
 
     def show_shared(self) -> SharedSheet | None:
         """What the images of this place share."""

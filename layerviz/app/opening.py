@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 
 from layerviz.app.beside import RunBeside
 from layerviz.images.assembling import BroughtImage
+from layerviz.images.layers import Progress
 from layerviz.images.opening import images_of
 from layerviz.images.problems import ImageProblem
 from layerviz.images.verifying import check_diff_ids
-from layerviz.lessons import made
 from layerviz.lessons.made import lend
 from layerviz.resources import Problem
 
@@ -32,20 +32,19 @@ class Checked(NamedTuple):
     wrong: tuple[int, ...]
 
 
-class OpenBeside(RunBeside):
-    """`ended` carries the images at the place `text`, or the `Problem` that there is; `went_on` bytes done and in
-    all."""
+class ProgressBeside(RunBeside):
+    """`ended` carries what the work made, or the `Problem` that there was; `went_on` bytes done and in all. What it is
+    given to tell its progress with ends the work once it is given up."""
 
     went_on = Signal(object, object)
 
-    def __init__(self, text: str) -> None:
-        super().__init__(lambda: self._open(text))
+    def __init__(self, work: Callable[[Progress], object]) -> None:
+        super().__init__(lambda: self._done(work))
         self._told_at = 0.0
 
-    def _open(self, text: str) -> tuple[BroughtImage, ...] | Problem:
-        made.lend()
+    def _done(self, work: Callable[[Progress], object]) -> object:
         try:
-            return images_of(text, self._progress)
+            return work(self._progress)
         except Problem as problem:
             return problem
 
@@ -56,6 +55,13 @@ class OpenBeside(RunBeside):
         if now - self._told_at >= TELLS_EVERY_S:
             self._told_at = now
             self.tell(self.went_on, done, count)
+
+
+class OpenBeside(ProgressBeside):
+    """`ended` carries the images at the place `text`, or the `Problem` that there is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(lambda progress: images_of(text, progress))
 
 
 class CheckBeside(RunBeside):

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtTest import QTest
 
 from layerviz.app.explore_shared import SharedSheet
 from layerviz.app.export_dialog import open_export
 from layerviz.app.image_ways import save_lesson
 from layerviz.app.window import Window
+from layerviz.engine.digests import image_id
 from layerviz.images.opening import images_of
-from layerviz.images.saving import save_image, target
+from layerviz.images.reference import Form, InFile
+from layerviz.images.saving import save_image
 from tests.app.hands import Key, click, press, settle
 from tests.app.images import opened, small, two_images, until
 
@@ -182,7 +185,7 @@ def test_a_build_with_an_image_of_explore_comes_back_after_a_restart(
 def test_a_layout_goes_on_in_build_and_comes_back_too(open_window: Callable[[], Window], tmp_path: Path) -> None:
     folder = tmp_path / "layout"
     (brought,) = images_of(str(small(tmp_path)))
-    save_image(brought, target(f"oci:{folder}:small"))
+    save_image(brought, InFile("oci", str(folder), "small"))
     first = open_window()
     explore = opened(first, folder)
     click(explore.act_buttons["to_build"])
@@ -191,3 +194,26 @@ def test_a_layout_goes_on_in_build_and_comes_back_too(open_window: Callable[[], 
     again = open_window()
     again.show_page("build")
     assert len(again.build.world.images) == 1
+
+
+@pytest.mark.parametrize("form", ["docker-archive", "oci", "oci-archive"])
+def test_an_image_is_written_in_every_form_with_the_id_that_it_had(window: Window, tmp_path: Path, form: Form) -> None:
+    explore = opened(window, small(tmp_path))
+    assert explore.image is not None
+    target = tmp_path / "written"
+    sheet = explore.sheets.save(form, target)
+    assert sheet is not None
+    until(lambda: sheet.line.text() == f"Saved: {target}")
+    (again,) = images_of(str(target))
+    assert image_id(again.image) == image_id(explore.image.image)
+    assert sheet.command.startswith(f"layerviz save {tmp_path / 'small.tar'} {form}:{target}")
+    sheet.close()
+
+
+def test_a_place_that_cannot_be_written_is_said(window: Window, tmp_path: Path) -> None:
+    explore = opened(window, small(tmp_path))
+    sheet = explore.sheets.save("docker-archive", tmp_path / "no folder" / "written.tar")
+    assert sheet is not None
+    until(lambda: "written.tar" in sheet.line.text())
+    assert not (tmp_path / "no folder").exists()
+    sheet.close()
