@@ -111,11 +111,18 @@ def _chosen(images: Sequence[Parts], reference: InFile, platform: str) -> tuple[
 
 
 def _for_platform(images: Sequence[Parts], platform: str) -> tuple[Parts, ...]:
-    """Of images that share a name the one that suits; all, where their names tell them apart."""
-    if len({one.refs for one in images}) != 1 or len(images) == 1:
+    """Of images that differ in nothing but their platforms the one that suits; else all."""
+    if len(images) == 1 or len({one.refs for one in images}) != 1:
         return tuple(images)
-    best = platforms.best(platforms.written(platform), [config.runs_on(one.config, one.where) for one in images])
-    return (images[best],) if best >= 0 else tuple(images)
+    runs_on = [config.runs_on(one.config, one.where) for one in images]
+    if len(set(runs_on)) != len(images):
+        return tuple(images)
+    wanted = platforms.written(platform)
+    best = platforms.best(wanted, runs_on)
+    if best < 0:
+        values = {"wanted": str(wanted), "has": ", ".join(map(str, runs_on))}
+        raise ImageProblem(images[0].where, "no_platform", values)
+    return (images[best],)
 
 
 def _brought(place: _Place, progress: Progress | None) -> tuple[BroughtImage, ...]:

@@ -90,6 +90,15 @@ def test_of_images_that_share_a_name_it_is_that_of_the_platform(tmp_path: Path) 
         for text in (file, f"{file}:x"):
             brought = image_of(text, platform=platform)
             assert [found.entry.name for found in merge.walk(brought.image.layers)] == [has]
+    with pytest.raises(ImageProblem, match="holds no image for linux/riscv64, it has linux/amd64, linux/s390x"):
+        image_of(file, platform="linux/riscv64")
+
+
+def test_images_without_names_are_told_apart_by_number_not_taken_for_one(tmp_path: Path) -> None:
+    file = several(tmp_path, archives.new([LAYER], []), archives.new([OTHER], []))
+    with pytest.raises(ImageProblem, match=r"several images \(@0, @1\)"):
+        image_of(file)
+    assert paths(f"{file}:@1") == {"/b"}
 
 
 def test_a_foreign_layer_of_a_docker_archive_is_reported(tmp_path: Path) -> None:
