@@ -3,15 +3,19 @@
 from dataclasses import replace
 
 from hypothesis import given
+from hypothesis import strategies as st
 
-from layerviz.engine import merge
+from layerviz.engine import merge, paths
+from layerviz.engine.actions import Action
+from layerviz.engine.apply import apply
+from layerviz.engine.changes import changes
 from layerviz.engine.compare import compare
 from layerviz.engine.content import of
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.table import Table
 from layerviz.engine.world import Layer
-from tests.engine.drawn import LONG_AGO, stack
-from tests.engine.test_properties import STACKS
+from tests.engine.drawn import LONG_AGO, c1, stack, world_of
+from tests.engine.test_properties import ACTIONS, BASES, STACKS
 
 
 def lines(a: tuple[Layer, ...], b: tuple[Layer, ...]) -> str:
@@ -85,3 +89,20 @@ def test_the_other_way_round_added_and_deleted_change_places(one: tuple[Layer, .
     assert [(turned[change.kind], change.path) for change in compare(one, other).changes] == [
         (change.kind, change.path) for change in compare(other, one).changes
     ]
+
+
+@given(BASES, st.lists(ACTIONS, max_size=6))
+def test_an_image_and_its_container_differ_as_docker_diff_says(base: tuple[str, ...], done: list[Action]) -> None:
+    world = world_of(*base)
+    for action in done:
+        world = apply(world, replace(action, target=c1(world).key)).world  # type: ignore[call-arg]  # all have one
+    container = c1(world)
+    told = {path: kind for kind, path in changes(container)}
+    found = {one.path: one.kind for one in compare(container.image.layers, container.stack).changes}
+    above = {parent for path in told for parent in paths.ancestors(path)}
+    assert {path: kind for path, kind in told.items() if path not in found} == {
+        path: "C" for path in told.keys() - found.keys() if path in above
+    }
+    more = found.keys() - told.keys()
+    assert all(found[path] == "D" and any(parent in told for parent in paths.ancestors(path)) for path in more)
+    assert all(found[path] == told[path] for path in found.keys() & told.keys())
