@@ -49,7 +49,7 @@ def image_of(text: str, progress: Progress | None = None, platform: str = "") ->
             raise ImageProblem(text, "several_images", {"has": ", ".join(ref for one in has for ref in one.refs)})
         return has[0]
     place = _found(reference, text, progress, platform)
-    images = place.images if len(place.images) == 1 else _for_platform(place.images, platform)
+    images = place.images if len(place.images) == 1 else _for_platform(place.images, platform, place.origin)
     if len(images) != 1:
         raise ImageProblem(place.origin, "several_images", {"has": _names(place.images)})
     return _brought(place._replace(images=images), progress)[0]
@@ -107,10 +107,10 @@ def _chosen(images: Sequence[Parts], reference: InFile, platform: str) -> tuple[
     wanted = [one for one in images if normal_ref(reference.name) in map(normal_ref, one.refs)]
     if not wanted:
         raise ImageProblem(reference.file, "no_such_image", {"ref": reference.name, "has": _names(images)})
-    return _for_platform(wanted, platform)
+    return _for_platform(wanted, platform, reference.file)
 
 
-def _for_platform(images: Sequence[Parts], platform: str) -> tuple[Parts, ...]:
+def _for_platform(images: Sequence[Parts], platform: str, where: str) -> tuple[Parts, ...]:
     """Of images that differ in nothing but their platforms the one that suits; else all."""
     if len(images) == 1 or len({one.refs for one in images}) != 1:
         return tuple(images)
@@ -121,7 +121,7 @@ def _for_platform(images: Sequence[Parts], platform: str) -> tuple[Parts, ...]:
     best = platforms.best(wanted, runs_on)
     if best < 0:
         values = {"wanted": str(wanted), "has": ", ".join(map(str, runs_on))}
-        raise ImageProblem(images[0].where, "no_platform", values)
+        raise ImageProblem(where, "no_platform", values)
     return (images[best],)
 
 
