@@ -144,6 +144,8 @@ class _Reading:
         self.rows = rows
         self.reports: list[Report] = []
         self.opaque: dict[str, str] = {}
+        self.held: set[bytes] = set()
+        """The keys of all directories that something lies in; known when the opaque ones are taken."""
         self.stored_links: dict[str, Entry | str] = {}
         self.known: set[bytes] = set()
         """The keys of the first `known_rows` rows, once there was a duplicate."""
@@ -212,14 +214,17 @@ class _Reading:
             self._take_entry(header, path, name)
 
     def table(self) -> Table:
+        if self.opaque:
+            self._hold(self.rows.taken)
         for path, name in self.opaque.items():
             row = self.rows.taken.get(paths.key(path))
             if row is None or self.rows.kind(row) is not Kind.DIR:
                 # Without an entry here it marks a directory of a lower layer, which keeps its attributes.
-                if row is not None or (path != paths.ROOT and not self._holds(path)):
+                if row is not None or (path != paths.ROOT and paths.key(path) not in self.held):
                     self.report("opaque-without-directory", name)
                 if row is None:
                     self.rows.add(Entry(path, Kind.DIR, 0o755, opaque=True, implied=True))
+                    self._hold([paths.key(path)])
             else:
                 self.rows.mark_opaque(row)
         for path in self.rows.settle():
@@ -229,9 +234,12 @@ class _Reading:
     def report(self, rule: Rule, name: str) -> None:
         self.reports.append(Report(rule, name))
 
-    def _holds(self, directory: str) -> bool:
-        below = paths.key(directory) + b"\0"
-        return any(key.startswith(below) for key in self.rows.taken)
+    def _hold(self, keys: Iterable[bytes]) -> None:
+        for key in keys:
+            parent = key.rpartition(b"\0")[0]
+            while parent and parent not in self.held:
+                self.held.add(parent)
+                parent = parent.rpartition(b"\0")[0]
 
     def _take_whiteout(self, header: Header, path: str, name: str) -> None:
         hidden = paths.base(path)[len(WHITEOUT_PREFIX) :]

@@ -326,14 +326,23 @@ def _target(stack: Sequence[Layer], position: int, entry: Entry) -> Entry:
 
 def inode_of(stack: Sequence[Layer], link: Found) -> Found | None:
     """The row that a chain of hard links ends in; None where it ends in nothing, a directory or itself."""
+    passed: dict[tuple[int, str], None] = {}
     row: Found | None = link
-    for _ in range(MAX_LINKS):
-        if row is None or row.entry.kind is Kind.DIR:
-            return None
-        if row.entry.kind is not Kind.HARDLINK:
-            return row
+    while row is not None and row.entry.kind is Kind.HARDLINK:
+        link_of = row.position, row.entry.path
+        if passed:
+            # Tars link to files. Where links lead to links, what one of them ends in need not be found again for each.
+            known = memory_of(stack).inodes
+            if link_of in passed or link_of in known:
+                row = known.get(link_of)
+                break
+        passed[link_of] = None
         row = row_from(stack, row.position, row.entry.linkname)
-    return None
+    if row is not None and row.entry.kind is Kind.DIR:
+        row = None
+    if len(passed) > 1:
+        memory_of(stack).inodes.update(dict.fromkeys(passed, row))
+    return row
 
 
 def row_from(stack: Sequence[Layer], position: int, path: str) -> Found | None:

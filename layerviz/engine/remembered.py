@@ -25,6 +25,8 @@ class Memory:
     """What pictures show of the directories that were looked at last."""
     links: dict[tuple[int, str], list[str]] | None = None
     """The hard links to each file, by the position and path of its row."""
+    inodes: "dict[tuple[int, str], Found | None]" = field(default_factory=dict)
+    """What hard links that lead to hard links end in, by the position and path of their rows."""
     whole: "Merged | None" = None
     """The whole merged view, where someone asked for it."""
     rows: int = 0

@@ -88,6 +88,7 @@ def assembled(
         made_by = [""] * len(parts.blobs)
     layers: list[Layer] = []
     told = list(reports)
+    reported: set[Blob] = set()
     for position, (blob, diff_id, created_by) in enumerate(zip(parts.blobs, said.diff_ids, made_by, strict=True), 1):
         if blob is None:
             told.append(Report(f"{origin}, layer {position}", "foreign"))
@@ -95,7 +96,9 @@ def assembled(
             layers.append(foreign)
             continue
         one = read[blob]
-        told += one.reports
+        if blob not in reported:
+            reported.add(blob)
+            told += one.reports
         layers.append(
             Layer(
                 0,

@@ -14,6 +14,7 @@ from layerviz.engine.paths import display
 from layerviz.images import config
 from layerviz.images.archive import Archive
 from layerviz.images.assembling import Parts
+from layerviz.images.bounded import Bounded
 from layerviz.images.layers import Blob
 from layerviz.images.manifests import Descriptor
 from layerviz.images.problems import ImageProblem
@@ -28,8 +29,9 @@ class _Line(msgspec.Struct):
     LayerSources: dict[str, Descriptor] | None = None
 
 
-def found(archive: Archive) -> tuple[Parts, ...]:
+def found(whole: Archive) -> tuple[Parts, ...]:
     """What the images of an archive are made of, in its own order. Raises `ImageProblem`."""
+    archive = Bounded(whole)
     if "manifest.json" not in archive:
         raise ImageProblem(archive.file, "no_manifest")
     lines = config.decoded(archive.text("manifest.json"), list[_Line], f"{archive.file}, manifest.json")
@@ -38,7 +40,7 @@ def found(archive: Archive) -> tuple[Parts, ...]:
     return tuple(_parts(archive, line) for line in lines)
 
 
-def _parts(archive: Archive, line: _Line) -> Parts:
+def _parts(archive: Bounded, line: _Line) -> Parts:
     where = f"{archive.file}, {display(line.Config)}"
     names = line.Layers or []
     kept_elsewhere = {one.digest for one in (line.LayerSources or {}).values() if one.is_foreign}
@@ -51,7 +53,7 @@ def _parts(archive: Archive, line: _Line) -> Parts:
     )
 
 
-def _blob(archive: Archive, name: str, kept_elsewhere: Collection[str]) -> Blob | None:
+def _blob(archive: Bounded, name: str, kept_elsewhere: Collection[str]) -> Blob | None:
     return None if name not in archive and _digest(name) in kept_elsewhere else archive.blob(name)
 
 

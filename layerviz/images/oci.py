@@ -4,12 +4,13 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import msgspec
 
 from layerviz.images import manifests
 from layerviz.images.assembling import Parts
+from layerviz.images.bounded import Bounded, Layout
 from layerviz.images.config import decoded, everything
 from layerviz.images.layers import Blob
 from layerviz.images.manifests import Artifact, Descriptor, Index, Manifest, blob_name
@@ -27,21 +28,6 @@ _POINTS_TO = (
     manifests.DOCKER_MANIFEST,
     "",
 )
-
-
-class Layout(Protocol):
-    """Where a layout lies: names are those of image-layout.md ("index.json", "blobs/sha256/…")."""
-
-    @property
-    def file(self) -> str: ...
-
-    def __contains__(self, name: str) -> bool: ...
-
-    def text(self, name: str) -> bytes:
-        """The bytes of a small file. Raises `ImageProblem`."""
-
-    def blob(self, name: str) -> Blob:
-        """Where its bytes lie. Raises `ImageProblem`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +91,7 @@ def found(layout: Layout, name: str = "", number: int = -1, platform: str = "") 
     report. Manifests and configs are held against their digests here, layers by `verifying.check_diff_ids`. Raises
     `ImageProblem`.
     """
+    layout = Bounded(layout)
     lines = _lines(layout)
     if number >= 0:
         if number >= len(lines):

@@ -1,0 +1,76 @@
+"""Archives that say little and mean a lot of work: each is listed or refused in time."""
+
+import json
+import tarfile
+from pathlib import Path
+
+from tests.images import archives, layouts
+from tests.images.archives import File
+from tests.images.bad import refused, told
+from tests.images.test_bad_archives import BASE, LIES, with_field
+
+LINK, SYMLINK = tarfile.LNKTYPE, tarfile.SYMTYPE
+MANY = 10_000
+
+
+def test_hard_links_that_lead_from_one_to_the_next_are_the_file_at_the_end(tmp_path: Path) -> None:
+    down = [File(f"f{number}", kind=LINK, link=f"f{number + 1}") for number in range(MANY)]
+    file = archives.written(tmp_path, archives.new([archives.layer([*down, File(f"f{MANY}", b"content")])]))
+    got = told(file, tmp_path)
+    assert {json.loads(line).get("size") for line in got.lines} == {7}
+    assert len(got.lines) == MANY + 1
+
+
+def test_hard_links_of_many_layers_that_lead_in_a_circle_are_listed(tmp_path: Path) -> None:
+    circle = archives.layer([File("f", kind=LINK, link="g"), File("g", kind=LINK, link="f")])
+    file = archives.written(tmp_path, archives.new([archives.layer([File("f", b"x")]), *[circle] * 900]))
+    assert [json.loads(line)["path"] for line in told(file, tmp_path).lines] == ["/f", "/g"]
+
+
+def test_symlinks_that_double_at_every_step_lead_nowhere(tmp_path: Path) -> None:
+    doubling = [File(f"s{number}", kind=SYMLINK, link=f"s{number + 1}/s{number + 1}") for number in range(60)]
+    file = archives.written(tmp_path, archives.new([archives.layer(doubling)]))
+    for path in ("/s0", "/s0/s0/x"):
+        assert "the image shows no such path" in refused(file, tmp_path, path)
+
+
+def test_directories_that_are_opaque_without_being_there_are_told(tmp_path: Path) -> None:
+    marks = [File(f"d{number}/.wh..wh..opq") for number in range(MANY)]
+    files = [File(f"e{number}") for number in range(MANY)]
+    got = told(archives.written(tmp_path, archives.new([archives.layer([*marks, *files])])), tmp_path)
+    assert (got.status, len(got.lines), len(got.errors)) == (0, 2 * MANY, MANY)
+
+
+def test_what_is_odd_about_a_layer_is_told_once_however_often_it_is_stacked(tmp_path: Path) -> None:
+    got = told(archives.written(tmp_path, archives.new([archives.layer([File("a")] * 500)] * 900)), tmp_path)
+    assert (got.status, len(got.lines), len(got.errors)) == (0, 1, 1)
+
+
+def test_an_archive_that_names_one_large_config_over_and_over_is_refused(tmp_path: Path) -> None:
+    members = archives.new([BASE])
+    line = json.loads(members["manifest.json"])[0]
+    said = members[line["Config"]]
+    assert isinstance(said, bytes)
+    members |= {"manifest.json": json.dumps([line] * MANY).encode(), line["Config"]: said + b" " * (1 << 20)}
+    file = archives.written(tmp_path, members)
+    assert refused(file, tmp_path).startswith(f"{file}: what it says of its images has more than 134217728 bytes")
+
+
+def test_a_layout_that_names_one_large_manifest_over_and_over_is_refused(tmp_path: Path) -> None:
+    layout = layouts.one([BASE])
+    name = layout.listed[0]["digest"].replace(":", "/")
+    padded = layout.files[f"blobs/{name}"] + b" " * (1 << 20)
+    layout.listed = [layout.blob(padded, layout.listed[0]["mediaType"])] * MANY
+    folder = layout.folder(tmp_path / "layout")
+    assert refused(folder, tmp_path).startswith(f"{folder}: what it says of its images has more than 134217728 bytes")
+
+
+def test_what_a_child_process_finds_wrong_in_a_large_layer_is_the_same_sentence(tmp_path: Path) -> None:
+    # From 32 MiB on, layers are indexed by other processes.
+    large = archives.layer([File(f"d/f{number}", b"%d" % number * 200_000) for number in range(45)])
+    at = large.index(b"d/f44\0")
+    lying, words = with_field(large, 124, b"77777777777\0", at), LIES["a huge size"][1]
+    file = archives.written(tmp_path, archives.new([large, large], stored=[large, lying]))
+    sentence = refused(file, tmp_path)
+    assert sentence.startswith(f"{file}, layer 2, byte ")
+    assert words in sentence
