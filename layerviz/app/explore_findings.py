@@ -174,6 +174,7 @@ class FindingsPane(Surface):
         super().__init__(look, "pane", edge="left")
         self._image: Opened | None = None
         self._waste: Waste | None = None
+        self._shown: tuple[Finding, ...] = ()
         self.score = Score(look)
         self._as_dive = Words("", NOTE, 400, "dim")
         self.sentence = Words("", NOTE, 400, "dim", wrap=True)
@@ -224,6 +225,9 @@ class FindingsPane(Surface):
 
     def _refresh(self) -> None:
         look, waste, image = self._look, self._waste, self._image
+        row = self.list.currentIndex().row()
+        held = self._shown[row] if 0 <= row < len(self._shown) else None
+        self._shown = self.findings
         self._as_dive.setText(look.say("explore.as_dive"))
         self._by.setText(look.say("explore.by_bytes"))
         self.list.setAccessibleName(look.say("explore.findings"))
@@ -237,6 +241,9 @@ class FindingsPane(Surface):
             return
         self.sentence.setText(efficiency_words(waste, _base_bytes(image), look.lang))
         self.model.show(tuple(self._card(one, image) for one in waste.findings))
+        again = [n for n, one in enumerate(self._shown) if held and (one.kind, one.path) == (held.kind, held.path)]
+        if again:
+            self.list.setCurrentIndex(self.model.index(again[0]))
 
     def _card(self, finding: Finding, image: Opened) -> Card:
         words = told(finding, image.stack, self._look.lang)

@@ -1,4 +1,5 @@
-"""Where an image that Explore shows can go on: into Build, or into a lesson of its own."""
+"""Ways of images from page to page and to files: archives into Build and out of it, an image of Explore into Build or
+into a lesson of its own."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,29 @@ def build(window: "Window", image: Opened) -> None:
     brought = tuple(Brought(one.image, tags(one.refs)) for one in (image.all or (image.brought,)))
     window.show_page("build")
     window.build.take_images(image.text, brought, image.name)
+
+
+def open_archive(window: "Window") -> None:
+    """Asks for an archive and loads it into Build."""
+    from PySide6.QtWidgets import QFileDialog
+
+    file, _ = QFileDialog.getOpenFileName(window, window.look.say("home.image"), "", "*.tar")
+    if file:
+        window.load_archive(Path(file))
+
+
+def save_image(window: "Window") -> None:
+    """Asks where to, and saves the image on the stage of Build."""
+    from PySide6.QtWidgets import QFileDialog
+
+    name = window.build.image_shown()
+    if not name:
+        return
+    file, _ = QFileDialog.getSaveFileName(
+        window, window.look.say("build.save_image"), f"{name.replace(':', '-')}.tar", "*.tar"
+    )
+    if file:
+        window.build.save_archive(name, file)
 
 
 def make_lesson(window: "Window", image: Opened) -> None:

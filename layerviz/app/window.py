@@ -116,7 +116,7 @@ class Window(QMainWindow):
     def build(self) -> "Build":
         if self._build is None:
             load_faces()
-            from layerviz.app import stage_access, unfinished
+            from layerviz.app import image_ways, stage_access, unfinished
             from layerviz.app.build import Build
 
             stage_access.install()
@@ -133,8 +133,8 @@ class Window(QMainWindow):
             build.kept.connect(self._keep)
             build.exported.connect(self.export)
             build.presented.connect(self.present)
-            build.archive_wanted.connect(self.open_archive)
-            build.save_wanted.connect(self.save_image)
+            build.archive_wanted.connect(lambda: image_ways.open_archive(self))
+            build.save_wanted.connect(lambda: image_ways.save_image(self))
             self.pages.addWidget(build)
         return self._build
 
@@ -254,31 +254,10 @@ class Window(QMainWindow):
 
     # Archives
 
-    def open_archive(self) -> None:
-        """Asks for an archive and loads it into Build."""
-        from PySide6.QtWidgets import QFileDialog
-
-        file, _ = QFileDialog.getOpenFileName(self, self.look.say("home.image"), "", "*.tar")
-        if file:
-            self.load_archive(Path(file))
-
     def load_archive(self, file: Path) -> None:
         """Loads the archive as the command would."""
         self.build.load_archive(str(file))
         self._go(self.build)
-
-    def save_image(self) -> None:
-        """Asks where to, and saves the image on the stage."""
-        name = self.build.image_shown()
-        if not name:
-            return
-        from PySide6.QtWidgets import QFileDialog
-
-        file, _ = QFileDialog.getSaveFileName(
-            self, self.look.say("build.save_image"), f"{name.replace(':', '-')}.tar", "*.tar"
-        )
-        if file:
-            self.build.save_archive(name, file)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from layerviz.app.explore import Explore
+from layerviz.app.explore_viewer import Viewer
 from layerviz.app.window import Window
 from layerviz.picture.shapes import Panel
 from tests.app.hands import LEFT, Key, addresses, click, click_shape, picture_of, press, settle
@@ -266,3 +267,44 @@ def test_the_findings_are_a_tab_beside_the_layers_where_there_is_no_room_for_bot
     assert not explore.findings.isVisible()
     click(explore.drawer_button)
     assert explore.findings.isVisible()
+
+
+def test_tab_goes_from_the_search_over_stage_layers_story_and_findings_to_the_bar(
+    window: Window, explore: Explore
+) -> None:
+    explore.show_path("/root/saved.txt")
+    settle(explore.stage)
+    explore.search.field.setFocus()
+    seen = []
+    for _ in range(9):
+        press(window, Key.Key_Tab)
+        seen.append(window.focusWidget())
+    assert seen == [
+        explore.stage,
+        explore.layers.order,
+        explore.layers.list,
+        explore.story.view_button,
+        explore.story.compare_button,
+        explore.story.area,
+        explore.findings.list,
+        explore.bar.tabs[0],
+        explore.bar.tabs[1],
+    ]
+
+
+def test_enter_on_a_chosen_file_shows_its_text(window: Window, explore: Explore) -> None:
+    explore.show_path("/root/saved.txt")
+    settle(explore.stage)
+    explore.stage.entered.emit(explore.stage.chosen_address)
+    (viewer,) = window.findChildren(Viewer)
+    until(lambda: viewer.well.view.toPlainText().startswith("# dive"))
+    viewer.close()
+
+
+def test_full_screen_shows_the_stage_alone_and_comes_back(window: Window, explore: Explore) -> None:
+    explore.go_to("/root")
+    press(window, Key.Key_F5)
+    assert not explore.layers.isVisible() and not explore.story.isVisible()
+    press(window, Key.Key_Escape)
+    assert explore.layers.isVisible() and explore.story.isVisible()
+    assert explore.directory == "/root"
