@@ -20,8 +20,8 @@ from layerviz.engine.world import Entries, Layer
 _ROW_BITS = 32
 _ROW_MASK = (1 << _ROW_BITS) - 1
 _SHOWN = bytes(code != WHITEOUT for code in range(256))
-_FEW = 32
-"""Subtrees that are looked for in each lower layer; more of them in one sorted list."""
+_SEARCHES_FOR_A_SORT = 16
+"""Looking for a subtree in a list of keys takes as long as sorting so many keys."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +98,7 @@ class _View:
 
     def __init__(self) -> None:
         self.seen: dict[bytes, int] = {}
-        self.layers: list[Entries] = []
+        self.keys: list[list[bytes]] = []
         self.kinds: list[bytes] = [b""]
         self.flags: list[bytes] = [b""]
 
@@ -125,7 +125,7 @@ class _View:
         pairs: Iterable[tuple[bytes, int]] = zip(keys, range(first, first + len(keys)), strict=True)
         seen.update(compress(pairs, kinds.translate(_SHOWN)) if WHITEOUT in kinds else pairs)
         seen.update(kept)
-        self.layers.append(entries)
+        self.keys.append(keys)
         self.kinds.append(kinds)
         self.flags.append(flags)
 
@@ -134,17 +134,14 @@ class _View:
 
     def _drop_below(self, directories: list[bytes]) -> None:
         seen = self.seen
-        if len(directories) > _FEW:
-            ordered = sorted(seen)
-            for key in directories:
-                for inside in ordered[bisect_left(ordered, key + b"\0") : bisect_left(ordered, key + b"\x01")]:
-                    seen.pop(inside, None)
-            return
+        layers = self.keys
+        if _SEARCHES_FOR_A_SORT * len(directories) * len(layers) > len(seen):
+            layers = [sorted(seen)]
         for key in directories:
-            directory = paths.from_key(key)
-            for entries in self.layers:
-                for row in entries.below(directory):
-                    seen.pop(_key(entries, row), None)
+            for keys in layers:
+                start = bisect_left(keys, key + b"\0")
+                for inside in keys[start : bisect_left(keys, key + b"\x01", start)]:
+                    seen.pop(inside, None)
 
 
 def _columns(entries: Entries) -> tuple[list[bytes], bytes, bytes]:

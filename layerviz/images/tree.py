@@ -6,9 +6,9 @@ link, a file whose digest is wanted) is made one by one. Both ways are the same 
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from json.encoder import encode_basestring_ascii
-from operator import itemgetter
+from operator import itemgetter, mod
 from typing import TypeVar
 
 from layerviz.engine import digests, merge, whole
@@ -63,10 +63,10 @@ def lines(
     `directory` is taken literally. Names that are no UTF-8 stay lossless in JSON, as `\\udcXX` escapes.
     """
     quoted = encode_basestring_ascii if as_json else display
-    at = merge.seen(stack, directory)
-    if (at and at.entry.kind is not Kind.DIR) or not all(isinstance(layer.entries, Table) for layer in stack):
-        shown = [at] if at and at.entry.kind is not Kind.DIR else merge.walk(stack, directory)
-        for found in sorted(shown, key=lambda hit: hit.entry.path):
+    top = merge.seen(stack, directory)
+    if (top and top.entry.kind is not Kind.DIR) or not all(isinstance(layer.entries, Table) for layer in stack):
+        hits = [top] if top and top.entry.kind is not Kind.DIR else merge.walk(stack, directory)
+        for found in sorted(hits, key=lambda hit: hit.entry.path):
             before, behind = _parts(line_of(found, digest=digest), as_json)
             yield f"{before}{quoted(found.entry.path)}{behind}"
         return
@@ -79,11 +79,25 @@ def lines(
     # The rows of one layer are seen in the order in which they stand in its table.
     layers = [(position, layer.entries) for position, layer in enumerate(stack, 1) if isinstance(layer.entries, Table)]
     paths = _paths(_interleaved(positions, [_keys(table, rows[at]) for at, table in layers]))
-    sides = list(_interleaved(positions, [_sides(stack, at, table, rows[at], as_json, digest) for at, table in layers]))
+    said = list(_interleaved(positions, [_said(at, table, rows[at], as_json) for at, table in layers]))
+    kinds = bytes(_interleaved(positions, [_taken(table.kinds, rows[at]) for at, table in layers]))
+    if as_json:
+        shown = [f'{{"path":{name}{rest}' for name, rest in zip(map(quoted, paths), said, strict=True)]
+    else:
+        shown = [f"{start}{name}\n" for start, name in zip(said, map(quoted, paths), strict=True)]
+    for place in _places_of(kinds, SYMLINK):
+        link = _link(stack, view, places.start + place)
+        if link and as_json:
+            front, layer, back = shown[place].rpartition(',"layer"')
+            shown[place] = f'{front},"linkname":{quoted(link)}{layer}{back}'
+        elif link:
+            shown[place] = f"{shown[place][:-1]} -> {quoted(link)}\n"
+    for place in chain(_places_of(kinds, HARDLINK), _places_of(kinds, FILE) if digest else ()):
+        before, behind = _parts(line_of(whole.found(stack, view, places.start + place), digest=digest), as_json)
+        shown[place] = f"{before}{quoted(paths[place])}{behind}"
     order = sorted(range(len(paths)), key=paths.__getitem__)
     for start in range(0, len(order), _BLOCK):
-        block = order[start : start + _BLOCK]
-        yield "".join([f"{sides[at][0]}{quoted(paths[at])}{sides[at][1]}" for at in block])
+        yield "".join([shown[at] for at in order[start : start + _BLOCK]])
 
 
 def line_of(found: merge.Found, *, digest: bool = False) -> dict[str, object]:
@@ -126,23 +140,43 @@ def _paths(keys: Iterator[bytes]) -> list[str]:
     return joined.decode("utf-8", "surrogateescape").split("\0") if joined else []
 
 
-def _sides(
-    stack: Sequence[Layer], position: int, table: Table, rows: Sequence[int], as_json: bool, digest: bool
-) -> Iterator[_Sides]:
-    """What stands on either side of the paths of `rows`."""
-    say = _json_sides if as_json else _text_sides
-    starts: dict[tuple[int, int, int, int], str] = {}
-    columns = (_taken(column, rows) for column in (table.kinds, table.modes, table.uids, table.gids, table.sizes))
-    for row, kind, mode, uid, gid, size in zip(rows, *columns, strict=True):
-        if kind == HARDLINK or (digest and kind == FILE):
-            yield _parts(line_of(merge.found_at(stack, position, row), digest=digest), as_json)
-            continue
-        # Few combinations, many entries.
-        start = starts.get((kind, mode, uid, gid))
-        if start is None:
-            start = starts[kind, mode, uid, gid] = _start(position, KINDS[kind], mode, uid, gid, as_json)
-        link = table.linknames.get(row, "") if kind == SYMLINK else ""
-        yield say(start, size if kind == FILE else None, link, "", position)
+def _said(position: int, table: Table, rows: Sequence[int], as_json: bool) -> Iterator[str]:
+    """What a line says beside the path, of what is neither link nor wants its digest told."""
+    columns = (_taken(column, rows) for column in (table.kinds, table.modes, table.uids, table.gids))
+    templates = map(_Templates(position, as_json).__getitem__, zip(*columns, strict=True))
+    return map(mod, templates, _taken(table.sizes, rows))
+
+
+class _Templates(dict[tuple[int, int, int, int], str]):
+    """By kind, mode, uid and gid, of which there are few: a line without its path, with room for the size."""
+
+    def __init__(self, position: int, as_json: bool) -> None:
+        self.position = position
+        self.as_json = as_json
+
+    def __missing__(self, key: tuple[int, int, int, int]) -> str:
+        kind, mode, uid, gid = key
+        start = _start(self.position, KINDS[kind], mode, uid, gid, self.as_json)
+        # "%.0s" shows nothing of what is no size.
+        if self.as_json:
+            size = ',"size":%d' if kind == FILE else "%.0s"
+            template = f'{start}{size},"layer":{self.position}}}\n'
+        else:
+            template = start + ("%11d " if kind == FILE else "%.0s" + 12 * " ")
+        self[key] = template
+        return template
+
+
+def _places_of(kinds: bytes, kind: int) -> Iterator[int]:
+    place = kinds.find(kind)
+    while place >= 0:
+        yield place
+        place = kinds.find(kind, place + 1)
+
+
+def _link(stack: Sequence[Layer], view: whole.Merged, place: int) -> str:
+    table = stack[view.positions[place] - 1].entries
+    return table.linknames.get(view.rows[place], "") if isinstance(table, Table) else ""
 
 
 def _parts(line: Mapping[str, object], as_json: bool) -> _Sides:
