@@ -79,6 +79,7 @@ class Build(BuildFrame):
         self.stage.hovered_with.connect(self._hover_with)
         self.stage.dropped.connect(self._dropped)
         self.stage.drag_left.connect(self._drag_left)
+        self.stage.resized.connect(self._tell_mode)
         self.stage.chosen.connect(self._chosen)
         self.stage.entered.connect(self._entered)
         self.inspector.closed.connect(lambda: self._chosen(""))

@@ -56,6 +56,7 @@ class Player(PlayerFrame):
         self.bar.back.connect(self.left)
         self.stage.passed.connect(self._passed)
         self.stage.arrived.connect(self._arrived)
+        self.stage.resized.connect(self._tell_mode)
         self.stage.chosen.connect(self._chosen)
         self.stage.entered.connect(self._entered)
         self.stage.pointed.connect(self.left_pane.dockerfile.light)
@@ -318,6 +319,9 @@ class Player(PlayerFrame):
             moving = [one.command for one in run.results if one.command.startswith("docker")]
             text = self._look.say("player.before_command", name=before, command=moving[0] if moving else command)
         self.head.tell(self._directory or place.directory, text)
+        self._tell_mode()
+
+    def _tell_mode(self) -> None:
         self.head.segments.choose("flat" if self._mode_now() == "flat" else "slabs")
         self.flat_button.setChecked(self._mode_now() == "flat")
 

@@ -42,10 +42,11 @@ class Scene(Protocol):
 
 
 class Projection(QWidget):
-    """`passed` tells where the motion is (ms, of ms), `arrived` that it ended."""
+    """`passed` tells where the motion is (ms, of ms), `arrived` that it ended, `resized` that the page changed."""
 
     passed = Signal(int, int)
     arrived = Signal()
+    resized = Signal()
 
     def __init__(self, look: Look, whole_page: bool) -> None:
         super().__init__()
@@ -373,6 +374,7 @@ class Projection(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.relayout()
+        self.resized.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._halt()

@@ -1,18 +1,20 @@
 """Where the parts of the window stand at the four sizes, and that nothing that is read is cut, in either language."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from layerviz.app.arrange import panes
 from layerviz.app.first_start import FirstStart
 from layerviz.app.parts import Button
 from layerviz.app.player import Player
 from layerviz.app.session import Origin
+from layerviz.app.start import make_window
 from layerviz.app.window import Window, first_size
 from layerviz.strings import LANGUAGES
 from tests.app.hands import LESSON, click, settle
@@ -175,6 +177,17 @@ def test_the_first_window_takes_most_of_the_screen_and_no_more_than_is_read_at_o
     screen: tuple[int, int], first: tuple[int, int]
 ) -> None:
     assert first_size(*screen) == first
+
+
+def test_a_lesson_opened_before_its_window_is_shown_says_how_it_is_seen_then(qapp: QApplication, memory: Path) -> None:
+    window = make_window(qapp)
+    window.open_lesson(LESSON)
+    window.resize(1600, 900)
+    window.show()
+    QTest.qWaitForWindowExposed(window)
+    picture = window.player.stage.picture
+    assert picture is not None and window.player.head.segments.current == picture.mode == "slabs"
+    window.close()
 
 
 def _on_page(player: Player, widget: QWidget) -> QRect:
