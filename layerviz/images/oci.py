@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import msgspec
@@ -77,7 +77,7 @@ class _Version(msgspec.Struct):
 
 
 class _Named(NamedTuple):
-    """A line of index.json and the names it gives."""
+    """A line of index.json and the names it gives, its number the last."""
 
     descriptor: Descriptor
     names: tuple[str, ...]
@@ -102,19 +102,21 @@ def found(layout: Layout, name: str = "", number: int = -1, platform: str = "") 
     if not wanted and name:
         has = ", ".join(dict.fromkeys(ref for line in lines for ref in line.names[:1])) or "-"
         raise ImageProblem(layout.file, "no_such_image", {"ref": name, "has": has})
-    images: list[Parts] = []
+    images: dict[bytes, Parts] = {}
     reports: list[Report] = []
     for line in _one_a_platform(wanted, platform, layout.file):
         got = _resolved(layout, line.descriptor, platform)
         if isinstance(got, Artifact):
             reports.append(Report(f"{layout.file}, {line.descriptor.digest}", "artifact", (("type", ascii(got.type)),)))
+        elif got.data in images:
+            images[got.data] = _also_called(images[got.data], line)
         else:
-            images.append(_parts(layout, got, line))
+            images[got.data] = _parts(layout, got, line)
     if not images and reports:
         raise ImageProblem(reports[0].where, "artifact", dict(reports[0].values))
     if not images:
         raise ImageProblem(f"{layout.file}, {INDEX}", "empty_index")
-    return Found(tuple(images), tuple(reports))
+    return Found(tuple(images.values()), tuple(reports))
 
 
 def raw_index(layout: Layout) -> dict[str, Any]:
@@ -137,7 +139,7 @@ def _lines(layout: Layout) -> tuple[_Named, ...]:
     top = manifests.read(layout.text(INDEX), f"{layout.file}, {INDEX}")
     if not isinstance(top, Index):
         raise ImageProblem(f"{layout.file}, {INDEX}", "no_index")
-    return tuple(map(_named, top.manifests))
+    return tuple(_named(descriptor, number) for number, descriptor in enumerate(top.manifests))
 
 
 def _is_called(line: _Named, name: str) -> bool:
@@ -146,13 +148,13 @@ def _is_called(line: _Named, name: str) -> bool:
     return not name or name in line.names or normal_ref(name) in map(normal_ref, line.names)
 
 
-def _named(descriptor: Descriptor) -> _Named:
+def _named(descriptor: Descriptor, number: int) -> _Named:
     from layerviz.engine.find import normal_ref
 
     said = descriptor.annotations or {}
     full, ref = said.get(manifests.FULL_NAME, ""), said.get(manifests.REF_NAME, "")
     names = dict.fromkeys(name for name in (ref, full, normal_ref(full) if full else "") if name)
-    return _Named(descriptor, tuple(names), (normal_ref(full),) if full else (ref,) if ref else ())
+    return _Named(descriptor, (*names, f"@{number}"), (normal_ref(full),) if full else (ref,) if ref else ())
 
 
 def _one_a_platform(lines: Sequence[_Named], platform: str, where: str) -> Iterator[_Named]:
@@ -194,6 +196,11 @@ def _parts(layout: Layout, manifest: Manifest, line: _Named) -> Parts:
         manifest.data,
         line.names,
     )
+
+
+def _also_called(parts: Parts, line: _Named) -> Parts:
+    """One image under several names."""
+    return replace(parts, refs=(*parts.refs, *line.refs), names=(*parts.names, *line.names))
 
 
 def _small(layout: Layout, descriptor: Descriptor) -> bytes:

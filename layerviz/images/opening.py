@@ -151,4 +151,6 @@ def _called(file: str, origin: str) -> Iterator[None]:
 
 def _names(images: Sequence[Parts]) -> str:
     """As one would write them behind the file: names, and for an image without one its number."""
-    return ", ".join(name for number, one in enumerate(images) for name in (one.refs or (f"@{number}",)))
+    return ", ".join(
+        name for number, one in enumerate(images) for name in (one.refs or one.names[-1:] or (f"@{number}",))
+    )

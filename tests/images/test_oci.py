@@ -81,6 +81,26 @@ def test_names_choose_among_several_images_and_all_are_listed_without_one(tmp_pa
         image_of(f"oci:{folder}:@3")
 
 
+def test_one_image_under_several_names_is_one(tmp_path: Path) -> None:
+    layout = Layout()
+    image = layout.image([BASE])
+    for name in ("one", "two", ""):
+        layout.list(image, name)
+    folder = layout.folder(tmp_path)
+    assert image_of(folder).refs == ("one", "two")
+    assert image_of(f"{folder}:two").refs == ("two",)
+
+
+def test_the_number_that_is_told_is_the_one_to_write(tmp_path: Path) -> None:
+    layout = Layout()
+    layout.list(layout.image([OTHER], on="unknown/unknown"))
+    for layer in (BASE, TOP):
+        layout.list(layout.image([layer]))
+    with pytest.raises(ImageProblem, match=r"several images \(@1, @2\)"):
+        image_of(layout.folder(tmp_path))
+    assert set(files(image_of(f"{tmp_path}:@1"))) == {"/a", "/b", "/d/x"}
+
+
 def test_layers_shared_by_images_of_a_layout_are_read_once(tmp_path: Path) -> None:
     layout = Layout()
     layout.list(layout.image([BASE]), "one")
