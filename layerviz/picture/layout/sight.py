@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, cast
 
-from layerviz.engine import merge, paths
+from layerviz.engine import merge, paths, whole
 from layerviz.engine.content import Range
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.merge import Found
 from layerviz.engine.remembered import memory_of
+from layerviz.engine.table import Table
 from layerviz.engine.world import Layer
 
 TileKind = Literal["file", "dir", "link", "device", "fold"]
@@ -165,8 +166,15 @@ def _name(layers: tuple[Layer, ...], path: str, floor: int, rows: Sequence[Found
         versions.append(Version(path, position, entry, hidden, below))
         if gives:
             giving.append(position)
-    count = merge.count_below(layers, path) if merges else 0
+    count = _count_below(layers, path) if merges else 0
     return Name(path, tuple(versions), seen, count, tuple(reversed(giving)))
+
+
+def _count_below(layers: tuple[Layer, ...], path: str) -> int:
+    """How many names are seen below a directory: of an image from its whole view, which is computed once."""
+    if all(isinstance(layer.entries, Table) for layer in layers):
+        return len(whole.below(layers, whole.merged(layers), path))
+    return merge.count_below(layers, path)
 
 
 def _first_line(entry: Entry) -> str | None:
