@@ -29,12 +29,17 @@ def image_options(function: _Function) -> _Function:
 
 
 def opened(image: str, platform: str = "", quiet: bool = False) -> "BroughtImage":
-    """The image that is named so, with its progress on the terminal; what is odd about it on stderr. Raises
-    `ImageProblem`."""
+    """The image that is named so, with its progress on the terminal; what is odd about it on stderr.
+
+    Raises `ImageProblem`, for a small image also where a layer is not what its digest or DiffID says; large ones are
+    held against theirs where they are saved, loaded or shown in a window.
+    """
     from layerviz.images.opening import image_of
+    from layerviz.images.verifying import check_small
 
     with reading(quiet) as progress:
         brought = image_of(image, progress, platform)
+    check_small(brought)
     for report in brought.reports:
         tell(report)
     return brought

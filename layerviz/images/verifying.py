@@ -13,6 +13,7 @@ from layerviz.images.layers import Blob, Progress
 from layerviz.images.problems import ImageProblem
 from layerviz.images.watched import Watched
 
+_SMALL_BYTES = 1 << 26
 _WORTH_REMEMBERING_BYTES = 1 << 20
 """The index of a layer is kept under its DiffID once that is known to be right; small ones are read again."""
 
@@ -58,6 +59,12 @@ def check_diff_ids(brought: Sequence[BroughtImage], progress: Progress | None = 
             _check_blob(one, one.blob, lambda data: advance(len(data)))
         else:
             _check_tar(one, advance)
+
+
+def check_small(brought: BroughtImage) -> None:
+    """`check_diff_ids` for an image with which it takes no time that anyone would feel. Raises `ImageProblem`."""
+    if sum(max(one.stored_bytes, one.tar.size_bytes) for one in _layers(brought)) <= _SMALL_BYTES:
+        check_diff_ids([brought])
 
 
 def check_layer(brought: BroughtImage, position: int, seen: Callable[[bytes], object]) -> None:

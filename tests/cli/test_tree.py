@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 from tests.cli.made import image
-from tests.images import archives
+from tests.images import archives, layouts
 from tests.images.archives import File
 
 REAL = Path(
@@ -53,6 +53,20 @@ def test_what_is_odd_about_an_archive_is_told_beside_the_list(invoke: Callable[.
     listed = invoke("tree", str(tmp_path / "image.tar"), "--json")
     assert (listed.exit_code, json.loads(listed.stdout)["size"]) == (0, 2)
     assert "layer 1: a stands twice in one layer" in listed.stderr
+
+
+def test_a_small_image_whose_layer_is_another_is_refused(invoke: Callable[..., Result], tmp_path: Path) -> None:
+    right, wrong = archives.layer([File("a", b"1")]), archives.layer([File("a", b"2")])
+    archives.written(tmp_path, archives.old([right]) | {f"{0:064x}/layer.tar": wrong})
+    listed = invoke("tree", str(tmp_path / "image.tar"))
+    assert (listed.exit_code, listed.stdout) == (1, "")
+    assert "image.tar: invalid diffID for layer 1: expected sha256:" in listed.stderr
+    layout = layouts.one([right])
+    layout.files[f"blobs/sha256/{archives.digest(right)}"] = wrong
+    listed = invoke("tree", layout.folder(tmp_path / "layout"))
+    assert (listed.exit_code, listed.stdout) == (1, "")
+    assert "layout: invalid diffID for layer 1: expected sha256:" in listed.stderr
+    assert len(listed.stderr.splitlines()) == 1
 
 
 def test_a_problem_is_told_in_the_language_of_the_terminal(call: Call, tmp_path: Path) -> None:

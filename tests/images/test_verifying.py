@@ -9,7 +9,7 @@ import pytest
 from layerviz.images import index_cache, verifying
 from layerviz.images.opening import image_of, images_of
 from layerviz.images.problems import ImageProblem
-from layerviz.images.verifying import check_diff_ids, check_layer
+from layerviz.images.verifying import check_diff_ids, check_layer, check_small
 from tests.images import archives, layouts
 from tests.images.archives import File
 
@@ -57,6 +57,17 @@ def test_a_file_that_changed_since_it_was_opened_is_told_as_such(tmp_path: Path)
     os.utime(file, (1, 1))
     with pytest.raises(ImageProblem, match="has changed since it was opened"):
         check_diff_ids([brought])
+
+
+def test_small_images_are_checked_at_once_and_large_ones_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lie = archives.old([BASE]) | {f"{0:064x}/layer.tar": gzip.compress(bytes(1 << 20))}
+    brought = image_of(archives.written(tmp_path, lie))
+    with pytest.raises(ImageProblem, match="invalid diffID"):
+        check_small(brought)
+    monkeypatch.setattr(verifying, "_SMALL_BYTES", 1 << 19)
+    check_small(brought)
 
 
 def test_only_what_was_found_right_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
