@@ -24,7 +24,8 @@ _INPUT_BYTES = 1 << 18
 _LARGEST_WINDOW_BYTES = 1 << 23
 """Those that all decoders should support; for larger ones the histories would be larger than the layer."""
 _RAW_BYTES = 1 << 17
-_TRIES = 48
+_TRIES = 64
+_PARTICULAR_TRIES = 16
 _FEWEST_SEQUENCES = 16
 _HEADER_BYTES = 18
 
@@ -50,7 +51,7 @@ def pieces(region: Region, where: str, start: Point, spacing: int) -> Iterator[b
         if not spacing or reader.at - last < spacing or reader.window > _LARGEST_WINDOW_BYTES:
             yield from reader.some(_INPUT_BYTES)
             continue
-        found = yield from _tried(region, reader)
+        found = yield from _tried(region, reader, tries < _PARTICULAR_TRIES)
         tries = 0 if found else tries + 1
         if found or tries == _TRIES:
             last, tries = reader.at, 0
@@ -154,10 +155,10 @@ class _Reader:
                 self._remembered -= len(self._pieces.popleft())
 
 
-def _tried(region: Region, reader: _Reader) -> Generator[bytes | Point, None, bool]:
+def _tried(region: Region, reader: _Reader, is_particular: bool) -> Generator[bytes | Point, None, bool]:
     """Reads the next block, and yields a point first if one can start there. Returns whether."""
     at, offset = reader.at, reader.offset
-    stands_alone = _stands_alone(region.at(offset, _RAW_BYTES + 3))
+    stands_alone = _stands_alone(region.at(offset, _RAW_BYTES + 3), is_particular)
     history = reader.history if stands_alone else b""
     ahead = list(reader.some(1))
     found = False
@@ -201,13 +202,21 @@ def going_on(history: bytes, window: int) -> bytes:
     return b"".join(parts)
 
 
-def _stands_alone(block: bytes) -> bool:
-    """Whether a block brings all codes that it and those behind it need, and is not the last (RFC 8878, 3.1.1.3)."""
-    if len(block) < 24 or block[0] & 7 != 4 or block[3] & 3 != 2:
+def _stands_alone(block: bytes, is_particular: bool) -> bool:
+    """Whether a block brings all codes that it needs, and is not the last (RFC 8878, 3.1.1.3); and, if one is
+    particular, a code for literals, which those behind it may refer to."""
+    if len(block) < 24 or block[0] & 7 != 4:
         return False
-    form = block[3] >> 2 & 3
-    header, bits = (3, 10) if form < 2 else (form + 2, 14 if form == 2 else 18)
-    size = int.from_bytes(block[3 : 3 + header], "little") >> (4 + bits)
+    literals, form = block[3] & 3, block[3] >> 2 & 3
+    if literals == 3 or (is_particular and literals != 2):
+        return False
+    if literals == 2:
+        header, bits = (3, 10) if form < 2 else (form + 2, 14 if form == 2 else 18)
+        size = int.from_bytes(block[3 : 3 + header], "little") >> (4 + bits)
+    else:
+        header = (1, 2, 1, 3)[form]
+        size = int.from_bytes(block[3 : 3 + header], "little") >> (3 if header == 1 else 4)
+        size = 1 if literals == 1 else size
     counts = block[3 + header + size :][:4]
     if len(counts) < 4 or counts[0] < _FEWEST_SEQUENCES:
         return False
