@@ -198,6 +198,7 @@ class Explore(ExploreFrame):
         self.stage.choose(address)
         at = position or (found.position if found is not None else parse(address).layer if address else 0)
         self.layers.choose(at if isinstance(at, int) else 0)
+        self.findings.choose(path)
         self._tell_story()
 
     def choose_layer(self, position: int) -> None:
@@ -296,7 +297,6 @@ class Explore(ExploreFrame):
             self._let_go()
             self._show()
         else:
-            self.findings.let_go()
             self.choose_path(parsed.path, position)
 
     def _entered(self, address: str) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from layerviz.app.beside import RunBeside
 from layerviz.app.explore_image import Opened, existing, is_directory
 from layerviz.app.explore_layers import Lines
-from layerviz.app.explore_rows import EDGE_PX
+from layerviz.app.explore_rows import EDGE_PX, ring
 from layerviz.app.explore_words import layers_words, size_words
 from layerviz.app.head_line import HeadLine
 from layerviz.app.look import Look
@@ -108,6 +108,7 @@ class ChangesDelegate(QStyledItemDelegate):
                 p.setPen(Qt.PenStyle.NoPen)
                 p.setBrush(tint(t.ink, 30 if option.state & QStyle.StateFlag.State_Selected else 16))
                 p.drawRoundedRect(r.adjusted(4, 1, -4, -1), 6, 6)
+            ring(p, self._look, option, r.adjusted(4, 1, 0, -1), 6)
             middle, base = r.center().y(), r.center().y() + 4.5
             glyph, ink = {"A": ("plus", t.good_text), "C": ("replay", t.accent_text), "D": ("minus", t.bad_text)}[
                 change.kind

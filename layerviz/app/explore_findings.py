@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from layerviz.app.explore_image import Opened
 from layerviz.app.explore_layers import Lines
-from layerviz.app.explore_rows import EDGE_PX
+from layerviz.app.explore_rows import EDGE_PX, ring
 from layerviz.app.explore_words import efficiency_words, size_words
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
@@ -105,6 +105,7 @@ class CardsDelegate(QStyledItemDelegate):
         say(p, x, y + 28, card.title, t.ink, BODY, 600, room=to - x - wide - 10)
         say(p, x, y + 51, card.path, t.ink, NOTE, 500, mono=True, room=to - x)
         self._chips(p, x, y + 72, card.positions)
+        ring(p, self._look, option, r.adjusted(3, 3, -3, -3), 8)
         why, advice = self._words(card, self._view.viewport().width())
         at = y + 102
         for text in why:
@@ -215,6 +216,14 @@ class FindingsPane(Surface):
 
     def let_go(self) -> None:
         self.list.clearSelection()
+
+    def choose(self, path: str) -> None:
+        """Shows the finding that is about `path` as the one that is spoken of, if there is one."""
+        about = [n for n, one in enumerate(self.findings) if path == one.path or path in one.paths]
+        if about:
+            self.list.setCurrentIndex(self.model.index(about[0]))
+        else:
+            self.list.clearSelection()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

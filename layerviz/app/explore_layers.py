@@ -4,7 +4,7 @@ its layers."""
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QComboBox, QFrame, QListView, QWidget
 
 from layerviz.app.explore_image import ORDERS, Opened, Order, lines_of
@@ -19,6 +19,8 @@ from layerviz.app.tokens import BODY, DENSE, HEAD, NOTE, PAD, font
 from layerviz.engine.find import normal_ref
 from layerviz.engine.layer_facts import LayerFacts
 
+BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+
 
 class Lines(QListView):
     """A list whose rows are painted, on the ground of its pane; arrows walk it. The room of its scroll bar is kept
@@ -32,11 +34,24 @@ class Lines(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setUniformItemSizes(False)
-        self.setProperty("rings", True)
         self.viewport().setAutoFillBackground(False)
         colours = self.palette()
         colours.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
         self.setPalette(colours)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """By keyboard one comes to a row: it carries the ring, for the list reaches to the edges of its pane."""
+        super().focusInEvent(event)
+        if event.reason() in BY_KEY and not self.currentIndex().isValid() and self.model() is not None:
+            selection = self.selectionModel()
+            selection.blockSignals(True)
+            selection.setCurrentIndex(self.model().index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+            selection.blockSignals(False)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
 
 
 class CheckLine(QWidget):

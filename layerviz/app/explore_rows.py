@@ -4,7 +4,7 @@ history that made none."""
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from layerviz.app.explore_image import Line
@@ -19,6 +19,17 @@ LAYER_PX, META_PX = 47, 34
 TEXT_X = PAD + 38
 EDGE_PX = 4
 """What rows leave free at the right, beside the room of the scroll bar."""
+
+
+def ring(p: QPainter, look: Look, option: QStyleOptionViewItem, r: QRectF, radius: float) -> None:
+    """The focus ring inside a row, after keyboard use: round the row that has the keyboard."""
+    view = option.widget
+    if not option.state & QStyle.StateFlag.State_HasFocus or view is None:
+        return
+    if view.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange):
+        p.setPen(QPen(look.tokens.accent_text, 2))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawRoundedRect(r.adjusted(1, 1, -1, -1), radius, radius)
 
 
 class LinesModel(QAbstractListModel):
@@ -91,6 +102,7 @@ class LinesDelegate(QStyledItemDelegate):
                 self._layer(p, r, line, chosen)
             else:
                 self._meta(p, r, line)
+            ring(p, self._look, option, r.adjusted(8, 0, 0, 0), 8)
         finally:
             p.restore()
 

@@ -32,6 +32,9 @@ STEPS = (
     "layerviz.app.player",
     "layerviz.images.ports",
     "layerviz.app.build",
+    "layerviz.images.opening",
+    "layerviz.engine.waste",
+    "layerviz.app.explore",
 )
 FIRST_MS, GAP_MS = 900, 40
 

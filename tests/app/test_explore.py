@@ -118,6 +118,7 @@ def test_a_merged_tile_plays_how_it_is_found_frames_its_column_and_tells_its_sto
         "6,405 B stored and never seen, in layer 8",
     ]
     assert explore.layers.list.currentIndex().row() == explore.layers.positions.index(14)
+    assert explore.findings.list.currentIndex().row() == 0
 
 
 def test_a_hidden_version_is_chosen_in_its_layer(explore: Explore) -> None:
