@@ -4,12 +4,12 @@
 gives the same, entry by entry), and needs a few hundred nanoseconds and six bytes an entry for it.
 """
 
-import sys
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, islice
+from operator import eq
 
 from layerviz.engine import merge, paths
 from layerviz.engine.merge import Found
@@ -17,11 +17,7 @@ from layerviz.engine.remembered import memory_of
 from layerviz.engine.table import CODES, DIR, IMPLIED, OPAQUE, WHITEOUT, Column, Table
 from layerviz.engine.world import Entries, Layer
 
-_ROW_BITS = 32
-_ROW_MASK = (1 << _ROW_BITS) - 1
 _SHOWN = bytes(code != WHITEOUT for code in range(256))
-_SEARCHES_FOR_A_SORT = 16
-"""Looking for a subtree in a list of keys takes as long as sorting so many keys."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,65 +79,94 @@ def key_at(stack: Sequence[Layer], view: Merged, place: int) -> bytes:
 
 
 def _merged(stack: Sequence[Layer]) -> Merged:
-    view = _View()
+    """All rows of all layers in one sorted list, each path's from the bottom up: what stands in several layers is
+    neighbours there, and what lies below a directory follows it."""
+    keys: list[bytes] = []
+    kinds, flags = bytearray(), bytearray()
+    positions, rows = array("H"), array("I")
     for position, layer in enumerate(stack, 1):
-        view.lay(position, layer.entries)
-    view.seen.pop(b"", None)
-    cells = array("Q", map(view.seen.__getitem__, sorted(view.seen)))
-    halves = memoryview(cells).cast("B").cast("I")
-    low = 0 if sys.byteorder == "little" else 1
-    return Merged(array("H", halves[1 - low :: 2]), array("I", halves[low::2]))
+        own, own_kinds, own_flags = _columns(layer.entries)
+        keys += own
+        kinds += own_kinds
+        flags += own_flags
+        positions.frombytes(array("H", (position,)).tobytes() * len(own))
+        rows.extend(range(len(own)))
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    ordered = list(map(keys.__getitem__, order))
+    shown = bytearray(bytes(map(kinds.__getitem__, order)).translate(_SHOWN))
+    _decide(ordered, order, kinds, flags, positions, shown)
+    seen = list(compress(order, shown))
+    return Merged(array("H", map(positions.__getitem__, seen)), array("I", map(rows.__getitem__, seen)))
 
 
-class _View:
-    """The view as it grows, layer by layer from the bottom: by key position and row of what is seen, as one number."""
+def _decide(
+    ordered: list[bytes],
+    order: list[int],
+    kinds: Sequence[int],
+    flags: Sequence[int],
+    positions: Sequence[int],
+    shown: bytearray,
+) -> None:
+    """Takes out of `shown` what is not seen.
 
-    def __init__(self) -> None:
-        self.seen: dict[bytes, int] = {}
-        self.keys: list[list[bytes]] = []
-        self.kinds: list[bytes] = [b""]
-        self.flags: list[bytes] = [b""]
+    Only where a path stands more than once is there anything to decide: a layer that has something below a directory
+    has the directory too, unless that is the root.
+    """
+    cuts: list[tuple[int, int]] = []
+    """Where the subtrees end that one is in, and below which position nothing of them is seen."""
+    following = 0
+    for place in _repeated(ordered):
+        if place < following:
+            continue
+        following = bisect_right(ordered, ordered[place], place)
+        while cuts and cuts[-1][0] <= place:
+            cuts.pop()
+        floor = cuts[-1][1] if cuts else 0
+        winner, cut = _winner(range(place, following), order, kinds, flags, positions, floor)
+        shown[place:following] = bytes(following - place)
+        if winner >= 0:
+            shown[winner] = True
+        if cut > floor:
+            end = bisect_left(ordered, ordered[place] + b"\x01", following)
+            for inside in range(following, end):
+                if positions[order[inside]] < cut:
+                    shown[inside] = False
+            cuts.append((end, cut))
+    if ordered and not ordered[0]:
+        root = bisect_right(ordered, b"")
+        shown[:root] = bytes(root)
 
-    def lay(self, position: int, entries: Entries) -> None:
-        seen = self.seen
-        keys, kinds, flags = _columns(entries)
-        kept: dict[bytes, int] = {}
-        if seen:
-            # A whiteout or an opaque directory hides what lower layers have, never what its own one has.
-            gone = [key for row in _places(kinds, WHITEOUT) if self._is_directory(seen.pop(key := keys[row], -1))]
-            gone += (keys[row] for row in _opaque(flags) if kinds[row] == DIR)
-            self._drop_below(gone)
-            gone = []
-            for row, old in enumerate(map(seen.get, keys)):
-                if old is None or not self._is_directory(old):
-                    continue
-                kind = kinds[row]
-                if kind not in (DIR, WHITEOUT):
-                    gone.append(keys[row])
-                elif flags[row] & IMPLIED and not self.flags[old >> _ROW_BITS][old & _ROW_MASK] & IMPLIED:
-                    kept[keys[row]] = old
-            self._drop_below(gone)
-        first = position << _ROW_BITS
-        pairs: Iterable[tuple[bytes, int]] = zip(keys, range(first, first + len(keys)), strict=True)
-        seen.update(compress(pairs, kinds.translate(_SHOWN)) if WHITEOUT in kinds else pairs)
-        seen.update(kept)
-        self.keys.append(keys)
-        self.kinds.append(kinds)
-        self.flags.append(flags)
 
-    def _is_directory(self, cell: int) -> bool:
-        return cell >= 0 and self.kinds[cell >> _ROW_BITS][cell & _ROW_MASK] == DIR
+def _repeated(ordered: list[bytes]) -> Iterator[int]:
+    """The places whose keys stand at the next place again, and that of the root."""
+    if ordered and not ordered[0]:
+        yield 0
+    yield from compress(range(len(ordered)), map(eq, ordered, islice(ordered, 1, None)))
 
-    def _drop_below(self, directories: list[bytes]) -> None:
-        seen = self.seen
-        layers = self.keys
-        if _SEARCHES_FOR_A_SORT * len(directories) * len(layers) > len(seen):
-            layers = [sorted(seen)]
-        for key in directories:
-            for keys in layers:
-                start = bisect_left(keys, key + b"\0")
-                for inside in keys[start : bisect_left(keys, key + b"\x01", start)]:
-                    seen.pop(inside, None)
+
+def _winner(
+    places: range, order: list[int], kinds: Sequence[int], flags: Sequence[int], positions: Sequence[int], floor: int
+) -> tuple[int, int]:
+    """Which of one path's rows is seen (-1: none), and the position below which nothing under it is."""
+    winner, cut = -1, floor
+    is_directory = is_real = False
+    for place in places:
+        row = order[place]
+        position = positions[row]
+        if position < floor:
+            continue
+        kind, flag = kinds[row], flags[row]
+        if kind == WHITEOUT:
+            winner, is_directory, cut = -1, False, position
+        elif kind == DIR:
+            if not (flag & IMPLIED and is_directory and is_real):
+                winner, is_real = place, not flag & IMPLIED
+            is_directory = True
+            if flag & OPAQUE:
+                cut = position
+        else:
+            winner, is_directory, cut = place, False, position
+    return winner, cut
 
 
 def _columns(entries: Entries) -> tuple[list[bytes], bytes, bytes]:
@@ -157,15 +182,3 @@ def _key(entries: Entries, row: int) -> bytes:
     if isinstance(entries, Table):
         return entries.heap[entries.starts[row] : entries.starts[row + 1]]
     return paths.key(entries.entry(row).path)
-
-
-def _places(column: bytes, value: int) -> Iterator[int]:
-    place = column.find(value)
-    while place >= 0:
-        yield place
-        place = column.find(value, place + 1)
-
-
-def _opaque(flags: bytes) -> Iterator[int]:
-    yield from _places(flags, OPAQUE)
-    yield from _places(flags, OPAQUE | IMPLIED)

@@ -78,13 +78,13 @@ def lines(
         rows[position].append(row)
     # The rows of one layer are seen in the order in which they stand in its table.
     layers = [(position, layer.entries) for position, layer in enumerate(stack, 1) if isinstance(layer.entries, Table)]
-    paths = _paths(_interleaved(positions, [_keys(table, rows[at]) for at, table in layers]))
+    paths, names = _paths(_interleaved(positions, [_keys(table, rows[at]) for at, table in layers]), as_json)
     said = list(_interleaved(positions, [_said(at, table, rows[at], as_json) for at, table in layers]))
     kinds = bytes(_interleaved(positions, [_taken(table.kinds, rows[at]) for at, table in layers]))
     if as_json:
-        shown = [f'{{"path":{name}{rest}' for name, rest in zip(map(quoted, paths), said, strict=True)]
+        shown = [f'{{"path":{name}{rest}' for name, rest in zip(names, said, strict=True)]
     else:
-        shown = [f"{start}{name}\n" for start, name in zip(said, map(quoted, paths), strict=True)]
+        shown = [f"{start}{name}\n" for start, name in zip(said, names, strict=True)]
     for place in _places_of(kinds, SYMLINK):
         link = _link(stack, view, places.start + place)
         if link and as_json:
@@ -94,7 +94,7 @@ def lines(
             shown[place] = f"{shown[place][:-1]} -> {quoted(link)}\n"
     for place in chain(_places_of(kinds, HARDLINK), _places_of(kinds, FILE) if digest else ()):
         before, behind = _parts(line_of(whole.found(stack, view, places.start + place), digest=digest), as_json)
-        shown[place] = f"{before}{quoted(paths[place])}{behind}"
+        shown[place] = f"{before}{names[place]}{behind}"
     order = sorted(range(len(paths)), key=paths.__getitem__)
     for start in range(0, len(order), _BLOCK):
         yield "".join([shown[at] for at in order[start : start + _BLOCK]])
@@ -130,14 +130,19 @@ def _taken(column: Column | bytes, rows: Sequence[int]) -> Sequence[int]:
 
 
 def _keys(table: Table, rows: Sequence[int]) -> Iterator[bytes]:
-    heap, starts = table.heap, table.starts
-    return (heap[starts[row] : starts[row + 1]] for row in rows)
+    starts = table.starts
+    ends = _taken(starts, [row + 1 for row in rows])
+    return map(table.heap.__getitem__, map(slice, _taken(starts, rows), ends))
 
 
-def _paths(keys: Iterator[bytes]) -> list[str]:
+def _paths(keys: Iterator[bytes], as_json: bool) -> tuple[list[str], list[str]]:
+    """The paths, and how they are shown."""
     # A slash stands in no key and a NUL in no path: one decoding for all.
-    joined = b"/".join(keys).translate(_EXCHANGED)
-    return joined.decode("utf-8", "surrogateescape").split("\0") if joined else []
+    joined = b"/".join(keys).translate(_EXCHANGED).decode("utf-8", "surrogateescape")
+    paths = joined.split("\0") if joined else []
+    if joined.isascii() and joined.replace("\0", "").isprintable() and not ("\\" in joined or '"' in joined):
+        return paths, [f'"{path}"' for path in paths] if as_json else paths
+    return paths, list(map(encode_basestring_ascii if as_json else display, paths))
 
 
 def _said(position: int, table: Table, rows: Sequence[int], as_json: bool) -> Iterator[str]:
