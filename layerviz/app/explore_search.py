@@ -135,7 +135,8 @@ class FoundDelegate(QStyledItemDelegate):
 class Found(Surface):
     """What was found, over the stage. `chosen` carries a path; `left` gives the keyboard back to the field."""
 
-    chosen = Signal(str)
+    # An object, for Qt's strings lose what is no UTF-8 in a path.
+    chosen = Signal(object)
     left = Signal()
 
     def __init__(self, look: Look, parent: QWidget) -> None:
@@ -200,7 +201,7 @@ class FoundList(Lines):
 class Search(QWidget):
     """The field and the list belong together; this is what the page speaks with. `chosen` carries a path."""
 
-    chosen = Signal(str)
+    chosen = Signal(object)
 
     def __init__(self, look: Look, over: QWidget) -> None:
         super().__init__()

@@ -30,7 +30,8 @@ class Chevron(QWidget):
 class HeadLine(QWidget):
     """`went_to` carries a directory; `mode` "slabs" or "flat"."""
 
-    went_to = Signal(str)
+    # An object, for Qt's strings lose what is no UTF-8 in a path.
+    went_to = Signal(object)
     mode = Signal(str)
 
     def __init__(self, look: Look) -> None:

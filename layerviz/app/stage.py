@@ -69,12 +69,13 @@ class Stage(Projection):
     address it was let go over.
     """
 
-    chosen = Signal(str)
-    entered = Signal(str)
-    pointed = Signal(str)
+    # Objects, for Qt's strings lose what is no UTF-8 in a path.
+    chosen = Signal(object)
+    entered = Signal(object)
+    pointed = Signal(object)
     carried = Signal()
-    hovered_with = Signal(str, str)
-    dropped = Signal(str, str)
+    hovered_with = Signal(str, object)
+    dropped = Signal(str, object)
     drag_left = Signal()
 
     def __init__(self, look: Look, whole_page: bool = False) -> None:

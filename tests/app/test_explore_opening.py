@@ -12,8 +12,9 @@ from layerviz.app import opening
 from layerviz.app.window import Window
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.layers import Progress
-from tests.app.hands import Key, click, press
+from tests.app.hands import Key, click, press, settle
 from tests.app.images import lying, opened, small, two_images, until
+from tests.images.archives import File, layer, old, written
 
 
 def test_with_nothing_open_there_are_two_ways_in_and_a_lessons_image(window: Window) -> None:
@@ -140,3 +141,19 @@ def test_a_layer_that_is_not_what_its_diff_id_says_is_shown_in_rose_and_can_be_l
     assert explore.layers.model.wrong == (2,)
     explore.go_to("/dir")
     assert explore.head.summary.text() == "3 names seen, 1 deleted"
+
+
+def test_odd_names_are_shown_chosen_and_found(window: Window, tmp_path: Path) -> None:
+    odd = ("bad\udcff", "new\nline", "l" * 3000, "zażółć", "a:b", "c[1]", "tab\there", "中文名字")
+    members = old((layer(File(f"dir/{name}", b"x") for name in odd),), ["odd:latest"])
+    explore = opened(window, Path(written(tmp_path, members, "odd.tar")))
+    explore.go_to("/dir")
+    for name in odd:
+        explore.stage.chosen.emit(f"odd:/dir/{name}")
+        settle(explore.stage)
+        assert explore.path == f"/dir/{name}"
+        assert explore.story.story is not None and explore.story.story.lines[0].head.startswith("written, 1 B")
+    window.grab()
+    explore.search.look_for("/dir/*")
+    assert {hit.path for hit in explore.search.found.model.hits} == {f"/dir/{name}" for name in odd}
+    window.grab()
