@@ -16,10 +16,29 @@ from typing import BinaryIO
 
 LAYERS = (0.30, 0.08, 0.12, 0.06, 0.10, 0.04, 0.09, 0.05, 0.06, 0.04, 0.03, 0.03)
 """Which part of the entries each layer has, bottom first."""
-_FORMAT = 4
+_FORMAT = 5
 _MEAN_FILE_BYTES = 2250
-_TOPS = ("usr/lib/python3/dist-packages", "usr/share/doc", "usr/lib/x86_64-linux-gnu", "opt/app/node_modules", "var/lib")
-_WORDS = ("client", "server", "util", "parser", "types", "index", "model", "schema", "locale", "README", "config", "test")
+_TOPS = (
+    "usr/lib/python3/dist-packages",
+    "usr/share/doc",
+    "usr/lib/x86_64-linux-gnu",
+    "opt/app/node_modules",
+    "var/lib",
+)
+_WORDS = (
+    "client",
+    "server",
+    "util",
+    "parser",
+    "types",
+    "index",
+    "model",
+    "schema",
+    "locale",
+    "README",
+    "config",
+    "test",
+)
 
 
 def archive(entries: int, form: str = "plain") -> Path:
@@ -160,5 +179,5 @@ def _add(out: BinaryIO, name: bytes, data: bytes) -> None:
 def _filling(chance: random.Random) -> bytes:
     """Text that gzip makes about two and a half times smaller."""
     words = [chance.randbytes(chance.randrange(2, 9)).hex().encode() for _ in range(3000)]
-    text = b" ".join(chance.choice(words) for _ in range(60_000))
-    return text[: 1 << 19]
+    pieces = (chance.randbytes(3) if chance.random() < 0.35 else chance.choice(words) for _ in range(90_000))
+    return b" ".join(pieces)[: 1 << 19]

@@ -160,11 +160,13 @@ class _Reading:
         joined = b"/%b\0" % b"\0/".join(names)
         if joined.startswith(b"/./"):
             joined = joined[2:].replace(b"\0/./", b"\0/")
+        has_double, has_dots = b"//" in joined, b"/." in joined
         joined = joined.replace(b"/\0", b"\0").translate(_SWAPPED)
         keys = joined.split(b"/")
         keys.pop()
+        odd = _ODD if has_double or b"" in keys else _ODD_DOTS if has_dots else None
         start = 0
-        for place in _odd_places(joined):
+        for place in _places_of(odd, joined) if odd else ():
             self._take_clean(batch.part(start, place), keys[start:place])
             self.take(batch.header(place, self.rows.source))
             start = place + 1
@@ -295,14 +297,8 @@ class _Reading:
         self.rows.add(entry)
 
 
-def _odd_places(joined: bytes) -> list[int]:
+def _places_of(odd: re.Pattern[bytes], joined: bytes) -> list[int]:
     """Which of the keys, each with a slash behind it, are those of names that need care."""
-    if b"\0\0" in joined or b"\0/" in joined or b"//" in joined or joined.startswith(b"/"):
-        odd = _ODD
-    elif b"\0." in joined:
-        odd = _ODD_DOTS
-    else:
-        return []
     places: list[int] = []
     at = place = 0
     for match in odd.finditer(joined):

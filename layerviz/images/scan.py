@@ -16,7 +16,7 @@ from layerviz.images.problems import Report
 from layerviz.images.tar import BLOCK_BYTES, Member, Place, Reader
 from layerviz.images.windows import Window
 
-_NAME = itemgetter(slice(100))
+_NAME_BYTES = 100
 _OWNER = itemgetter(slice(100, 124))
 """Mode, uid and gid."""
 _SIZE = itemgetter(slice(124, 136))
@@ -146,11 +146,8 @@ class _Scan:
         self.links: dict[int, bytes] = {}
 
     def batch(self) -> Batch:
-        names = self.names
-        if b"\0" in b"".join(names):
-            names = [name.partition(b"\0")[0] for name in names]
         columns = self.attributes, self.mtimes, self.sizes, self.offsets
-        full = Batch(names, bytes(self.typeflags), *columns, self.links)
+        full = Batch(self.names, bytes(self.typeflags), *columns, self.links)
         self._clear()
         return full
 
@@ -248,7 +245,9 @@ class _Scan:
     def _fill(self, blocks: list[bytes], places: list[int], sizes: list[int]) -> None:
         count = len(blocks)
         kinds = bytes(map(_KIND, blocks))
-        names = list(map(bytes.rstrip, map(_NAME, blocks), repeat(b"\0")))
+        names = [block[: block.find(b"\0")] for block in blocks]
+        if max(map(len, names)) > _NAME_BYTES:
+            names = [name[:_NAME_BYTES] for name in names]
         owners = list(map(self.fields.owners.__getitem__, map(_OWNER, blocks)))
         times = list(map(self.fields.times.__getitem__, map(_TIME, blocks)))
         if b"".join(map(_SIZE, blocks)).translate(None, _OCTAL) != bytes(count) or not all(names):
