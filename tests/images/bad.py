@@ -4,6 +4,7 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ _ADDRESS_BYTES = 1 << 30
 
 
 class Told(NamedTuple):
-    """What `layerviz tree` came to."""
+    """What a command came to."""
 
     status: int
     lines: tuple[str, ...]
@@ -26,8 +27,13 @@ class Told(NamedTuple):
 
 
 def told(image: str, folder: Path, *options: str, mapped_bytes: int = 0) -> Told:
-    """`layerviz tree IMAGE` in a process of its own that may use no more than 1 GiB besides `mapped_bytes`, ended
-    after 30 s. Fails where there is a traceback, or a file outside the cache."""
+    """What `layerviz tree IMAGE` comes to."""
+    return called(["tree", image, "--json", "--quiet", *options], folder, mapped_bytes)
+
+
+def called(words: Sequence[str], folder: Path, mapped_bytes: int = 0) -> Told:
+    """`layerviz WORDS` in a process of its own that may use no more than 1 GiB besides `mapped_bytes`, ended after
+    30 s. Fails where there is a traceback, or a file outside the cache."""
     home = folder / "home"
     for name in ("cache", "config", "temporary"):
         (home / name).mkdir(parents=True, exist_ok=True)
@@ -48,7 +54,7 @@ def told(image: str, folder: Path, *options: str, mapped_bytes: int = 0) -> Told
 
     before = _files(folder)
     done = subprocess.run(
-        [sys.executable, "-m", "layerviz", "tree", image, "--json", "--quiet", *options],
+        [sys.executable, "-m", "layerviz", *words],
         capture_output=True,
         env=environment,
         preexec_fn=limit,

@@ -17,7 +17,7 @@ from layerviz.images.problems import ImageProblem
 from layerviz.images.verifying import check_diff_ids
 from tests.images import archives, layouts
 from tests.images.archives import File
-from tests.images.bad import refused, told
+from tests.images.bad import called, refused, told
 
 zstd = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
 
@@ -241,10 +241,55 @@ def test_a_layer_that_is_not_what_its_digest_says_is_told(tmp_path: Path) -> Non
     layout = layouts.one([BASE, TOP])
     name = next(name for name, data in layout.files.items() if data == TOP)
     layout.files[name] = with_field(TOP, NAME, b"evil")
-    brought = images_of(f"oci:{layout.folder(tmp_path / 'layout')}")
+    folder = layout.folder(tmp_path / "layout")
+    assert refused(folder, tmp_path).startswith(f"{folder}: invalid diffID for layer 2: ")
+    brought = images_of(f"oci:{folder}")
     with pytest.raises(ImageProblem, match=r"layer 2: .*sha256:") as caught:
         check_diff_ids(brought)
     assert str(tmp_path / "layout") in str(caught.value)
+
+
+def test_an_archive_whose_layer_is_not_its_diff_id_s_is_told(tmp_path: Path) -> None:
+    other = with_field(TOP, NAME, b"evil")
+    file = archives.written(tmp_path, archives.old([BASE, TOP]) | {SECOND: other})
+    words = f"{file}: invalid diffID for layer 2: expected sha256:{archives.digest(TOP)}, got "
+    assert refused(file, tmp_path).startswith(words + f"sha256:{archives.digest(other)}")
+
+
+COMMANDS = {
+    "inspect": ["inspect", "IMAGE"],
+    "history": ["history", "IMAGE"],
+    "report": ["report", "IMAGE", "--json"],
+    "diff": ["diff", "GOOD", "IMAGE"],
+    "save": ["save", "IMAGE", "docker-archive:NEW"],
+    "save into a layout": ["save", "IMAGE", "oci:NEW"],
+    "export": ["export", "IMAGE", "/", "-o", "NEW.svg"],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("lie", ["a huge size", "a wrong checksum"])
+def test_every_command_tells_the_same_and_writes_nothing(command: str, lie: str, tmp_path: Path) -> None:
+    tar, words = LIES[lie]
+    file = archives.written(tmp_path, archives.old([BASE, TOP]) | {SECOND: tar})
+    good = archives.written(tmp_path, archives.old([BASE, TOP]), "good.tar")
+    places = {"IMAGE": file, "GOOD": good, "NEW": str(tmp_path / "new")}
+    line = COMMANDS[command]
+    for name, place in places.items():
+        line = [word.replace(name, place) for word in line]
+    got = called(line, tmp_path)
+    assert (got.status, got.lines) == (1, ())
+    assert got.sentence.startswith(f"layerviz: {file}, layer 2, byte ")
+    assert words in got.sentence
+
+
+def test_docker_load_tells_it_in_a_script(tmp_path: Path) -> None:
+    file = archives.written(tmp_path, archives.old([BASE, TOP]) | {SECOND: LIES["a huge size"][0]})
+    script = tmp_path / "script.sh"
+    script.write_text(f"docker load -i {file}\n")
+    got = called(["run", str(script)], tmp_path)
+    assert got.status == 1
+    assert any(LIES["a huge size"][1] in line for line in got.errors)
 
 
 @pytest.mark.parametrize("what", ["index.json", "manifest", "config"])
