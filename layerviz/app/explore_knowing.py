@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from layerviz.app.beside import RunBeside
 from layerviz.app.explore_image import Opened
-from layerviz.app.opening import CheckBeside, checks_of
+from layerviz.app.opening import CheckBeside, Checked, checks_of
 from layerviz.engine.layer_facts import layer_facts
 from layerviz.engine.waste import Waste, waste
 from layerviz.images import contents
@@ -48,7 +48,9 @@ class Knowing(QObject):
         stack = image.stack
         self._start(RunBeside(lambda: layer_facts(stack)), self.facts.emit)
         self._start(RunBeside(lambda: waste(stack)), lambda found: self._look_closer(image, found))
-        if image.brought is not None:
+        if image.brought is None:
+            self.checked.emit(Checked(0, 0, ()))
+        else:
             brought = image.brought
             check = CheckBeside(lambda: checks_of(brought))
             check.went_on.connect(lambda checked: self._tell(image, checked))

@@ -22,7 +22,7 @@ from layerviz.engine.entry import Kind
 from layerviz.engine.search import Hit, find_paths
 
 Index = QModelIndex | QPersistentModelIndex
-MOST_FOUND = 200
+MOST_FOUND = 1000
 FEW_ROWS = 20_000
 """Among so many entries a search takes no time that is felt; among more it is done beside the window."""
 WAIT_MS = 120

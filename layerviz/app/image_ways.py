@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from layerviz.app.beside import RunBeside
 from layerviz.app.explore_image import Opened
+from layerviz.app.explore_words import listed
 from layerviz.app.settings import SettingsError, write_atomically
 from layerviz.images.reference import tags
 from layerviz.lessons import loading
@@ -21,6 +22,13 @@ def build(window: "Window", image: Opened) -> None:
     if image.brought is None:
         lesson = loading.lesson(image.lesson)
         window.begin("step", lesson.id, len(lesson.steps) - 1)
+        return
+    checked = window.explore.checked
+    if checked is not None and checked.wrong:
+        # As docker would not load it either.
+        look = window.look
+        layers = listed([str(n) for n in checked.wrong], look.lang)
+        window.remark(look.say("explore.wrong_not_built", count=len(checked.wrong), layers=layers))
         return
     brought = tuple(Brought(one.image, tags(one.refs)) for one in (image.all or (image.brought,)))
     window.show_page("build")

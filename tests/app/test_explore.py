@@ -309,3 +309,18 @@ def test_full_screen_shows_the_stage_alone_and_comes_back(window: Window, explor
     press(window, Key.Key_Escape)
     assert explore.layers.isVisible() and explore.story.isVisible()
     assert explore.directory == "/root"
+
+
+def test_the_pile_of_folded_names_lists_all_of_them(window: Window, explore: Explore) -> None:
+    explore.go_to("/bin")
+    settle(explore.stage)
+    frame = explore.stage.frame_now
+    assert frame is not None
+    pile = next(shape.id for shape in frame.shapes if shape.id.startswith("view") and shape.id.endswith(".more"))
+    click_shape(explore.stage, pile)
+    assert explore.search.found.isVisible()
+    assert len(explore.search.found.model.hits) == 394
+    assert explore.search.found.list.hasFocus()
+    press(window, Key.Key_Down, Key.Key_Return)
+    assert explore.path == "/bin/[["
+    assert heads(explore)[0] == "hard link to /bin/["

@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from layerviz.app import opening
+from layerviz.app.passing import Passing
 from layerviz.app.window import Window
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.layers import Progress
@@ -157,3 +158,11 @@ def test_odd_names_are_shown_chosen_and_found(window: Window, tmp_path: Path) ->
     explore.search.look_for("/dir/*")
     assert {hit.path for hit in explore.search.found.model.hits} == {f"/dir/{name}" for name in odd}
     window.grab()
+
+
+def test_an_image_that_docker_would_not_load_is_not_taken_to_build(window: Window, tmp_path: Path) -> None:
+    explore = opened(window, lying(tmp_path))
+    click(explore.act_buttons["to_build"])
+    assert window.pages.currentWidget() is explore
+    said = [tip.text for tip in window.findChildren(Passing)]
+    assert said == ["Layer 2 is not what its DiffID says, so docker would not load it."]
