@@ -2,7 +2,7 @@
 
 import weakref
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ class Memory:
     """What hard links that lead to hard links end in, by the position and path of their rows."""
     whole: "Merged | None" = None
     """The whole merged view, where someone asked for it."""
+    kept_view: "Callable[[Callable[[], Merged]], Merged] | None" = None
+    """What finds the whole view again that was computed before, and else keeps the one that it is told how to make."""
     rows: int = 0
 
     def keep(self, directory: str, found: "tuple[Found, ...]") -> None:

@@ -8,6 +8,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import compress, islice
 from operator import eq
 
@@ -38,13 +39,8 @@ def merged(stack: Sequence[Layer]) -> Merged:
         return _merged(stack)
     memory = memory_of(stack)
     if memory.whole is None:
-        memory.whole = _merged(stack)
+        memory.whole = memory.kept_view(partial(_merged, stack)) if memory.kept_view else _merged(stack)
     return memory.whole
-
-
-def remember(stack: Sequence[Layer], view: Merged) -> None:
-    """`view` was computed of these layers before."""
-    memory_of(stack).whole = view
 
 
 def found(stack: Sequence[Layer], view: Merged, place: int) -> Found:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from layerviz.engine.table import Table
 from layerviz.engine.world import Image, Layer
-from layerviz.images import config
+from layerviz.images import config, index_view
 from layerviz.images.instruction import instruction
 from layerviz.images.layers import Blob, Progress, ReadLayer, read_layers
 from layerviz.images.problems import ImageProblem, Report
@@ -110,6 +110,7 @@ def assembled(
                 brought_tar=one.tar,
             )
         )
+    index_view.keep_of(layers, parts.blobs)
     image = Image(
         key=0,
         layers=tuple(layers),

@@ -26,6 +26,10 @@ _ABANDONED_S = 86_400
 _DIFF_ID = re.compile(r"sha256:[0-9a-f]{64}")
 
 
+def folder() -> Path:
+    return kept.folder() / _FOLDER
+
+
 def place(blob: "Blob") -> str:
     """The name under which the index of a layer stands. Raises `OSError` where its file is gone."""
     status = os.stat(blob.file)
@@ -36,7 +40,7 @@ def place(blob: "Blob") -> str:
 def found(blob: "Blob") -> Indexed | None:
     """The index of a layer that was read before, if it is still the same file."""
     try:
-        file = kept.folder() / _FOLDER / place(blob)
+        file = folder() / place(blob)
     except OSError:
         return None
     diff_id = _named(file)
@@ -52,7 +56,7 @@ def found(blob: "Blob") -> Indexed | None:
 def diff_id_of(blob: "Blob") -> str:
     """The DiffID that the very bytes of a layer were once found to have; "" if they were never held against one."""
     with suppress(OSError):
-        return _named(kept.folder() / _FOLDER / place(blob))
+        return _named(folder() / place(blob))
     return ""
 
 
@@ -61,7 +65,7 @@ def verified(blob: "Blob", diff_id: str) -> None:
     if not _DIFF_ID.fullmatch(diff_id):
         return
     with suppress(OSError):
-        file = kept.folder() / _FOLDER / place(blob)
+        file = folder() / place(blob)
         if not _named(file):
             with suppress(FileNotFoundError):
                 os.replace(file, _under(diff_id))
@@ -71,10 +75,10 @@ def verified(blob: "Blob", diff_id: str) -> None:
 @contextmanager
 def new_folder() -> Iterator[Path]:
     """A folder for indexes that are being written, in the cache if that can be; what is left in it goes."""
-    folder = kept.folder() / _FOLDER
+    own = folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        unfinished = tempfile.TemporaryDirectory(prefix="new-", dir=folder, ignore_cleanup_errors=True)
+        own.mkdir(parents=True, exist_ok=True)
+        unfinished = tempfile.TemporaryDirectory(prefix="new-", dir=own, ignore_cleanup_errors=True)
     except OSError:
         unfinished = tempfile.TemporaryDirectory(prefix="layerviz-index-", ignore_cleanup_errors=True)
     with unfinished as name:
@@ -84,7 +88,7 @@ def new_folder() -> Iterator[Path]:
 def keep(file: Path, blob: "Blob", at: str) -> None:
     """Keeps a new index, unless the layer's file has changed since it stood at the place `at`."""
     with suppress(OSError):
-        if place(blob) == at and file.parent.parent == kept.folder() / _FOLDER:
+        if place(blob) == at and file.parent.parent == folder():
             os.replace(file, file.parent.parent / at)
 
 
@@ -92,7 +96,7 @@ def trim() -> None:
     """Lets the indexes go that were not used for longest, where there are too many, and what crashes left behind."""
     with suppress(OSError):
         files = []
-        for one in os.scandir(kept.folder() / _FOLDER):
+        for one in os.scandir(folder()):
             status = one.stat(follow_symlinks=False)
             if one.is_file(follow_symlinks=False):
                 files.append((status.st_mtime, status.st_size, one.path))
@@ -107,14 +111,14 @@ def trim() -> None:
             total -= size
 
 
-def _remove(folder: Path) -> None:
+def _remove(abandoned: Path) -> None:
     import shutil
 
-    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(abandoned, ignore_errors=True)
 
 
 def _under(diff_id: str) -> Path:
-    return kept.folder() / _FOLDER / diff_id.replace(":", "-")
+    return folder() / diff_id.replace(":", "-")
 
 
 def _named(file: Path) -> str:

@@ -15,7 +15,7 @@ from layerviz.images.tar import Place
 
 Progress = Callable[[int, int], None]
 """(bytes done, bytes in all). What it raises ends the reading."""
-_WORTH_A_CHILD_BYTES = 32 << 20
+WORTH_A_CHILD_BYTES = 32 << 20
 """Stored bytes of layers from which on starting other processes takes less time than it saves."""
 
 
@@ -54,10 +54,10 @@ def read_layers(wanted: Iterable[tuple[Blob, int]], progress: Progress | None = 
             progress(reached, total)
 
     tell({})
-    found = _known(positions) if total >= _WORTH_A_CHILD_BYTES else {}
+    found = _known(positions) if total >= WORTH_A_CHILD_BYTES else {}
     read = {blob: _size(blob) for blob in found}
     left = [blob for blob in positions if blob not in found]
-    if left and sum(map(_size, left)) >= _WORTH_A_CHILD_BYTES:
+    if left and sum(map(_size, left)) >= WORTH_A_CHILD_BYTES:
         from layerviz.images import indexing
 
         if indexing.can_help():

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from layerviz.engine import merge, whole
 from layerviz.engine.changeset import Header, from_changeset
 from layerviz.engine.content import EMPTY, Content, Range
-from layerviz.images import index_cache, index_file, indexing, layers
+from layerviz.images import index_cache, index_file, index_view, indexing, layers
 from layerviz.images.index_file import Indexed, Note, opened, write
 from layerviz.images.layers import Blob, read_layers
 from layerviz.images.opening import images_in
@@ -55,7 +56,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def always_children(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layers, "_WORTH_A_CHILD_BYTES", 0)
+    monkeypatch.setattr(layers, "WORTH_A_CHILD_BYTES", 0)
 
 
 def blobs(tmp_path: Path, *stored: bytes) -> list[tuple[Blob, int]]:
@@ -257,3 +258,22 @@ def test_a_small_archive_is_read_without_children_and_leaves_nothing_in_the_cach
     (brought,) = images_in(archives.written(tmp_path, archives.old([BASE, TOP])))
     assert len(brought.image.layers) == 2
     assert not own_cache.exists()
+
+
+@pytest.mark.usefixtures("always_children")
+def test_the_merged_view_is_kept_and_found_again(
+    tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_view, "WORTH_A_CHILD_BYTES", 0)
+    file = archives.written(tmp_path, archives.old([BASE, TOP]))
+    first = list(whole.walk(images_in(file)[0].image.layers))
+    (view,) = own_cache.glob("view-*")
+    data = view.read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr(whole, "_merged", forbidden)
+        again = images_in(file)[0].image.layers
+        assert list(whole.walk(again)) == first == list(merge.walk(again))
+    for damaged in (b"", data[:-1], data[:-1] + bytes([data[-1] ^ 1]), data.replace(b"view 1", b"view 0")):
+        view.write_bytes(damaged)
+        assert list(whole.walk(images_in(file)[0].image.layers)) == first
+        assert view.read_bytes() == data
