@@ -2,16 +2,17 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from layerviz.app.arrange import BAR_PX, HEAD_FROM, LEFT_FROM, RIGHT_FROM, SIDE_PX
+from layerviz.app.arrange import BAR_PX, HEAD_FROM, LEAST_PX, LEFT_FROM, MOST_PX, RIGHT_FROM, SIDE_PX
 from layerviz.app.explore_findings import FindingsPane
 from layerviz.app.explore_layers import LayersPane
 from layerviz.app.explore_opening import OpeningPage
 from layerviz.app.explore_search import Search
 from layerviz.app.explore_story import StoryCard
+from layerviz.app.grip import Grip
 from layerviz.app.head_line import HeadLine
 from layerviz.app.look import Look
 from layerviz.app.parts import Button, Cut, Segments, row
@@ -30,12 +31,15 @@ ACTIONS = ("compare", "to_build", "lesson", "shared", "export")
 
 class ExploreFrame(QWidget):
     """Three columns where there is room; else the findings are a tab beside the layers, and in a narrow window both are
-    a drawer."""
+    a drawer. `sized` carries the widths of the panes that were dragged."""
+
+    sized = Signal(int, int)
 
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
         self._full_screen = False
+        self._left_px = self._right_px = 0
         self._tab = "layers"
         self._left_open = False
         self._has_image = False
@@ -81,6 +85,11 @@ class ExploreFrame(QWidget):
         self.first_button.setFixedHeight(40)
         self.opening = OpeningPage(look, self.first_button)
         self.opening.setParent(self)
+        self._grips = (Grip(self), Grip(self))
+        self._grips[0].dragged.connect(lambda x: self._drag(left_px=x))
+        self._grips[1].dragged.connect(lambda x: self._drag(right_px=self.width() - x))
+        for grip in self._grips:
+            grip.released.connect(lambda: self.sized.emit(self._left_px, self._right_px))
         self.drawer_button.clicked.connect(self._toggle_left)
         self.tabs.chosen.connect(self.set_tab)
         look.restyled.connect(self.update)
@@ -127,6 +136,15 @@ class ExploreFrame(QWidget):
         self._left_open = not self._left_open
         self._arrange()
 
+    def set_sizes(self, left_px: int, right_px: int) -> None:
+        """Widths of the panes, 0 for the usual."""
+        self._left_px, self._right_px = left_px, right_px
+        self._arrange()
+
+    def _drag(self, left_px: int = 0, right_px: int = 0) -> None:
+        within = min(max(left_px or right_px, LEAST_PX), MOST_PX)
+        self.set_sizes(within if left_px else self._left_px, within if right_px else self._right_px)
+
     def set_tab(self, tab: str) -> None:
         """Layers or findings, where they share a place."""
         self._tab = tab
@@ -150,7 +168,7 @@ class ExploreFrame(QWidget):
 
     def _arrange(self) -> None:
         w, h = self.width(), self.height()
-        side_by_side = (self.layers, self.findings, self.tabs, self._notes)
+        side_by_side = (self.layers, self.findings, self.tabs, self._notes, *self._grips)
         if self._full_screen:
             for widget in side_by_side:
                 widget.hide()
@@ -158,8 +176,9 @@ class ExploreFrame(QWidget):
             self._centre.setGeometry(self.rect())
             return
         wide, narrow, low = w >= RIGHT_FROM, w < LEFT_FROM, h < HEAD_FROM
-        left_px = 0 if narrow else LEFT_WIDE_PX if w >= WIDE_FROM else SIDE_PANE_PX
-        right_px = (RIGHT_WIDE_PX if w >= WIDE_FROM else SIDE_PANE_PX) if wide else 0
+        usual = (LEFT_WIDE_PX, RIGHT_WIDE_PX) if w >= WIDE_FROM else (SIDE_PANE_PX, SIDE_PANE_PX)
+        left_px = 0 if narrow else self._left_px or usual[0]
+        right_px = (self._right_px or usual[1]) if wide else 0
         drawer = narrow and self._left_open and self._has_image
         body = QRect(0, BAR_PX, w, h - BAR_PX)
         self.bar.setGeometry(0, 0, w, BAR_PX)
@@ -192,6 +211,10 @@ class ExploreFrame(QWidget):
         if wide and image:
             self.findings.setGeometry(body.width() - right_px, BAR_PX, right_px, body.height())
             self.findings.show()
+        for grip, x, px in ((self._grips[0], left_px, left_px), (self._grips[1], body.width() - right_px, right_px)):
+            grip.setGeometry(x - 4, BAR_PX, 8, body.height())
+            grip.setVisible(image and px > 0)
+            grip.raise_()
         self.drawer_button.setVisible(narrow and image)
         self.drawer_button.setChecked(drawer)
         # Its end would look out beside the tabs of the drawer.

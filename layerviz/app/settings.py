@@ -29,6 +29,8 @@ class Settings(NamedTuple):
     reduced_motion: bool = False
     left_px: int = 0
     right_px: int = 0
+    explore_left_px: int = 0
+    explore_right_px: int = 0
     started: bool = False
 
 

@@ -149,6 +149,8 @@ class Window(QMainWindow):
             explore = self._explore = Explore(self.look)
             explore.stage.start_in(self._settings.mode)
             explore.mode_chosen.connect(lambda mode: self._remember(mode=mode))
+            explore.set_sizes(self._settings.explore_left_px, self._settings.explore_right_px)
+            explore.sized.connect(lambda left, right: self._remember(explore_left_px=left, explore_right_px=right))
             explore.page.connect(self.show_page)
             explore.exported.connect(self.export)
             explore.presented.connect(self.present)

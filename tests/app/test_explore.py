@@ -1,11 +1,14 @@
 """Explore on the real archive: the stage, the layers, the stories, the search and the findings, by real events."""
 
+from collections.abc import Callable
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from layerviz.app.explore import Explore
 from layerviz.app.explore_viewer import Viewer
+from layerviz.app.grip import Grip
 from layerviz.app.window import Window
 from layerviz.picture.shapes import Panel
 from tests.app.hands import LEFT, Key, addresses, click, click_shape, picture_of, press, settle
@@ -324,3 +327,20 @@ def test_the_pile_of_folded_names_lists_all_of_them(window: Window, explore: Exp
     press(window, Key.Key_Down, Key.Key_Return)
     assert explore.path == "/bin/[["
     assert heads(explore)[0] == "hard link to /bin/["
+
+
+def test_panes_can_be_dragged_and_stay_so_the_next_time(open_window: Callable[[], Window]) -> None:
+    first = open_window()
+    explore = opened(first, REAL)
+    edge = QPoint(explore.layers.width(), 400)
+    grip = explore.childAt(edge)
+    assert isinstance(grip, Grip)
+    QTest.mousePress(grip, LEFT, pos=QPoint(4, 300))
+    QTest.mouseMove(grip, grip.mapFrom(explore, QPoint(400, 400)))
+    assert explore.layers.width() == 400
+    QTest.mouseMove(grip, grip.mapFrom(explore, QPoint(900, 400)))
+    QTest.mouseRelease(grip, LEFT)
+    assert explore.layers.width() == 420
+    first.close()
+    again = opened(open_window(), REAL)
+    assert again.layers.width() == 420
