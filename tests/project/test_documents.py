@@ -31,9 +31,9 @@ def test_the_readme_shows_the_picture_first_and_then_the_two_commands() -> None:
 
 
 def test_every_make_target_of_the_readme_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     blocks = "".join(re.findall(r"```\n(.*?)```", README, re.DOTALL))
-    named = set(re.findall(r"(?<!layerviz lessons )\bmake ([a-z]+)\b", blocks))
+    named = set(re.findall(r"(?<!layerviz lessons )\bmake ([a-z-]+)\b", blocks))
     assert {"run", "test", "check", "bench", "look"} <= named
     assert named <= targets
 
