@@ -211,7 +211,8 @@ class Explore(ExploreFrame):
             self._directory = images.home_of(image, position)
         self._path, self._layer = "", position
         self._show()
-        self.stage.choose(f"{image.name}[{position}]")
+        picture = self.stage.picture
+        self.stage.choose(f"{image.name}[{images.row_of(picture, position) if picture is not None else position}]")
         self.layers.choose(position)
         self._tell_story()
 

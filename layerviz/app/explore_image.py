@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from layerviz.engine import merge, paths
 from layerviz.engine.actions import BringImage
+from layerviz.engine.address import parse
 from layerviz.engine.apply import apply, empty_world
 from layerviz.engine.entry import Kind
 from layerviz.engine.events import LookedUp
@@ -18,6 +19,7 @@ from layerviz.images.reference import tags
 from layerviz.picture.choreograph import choreograph
 from layerviz.picture.layout import Picture, Place, View, layout
 from layerviz.picture.layout.sight import Name, sight
+from layerviz.picture.shapes import Slab
 from layerviz.picture.timeline import Timeline
 
 Order = Literal["order", "size", "waste"]
@@ -184,6 +186,13 @@ def home_of(image: Opened, position: int) -> str:
         if any(one.kind is not Kind.DIR or one.is_whiteout for one in only) or not len(entries.below(path)):
             return directory
         directory = path
+
+
+def row_of(picture: Picture, position: int) -> int:
+    """The position under which a layer is addressed in a picture: that of the topmost one where several are folded."""
+    slabs = (shape for shape in picture.frame.shapes if isinstance(shape, Slab) and shape.style == "layer")
+    shown = (parse(slab.address).layer for slab in slabs)
+    return min((at for at in shown if isinstance(at, int) and at >= position), default=position)
 
 
 def existing(image: Opened, directory: str) -> str:

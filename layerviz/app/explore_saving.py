@@ -5,7 +5,7 @@ import shlex
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from layerviz.app.commands_pane import Printed, Typed
 from layerviz.app.explore_image import Opened, as_brought
@@ -35,7 +35,7 @@ class SavingSheet(Sheet):
     saved = Signal()
 
     def __init__(self, window: QWidget, look: Look, image: Opened, form: Form, file: Path) -> None:
-        super().__init__(window, look, 640, 300)
+        super().__init__(window, look, 640, 272)
         self._image = image
         self._place = InFile(form, str(file), tag_of(image) if form != "docker-archive" else "")
         self.name(look.say("explore.saving", name=file.name))
@@ -46,6 +46,7 @@ class SavingSheet(Sheet):
         self.bar.setAccessibleName(file.name)
         self.line = Words(look.say("explore.begins"), BODY, 400, "dim", wrap=True)
         self.cancel = Button(look, "common.cancel")
+        self.cancel.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.cancel.clicked.connect(self.reject)
         self.command = self._typed()
         self.body.addWidget(self.bar)

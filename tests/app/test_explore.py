@@ -10,7 +10,7 @@ from layerviz.app.explore import Explore
 from layerviz.app.explore_viewer import Viewer
 from layerviz.app.grip import Grip
 from layerviz.app.window import Window
-from layerviz.picture.shapes import Panel
+from layerviz.picture.shapes import Panel, Slab
 from tests.app.hands import LEFT, Key, addresses, click, click_shape, picture_of, press, settle
 from tests.app.images import REAL, needs_real, opened, until
 
@@ -344,3 +344,14 @@ def test_panes_can_be_dragged_and_stay_so_the_next_time(open_window: Callable[[]
     first.close()
     again = opened(open_window(), REAL)
     assert again.layers.width() == 420
+
+
+def test_a_layer_that_stands_folded_with_others_is_shown_by_their_row(window: Window, explore: Explore) -> None:
+    window.resize(1024, 640)
+    QTest.qWait(30)
+    explore.choose_layer(2)
+    settle(explore.stage)
+    frame = explore.stage.frame_now
+    assert frame is not None
+    assert [shape.title for shape in frame.shapes if isinstance(shape, Slab) and shape.glow] == ["Layers 1 to 6"]
+    assert heads(explore)[0] == "ADD file:139c3708fb62 in /somefile.txt"
