@@ -1,4 +1,4 @@
-"""Photographs of the real windows: opened on virtual displays of three sizes, in two themes and both languages.
+"""Photographs of the real windows: opened on virtual displays of three sizes, in three themes and both languages.
 
     python -m tools.look_windows FOLDER             all of them; needs Xvfb
     python -m tools.look_windows FOLDER THEME LANG  those of one theme and language, on the display there is
@@ -18,22 +18,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from layerviz.app.window import Window
 
 SIZES = ((1024, 640), (1280, 720), (1920, 1080))
-THEMES = ("dark", "light")
+THEMES = ("dark", "light", "projector")
 LANGUAGES = ("en", "zh_CN")
 LESSON = "two-layers-six-files"
 IMAGE = Path(os.environ.get("LAYERVIZ_TEST_IMAGE", "no such file"))
 """The archive that Explore is photographed with."""
 _PATIENCE_MS = 20_000
 _SETTLE_MS = 900
-"""After a scene is set: thumbnails are drawn, a short motion of the window itself has ended."""
+"""After a scene is set: a short motion of the window itself has ended, and what is new asked for its pictures."""
 
 
 def photograph_all(folder: Path) -> None:
     """Write `SIZE-THEME-LANG-SCENE.png` for every combination into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
     for width, height in SIZES:
         try:
             with virtual_display(width, height) as display:
@@ -67,7 +68,7 @@ def _in_child(folder: Path, theme: str, lang: str, display: str) -> None:
 
 
 def photograph(folder: Path, theme: str, lang: str) -> None:
-    """Every scene, on the display there is, each in a window and with a memory of its own."""
+    """Every scene, on the display there is, each in a window and with a memory of its own. Makes `folder`."""
     from PySide6.QtGui import QImage
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
@@ -75,6 +76,7 @@ def photograph(folder: Path, theme: str, lang: str) -> None:
     from layerviz.app.start import make_window
     from tools.sheet import COLUMNS, ROWS, sheet
 
+    folder.mkdir(parents=True, exist_ok=True)
     application = QApplication(sys.argv[:1])
     size = application.primaryScreen().size()
     name = f"{size.width()}x{size.height()}-{theme}-{lang}"
@@ -88,16 +90,34 @@ def photograph(folder: Path, theme: str, lang: str) -> None:
             QTest.qWaitForWindowExposed(window)
             scene(window)
             QTest.qWait(_SETTLE_MS)
+            _wait_for_small_pictures()
             picture = application.primaryScreen().grabWindow(0).toImage()
-            picture.save(str(folder / f"{name}-{scene.__name__}.png"))
+            _save(picture, folder / f"{name}-{scene.__name__}.png")
             taken.append((scene.__name__, picture))
             window.close()
             window.deleteLater()
             QTest.qWait(0)
     for number, first in enumerate(range(0, len(taken), COLUMNS * ROWS), 1):
         file = folder / f"sheet-{name}-{number}.png"
-        sheet(taken[first : first + COLUMNS * ROWS]).save(str(file))
+        _save(sheet(taken[first : first + COLUMNS * ROWS]), file)
         print(file.name)
+
+
+def _save(picture: "QImage", file: Path) -> None:
+    if not picture.save(str(file)):
+        raise OSError(f"{file} could not be written")
+
+
+def _wait_for_small_pictures() -> None:
+    """Until every thumbnail is drawn: on a busy machine they come one by one, long after their cards."""
+    from PySide6.QtTest import QTest
+
+    from layerviz.app import thumbnail
+
+    for _ in range(_PATIENCE_MS // 20):
+        if not thumbnail.busy():
+            return
+        QTest.qWait(20)
 
 
 def _forget(memory: Path, theme: str, lang: str) -> None:
