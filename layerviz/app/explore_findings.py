@@ -31,6 +31,7 @@ class Card(NamedTuple):
 
     title: str
     path: str
+    files: str
     size: str
     positions: tuple[int, ...]
     why: str
@@ -59,7 +60,8 @@ class FindingsModel(QAbstractListModel):
             return card.path
         if role == Qt.ItemDataRole.AccessibleTextRole:
             layers = self._look.say("explore.in_layers", layers=", ".join(map(str, card.positions)))
-            return ". ".join((f"{card.title}, {card.size}", card.path, layers, card.why, card.advice))
+            path = f"{card.path}, {card.files}" if card.files else card.path
+            return ". ".join((f"{card.title}, {card.size}", path, layers, card.why, card.advice))
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{card.path}\n{card.advice}"
         return None
@@ -103,7 +105,8 @@ class CardsDelegate(QStyledItemDelegate):
         x, to, y = r.left() + INSIDE_PX, r.right() - INSIDE_PX, r.top()
         wide = say(p, to, y + 28, card.size, t.bad_text, BODY, 600, "right")
         say(p, x, y + 28, card.title, t.ink, BODY, 600, room=to - x - wide - 10)
-        say(p, x, y + 51, card.path, t.ink, NOTE, 500, mono=True, room=to - x)
+        counted = say(p, to, y + 51, card.files, t.dim, NOTE, 400, "right") if card.files else 0
+        say(p, x, y + 51, card.path, t.ink, NOTE, 500, mono=True, room=to - x - counted - (10 if counted else 0))
         self._chips(p, x, y + 72, card.positions)
         ring(p, self._look, option, r.adjusted(3, 3, -3, -3), 8)
         why, advice = self._words(card, self._view.viewport().width())
@@ -215,7 +218,7 @@ class FindingsPane(Surface):
         self._refresh()
 
     def let_go(self) -> None:
-        self.list.clearSelection()
+        self.list.selectionModel().clear()
 
     def choose(self, path: str) -> None:
         """Shows the finding that is about `path` as the one that is spoken of, if there is one."""
@@ -223,7 +226,7 @@ class FindingsPane(Surface):
         if about:
             self.list.setCurrentIndex(self.model.index(about[0]))
         else:
-            self.list.clearSelection()
+            self.let_go()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -260,7 +263,10 @@ class FindingsPane(Surface):
         if finding.count > 1 and finding.kind != "repeated":
             path = f"{path.rstrip('/')}/…"
         size = size_words(finding.wasted_bytes, self._look.lang)
-        return Card(words.title, path, size, finding.positions, words.why, words.advice)
+        counted = self._look.say("explore.files_count", count=finding.count, n=f"{finding.count:,}")
+        return Card(
+            words.title, path, counted if finding.count > 1 else "", size, finding.positions, words.why, words.advice
+        )
 
 
 def _base_bytes(image: Opened) -> int:

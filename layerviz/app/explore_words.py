@@ -77,7 +77,7 @@ def _kind(image: Opened) -> str:
         return "file"
     if not parts.manifest:
         return "archive"
-    return "oci" if os.path.isdir(image.text) else "oci_archive"
+    return "oci" if os.path.isdir(image.image.origin) else "oci_archive"
 
 
 def counts_words(counts: Counts, lang: Lang) -> str:
