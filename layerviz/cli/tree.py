@@ -1,5 +1,6 @@
 """`layerviz tree`: what an image shows, merged, one line an entry."""
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ def tree(image: str, path: str, layer: int | None, as_json: bool, digest: bool, 
             raise click.UsageError(say("tree.no_such_layer", layer=layer, count=len(stack)))
         stack = stack[:layer]
     for block in lines(stack, _resolved(stack, path), as_json=as_json, digest=digest):
-        click.echo(block, nl=False)
+        sys.stdout.write(block)
 
 
 def _resolved(stack: "Sequence[Layer]", path: str) -> str:

@@ -8,21 +8,21 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from json.encoder import encode_basestring_ascii
-from operator import itemgetter, mod
+from operator import itemgetter
 from typing import TypeVar
 
-from layerviz.engine import digests, merge, whole
+from layerviz.engine import merge, whole
 from layerviz.engine.entry import Kind
-from layerviz.engine.paths import ROOT, display
+from layerviz.engine.paths import ROOT, display, from_key
 from layerviz.engine.table import FILE, HARDLINK, KINDS, SYMLINK, Column, Table
 from layerviz.engine.world import Layer
-from layerviz.images import contents
 from layerviz.images.layers import Progress
 from layerviz.images.opening import image_of
 from layerviz.images.problems import Report
 
 _BLOCK = 8192
-_EXCHANGED = bytes({0: 47, 47: 0}.get(byte, byte) for byte in range(256))
+_OF_NO_SIZE = bytes(code not in (FILE, SYMLINK, HARDLINK) for code in range(256))
+"""Kinds whose lines show no size, and no link either."""
 _T = TypeVar("_T")
 _Sides = tuple[str, str]
 """What stands before the path of a line and behind it."""
@@ -78,20 +78,29 @@ def lines(
         rows[position].append(row)
     # The rows of one layer are seen in the order in which they stand in its table.
     layers = [(position, layer.entries) for position, layer in enumerate(stack, 1) if isinstance(layer.entries, Table)]
-    paths, names = _paths(_interleaved(positions, [_keys(table, rows[at]) for at, table in layers]), as_json)
-    said = list(_interleaved(positions, [_said(at, table, rows[at], as_json) for at, table in layers]))
+    by_layer = [_paths(table, rows[at]) for at, table in layers]
+    paths = list(_interleaved(positions, [one for one, _ in by_layer]))
+    if all(plain for _, plain in by_layer):
+        names = [f'"{path}"' for path in paths] if as_json else paths
+    else:
+        names = list(map(quoted, paths))
+    starts = list(_interleaved(positions, [_starts(at, table, rows[at], as_json) for at, table in layers]))
+    sizes = _interleaved(positions, [map(str, _taken(table.sizes, rows[at])) for at, table in layers])
     kinds = bytes(_interleaved(positions, [_taken(table.kinds, rows[at]) for at, table in layers]))
     if as_json:
-        shown = [f'{{"path":{name}{rest}' for name, rest in zip(names, said, strict=True)]
+        ends = [f',"layer":{at}}}\n' for at in range(len(stack) + 1)]
+        columns = zip(names, starts, sizes, map(ends.__getitem__, positions), strict=True)
+        shown = [f'{{"path":{name}{start},"size":{size}{end}' for name, start, size, end in columns]
     else:
-        shown = [f"{start}{name}\n" for start, name in zip(said, names, strict=True)]
+        shown = [f"{start}{size:>11} {name}\n" for start, size, name in zip(starts, sizes, names, strict=True)]
+    for place in _places_of(kinds.translate(_OF_NO_SIZE), True):
+        before, behind = _sides(as_json, starts[place], None, "", "", positions[place])
+        shown[place] = f"{before}{names[place]}{behind}"
     for place in _places_of(kinds, SYMLINK):
-        link = _link(stack, view, places.start + place)
-        if link and as_json:
-            front, layer, back = shown[place].rpartition(',"layer"')
-            shown[place] = f'{front},"linkname":{quoted(link)}{layer}{back}'
-        elif link:
-            shown[place] = f"{shown[place][:-1]} -> {quoted(link)}\n"
+        before, behind = _sides(
+            as_json, starts[place], None, _link(stack, view, places.start + place), "", positions[place]
+        )
+        shown[place] = f"{before}{names[place]}{behind}"
     for place in chain(_places_of(kinds, HARDLINK), _places_of(kinds, FILE) if digest else ()):
         before, behind = _parts(line_of(whole.found(stack, view, places.start + place), digest=digest), as_json)
         shown[place] = f"{before}{names[place]}{behind}"
@@ -113,6 +122,10 @@ def line_of(found: merge.Found, *, digest: bool = False) -> dict[str, object]:
     if entry.kind is Kind.FILE:
         line["size"] = entry.size_bytes
         if digest:
+            # Few ask for it, and it takes longer to load than the rest.
+            from layerviz.engine import digests
+            from layerviz.images import contents
+
             line["sha256"] = digests.content_digest(entry.content, contents.read).removeprefix("sha256:")
     elif entry.linkname:
         line["linkname"] = entry.linkname
@@ -129,47 +142,34 @@ def _taken(column: Column | bytes, rows: Sequence[int]) -> Sequence[int]:
     return itemgetter(*rows)(column) if len(rows) > 1 else [column[row] for row in rows]
 
 
-def _keys(table: Table, rows: Sequence[int]) -> Iterator[bytes]:
-    starts = table.starts
-    ends = _taken(starts, [row + 1 for row in rows])
-    return map(table.heap.__getitem__, map(slice, _taken(starts, rows), ends))
+def _paths(table: Table, rows: Sequence[int]) -> tuple[Iterator[str], bool]:
+    """The paths of `rows`, and whether all of them can be shown as they are."""
+    first = table.starts[0]
+    heap = table.heap[first : table.starts[len(table)]]
+    begins, ends = _taken(table.starts, rows), _taken(table.starts, [row + 1 for row in rows])
+    if not heap.isascii():
+        return (from_key(heap[begin - first : end - first]) for begin, end in zip(begins, ends, strict=True)), False
+    # One decoding for all; what stands before the heap is only there to be counted.
+    text = first * " " + heap.replace(b"\0", b"/").decode("ascii")
+    plain = text.isprintable() and not ("\\" in text or '"' in text)
+    return map(text.__getitem__, map(slice, begins, ends)), plain
 
 
-def _paths(keys: Iterator[bytes], as_json: bool) -> tuple[list[str], list[str]]:
-    """The paths, and how they are shown."""
-    # A slash stands in no key and a NUL in no path: one decoding for all.
-    joined = b"/".join(keys).translate(_EXCHANGED).decode("utf-8", "surrogateescape")
-    paths = joined.split("\0") if joined else []
-    if joined.isascii() and joined.replace("\0", "").isprintable() and not ("\\" in joined or '"' in joined):
-        return paths, [f'"{path}"' for path in paths] if as_json else paths
-    return paths, list(map(encode_basestring_ascii if as_json else display, paths))
-
-
-def _said(position: int, table: Table, rows: Sequence[int], as_json: bool) -> Iterator[str]:
-    """What a line says beside the path, of what is neither link nor wants its digest told."""
+def _starts(position: int, table: Table, rows: Sequence[int], as_json: bool) -> Iterator[str]:
+    """What a line says before the size. There are few combinations of kind, mode, uid and gid."""
     columns = (_taken(column, rows) for column in (table.kinds, table.modes, table.uids, table.gids))
-    templates = map(_Templates(position, as_json).__getitem__, zip(*columns, strict=True))
-    return map(mod, templates, _taken(table.sizes, rows))
+    return map(_Starts(position, as_json).__getitem__, zip(*columns, strict=True))
 
 
-class _Templates(dict[tuple[int, int, int, int], str]):
-    """By kind, mode, uid and gid, of which there are few: a line without its path, with room for the size."""
-
+class _Starts(dict[tuple[int, int, int, int], str]):
     def __init__(self, position: int, as_json: bool) -> None:
         self.position = position
         self.as_json = as_json
 
     def __missing__(self, key: tuple[int, int, int, int]) -> str:
         kind, mode, uid, gid = key
-        start = _start(self.position, KINDS[kind], mode, uid, gid, self.as_json)
-        # "%.0s" shows nothing of what is no size.
-        if self.as_json:
-            size = ',"size":%d' if kind == FILE else "%.0s"
-            template = f'{start}{size},"layer":{self.position}}}\n'
-        else:
-            template = start + ("%11d " if kind == FILE else "%.0s" + 12 * " ")
-        self[key] = template
-        return template
+        start = self[key] = _start(self.position, KINDS[kind], mode, uid, gid, self.as_json)
+        return start
 
 
 def _places_of(kinds: bytes, kind: int) -> Iterator[int]:
@@ -188,8 +188,7 @@ def _parts(line: Mapping[str, object], as_json: bool) -> _Sides:
     position, mode, uid, gid = (int(str(line[name])) for name in ("layer", "mode", "uid", "gid"))
     start = _start(position, str(line["type"]), mode, uid, gid, as_json)
     size = int(str(line["size"])) if "size" in line else None
-    say = _json_sides if as_json else _text_sides
-    return say(start, size, str(line.get("linkname", "")), str(line.get("sha256", "")), position)
+    return _sides(as_json, start, size, str(line.get("linkname", "")), str(line.get("sha256", "")), position)
 
 
 def _start(position: int, kind: str, mode: int, uid: int, gid: int, as_json: bool) -> str:
@@ -199,16 +198,13 @@ def _start(position: int, kind: str, mode: int, uid: int, gid: int, as_json: boo
     return f"[{position}] {kind:<8} {mode:04o} {owner:>9} "
 
 
-def _json_sides(start: str, size: int | None, link: str, digest: str, position: int) -> _Sides:
+def _sides(as_json: bool, start: str, size: int | None, link: str, digest: str, position: int) -> _Sides:
+    if not as_json:
+        # As people read it: layer, type, mode, owner, size, path.
+        return f"{start}{'' if size is None else size:>11} ", f" -> {display(link)}\n" if link else "\n"
     more = "" if size is None else f',"size":{size}'
     if digest:
         more += f',"sha256":"{digest}"'
     if link:
         more += f',"linkname":{encode_basestring_ascii(link)}'
     return '{"path":', f'{start}{more},"layer":{position}}}\n'
-
-
-def _text_sides(start: str, size: int | None, link: str, digest: str, position: int) -> _Sides:
-    """As people read it: layer, type, mode, owner, size, path."""
-    arrow = f" -> {display(link)}\n" if link else "\n"
-    return f"{start}{'' if size is None else size:>11} ", arrow
