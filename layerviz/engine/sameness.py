@@ -69,9 +69,10 @@ class Sameness:
 
 def in_order(contents: Iterable[Content]) -> list[Content]:
     """Each content once, those of archives in the order in which they lie there."""
-    return sorted(dict.fromkeys(contents), key=_place)
+    return sorted(dict.fromkeys(contents), key=place_of)
 
 
-def _place(content: Content) -> tuple[str, int]:
+def place_of(content: Content) -> tuple[str, int]:
+    """Where its first bytes lie: sorts contents of archives into the order in which they are read fast."""
     first = content.extents[0] if content.extents else None
     return (first.source, first.offset) if isinstance(first, Range) else ("", 0)

@@ -6,7 +6,7 @@ link, a file whose digest is wanted) is made one by one. Both ways are the same 
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import islice
 from json.encoder import encode_basestring_ascii
 from operator import itemgetter
 from typing import TypeVar
@@ -101,7 +101,13 @@ def lines(
             as_json, starts[place], None, _link(stack, view, places.start + place), "", positions[place]
         )
         shown[place] = f"{before}{names[place]}{behind}"
-    for place in chain(_places_of(kinds, HARDLINK), _places_of(kinds, FILE) if digest else ()):
+    apart = [*_places_of(kinds, HARDLINK), *(_places_of(kinds, FILE) if digest else ())]
+    if digest:
+        from layerviz.engine.sameness import place_of
+
+        # In the order in which the contents lie: a compressed layer is read through, not jumped about in.
+        apart.sort(key=lambda place: place_of(whole.found(stack, view, places.start + place).entry.content))
+    for place in apart:
         before, behind = _parts(line_of(whole.found(stack, view, places.start + place), digest=digest), as_json)
         shown[place] = f"{before}{names[place]}{behind}"
     order = sorted(range(len(paths)), key=paths.__getitem__)
