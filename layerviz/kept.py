@@ -8,7 +8,8 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
@@ -17,7 +18,8 @@ from layerviz import __version__
 Value = TypeVar("Value")
 Plain = TypeVar("Plain", bound=NamedTuple)
 
-
+_IN_USE_S = 3600
+_ABANDONED_S = 24 * 3600
 _XDG = {"config": ".config", "data": ".local/share", "cache": ".cache"}
 
 
@@ -95,3 +97,76 @@ def write_whole(file: Path, data: bytes, *, durable: bool = True) -> None:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+def use(file: Path) -> bool:
+    """Whether `file` of the cache is there, marked for `trim` as used now if it is."""
+    try:
+        # The time of change stays: what was computed of a file is found again by it.
+        os.utime(file, ns=(time.time_ns(), file.stat().st_mtime_ns))
+    except OSError:
+        return file.is_file()
+    return True
+
+
+def trim(folders: Sequence[Path], limit_bytes: int, *, in_use_s: float = _IN_USE_S, file_bytes: int = 0) -> None:
+    """Deletes what was used longest ago from `folders` of the cache until no more than `limit_bytes` are left, each
+    file counted with `file_bytes` besides; nothing that was used in the last `in_use_s` seconds.
+
+    What was never finished, files and folders whose names begin with ".", goes after a day.
+    """
+    now = time.time()
+    found = sorted((one for top in folders for one in _files_in(top)), key=lambda one: one.used_s)
+    abandoned = [one for top in folders for one in _abandoned_in(top, now)]
+    total = sum(one.size_bytes + file_bytes for one in found)
+    for one in found:
+        age_s = now - one.used_s
+        superfluous = total > limit_bytes and age_s >= in_use_s
+        if (superfluous or (one.is_unfinished and age_s > _ABANDONED_S)) and _delete(one):
+            total -= one.size_bytes + file_bytes
+    for empty in abandoned:
+        with contextlib.suppress(OSError):
+            empty.rmdir()
+
+
+class _InCache(NamedTuple):
+    file: Path
+    size_bytes: int
+    used_s: float
+    is_unfinished: bool
+
+
+def _files_in(top: Path) -> Iterator[_InCache]:
+    for where, _, names in os.walk(top):
+        for name in names:
+            file = Path(where, name)
+            with contextlib.suppress(OSError):
+                unfinished = any(part.startswith(".") for part in file.relative_to(top).parts)
+                yield _InCache(file, file.stat().st_size, _used_s(file), unfinished)
+
+
+def _abandoned_in(top: Path, now_s: float) -> Iterator[Path]:
+    """Unfinished folders, the deepest first."""
+    for where, names, _ in os.walk(top, topdown=False):
+        for name in names:
+            with contextlib.suppress(OSError):
+                if name.startswith(".") and now_s - Path(where, name).stat().st_mtime > _ABANDONED_S:
+                    yield Path(where, name)
+
+
+def _used_s(file: Path) -> float:
+    state = file.stat()
+    return max(state.st_atime, state.st_mtime)
+
+
+def _delete(one: _InCache) -> bool:
+    with contextlib.suppress(OSError):
+        # Another process may have found it in the meantime.
+        if _used_s(one.file) > one.used_s:
+            return False
+        if os.name == "nt":
+            # Windows deletes nothing that is read-only.
+            os.chmod(one.file, 0o600)
+        one.file.unlink()
+        return True
+    return False

@@ -22,6 +22,7 @@ from layerviz.images.problems import ImageProblem
 from layerviz.images.reference import Engine, InEngine
 from layerviz.images.registry import cache
 from layerviz.images.registry.together import Patience, Watch, together
+from layerviz.kept import use
 
 if TYPE_CHECKING:
     import httpx2
@@ -74,7 +75,7 @@ def exported(reference: InEngine, progress: Progress | None = None, patience: Pa
         (image,) = together([lambda: engine.answer(f"{path}/json", reference.name, _Inspected)], engine.watch, progress)
         engine.watch.all_bytes = max(1, image.Size)
         file = engine.file_of(image, reference.name)
-        if not cache.use(file):
+        if not use(file):
             together([lambda: engine.save(f"{path}/get", reference.name, file)], engine.watch, progress)
             cache.trim()
     return str(file)

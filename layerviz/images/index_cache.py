@@ -8,7 +8,6 @@ import json
 import os
 import re
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 _FOLDER = "index"
 _LARGEST_FOLDER_BYTES = 1 << 30
-_ABANDONED_S = 86_400
 _DIFF_ID = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -48,8 +46,7 @@ def found(blob: "Blob") -> Indexed | None:
         file = _under(diff_id)
     index = opened(file)
     if index is not None:
-        with suppress(OSError):
-            os.utime(file)
+        kept.use(file)
     return index
 
 
@@ -78,7 +75,7 @@ def new_folder() -> Iterator[Path]:
     own = folder()
     try:
         own.mkdir(parents=True, exist_ok=True)
-        unfinished = tempfile.TemporaryDirectory(prefix="new-", dir=own, ignore_cleanup_errors=True)
+        unfinished = tempfile.TemporaryDirectory(prefix=".new-", dir=own, ignore_cleanup_errors=True)
     except OSError:
         unfinished = tempfile.TemporaryDirectory(prefix="layerviz-index-", ignore_cleanup_errors=True)
     with unfinished as name:
@@ -94,27 +91,7 @@ def keep(file: Path, blob: "Blob", at: str) -> None:
 
 def trim() -> None:
     """Lets the indexes go that were not used for longest, where there are too many, and what crashes left behind."""
-    with suppress(OSError):
-        files = []
-        for one in os.scandir(folder()):
-            status = one.stat(follow_symlinks=False)
-            if one.is_file(follow_symlinks=False):
-                files.append((status.st_mtime, status.st_size, one.path))
-            elif time.time() - status.st_mtime > _ABANDONED_S:
-                _remove(Path(one.path))
-        total = sum(size for _, size, _ in files)
-        for _, size, name in sorted(files):
-            if total <= _LARGEST_FOLDER_BYTES:
-                break
-            with suppress(OSError):
-                os.unlink(name)
-            total -= size
-
-
-def _remove(abandoned: Path) -> None:
-    import shutil
-
-    shutil.rmtree(abandoned, ignore_errors=True)
+    kept.trim((folder(),), _LARGEST_FOLDER_BYTES)
 
 
 def _under(diff_id: str) -> Path:

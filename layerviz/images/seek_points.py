@@ -12,7 +12,6 @@ import contextlib
 import os
 import struct
 import tempfile
-import time
 import zlib
 from bisect import bisect_right
 from io import BufferedWriter
@@ -35,7 +34,6 @@ _LARGEST_FOLDER_BYTES = 1 << 29
 _LARGEST_HISTORY_BYTES = 1 << 24
 _FILE_BYTES = 4096
 """What a file takes besides its content."""
-_ABANDONED_S = 86_400
 
 
 class Point(NamedTuple):
@@ -114,8 +112,7 @@ def kept_points(file: Path) -> Points | None:
             packed = opened.read(count * _ROW.size)
         if zlib.crc32(packed) != checksum:
             return None
-        # Those that were used last are swept away last.
-        os.utime(file)
+        kept.use(file)
     except (OSError, struct.error):
         return None
     return Points(file, list(_ROW.iter_unpack(packed)), length)
@@ -185,7 +182,7 @@ class Taking:
             self.abandon()
             return
         self._out = None
-        _sweep(self._file.parent)
+        kept.trim((self._file.parent,), _LARGEST_FOLDER_BYTES, file_bytes=_FILE_BYTES)
 
     def abandon(self) -> None:
         """Nothing is kept, unless everything is already."""
@@ -200,15 +197,3 @@ class Taking:
         if self._rows:
             self._rows[-1] += (self._checksum,)
         self._checksum = 0
-
-
-def _sweep(folder: Path) -> None:
-    """Removes the files used longest ago until the folder is small enough, and what was left behind half written."""
-    with contextlib.suppress(OSError):
-        files = sorted(((file.stat(), file) for file in folder.iterdir()), key=lambda one: -one[0].st_mtime)
-        total = 0
-        for status, file in files:
-            total += status.st_size + _FILE_BYTES
-            abandoned = file.name.startswith(".") and status.st_mtime < time.time() - _ABANDONED_S
-            if total > _LARGEST_FOLDER_BYTES or abandoned:
-                file.unlink()

@@ -3,14 +3,10 @@
 docker and podman read gzip, bzip2, xz and zstd there (moby pkg/archive, DetectCompression), and so does layerviz.
 """
 
-import errno
 import os
 import stat
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from hashlib import sha256
-from pathlib import Path
 from typing import cast
 
 from layerviz import kept
@@ -19,12 +15,10 @@ from layerviz.images.layers import Progress
 from layerviz.images.problems import ImageProblem
 from layerviz.images.tar import BLOCK_BYTES, looks_like_tar
 from layerviz.images.watched import Watched
-from layerviz.images.writing import whole
+from layerviz.images.writing import reason, whole
 
-FOLDER = "archives"
+_FOLDER = "archives"
 _KEPT_BYTES = 8 << 30
-_IN_USE_SECONDS = 3600
-"""An archive that was opened in the last hour is not removed for another one."""
 _OUTPUT_BYTES = 1 << 20
 _XZ_BYTES = 1 << 28
 """Of memory: four times what `xz -9` needs. A file may ask for 4 GiB."""
@@ -43,11 +37,9 @@ def plain(file: str, progress: Progress | None = None) -> str:
     if not form:
         return file
     key = f"{status.st_dev} {status.st_ino} {status.st_size} {status.st_mtime_ns} {os.path.abspath(file)}"
-    folder = kept.folder() / FOLDER
+    folder = kept.folder() / _FOLDER
     target = folder / f"{sha256(os.fsencode(key)).hexdigest()[:40]}.tar"
-    if target.is_file():
-        with suppress(OSError):
-            os.utime(target)
+    if kept.use(target):
         return str(target)
     pieces = _bounded(_pieces(file, form, progress), file, status.st_size)
     first = next(pieces, b"")
@@ -63,10 +55,10 @@ def plain(file: str, progress: Progress | None = None) -> str:
             if (after.st_size, after.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
                 raise ImageProblem(file, "changed")
     except OSError as error:
-        key = "cache_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "cache_closed"
+        key = "cache_full" if reason(error) == "disk_full" else "cache_closed"
         values = {"form": form, "folder": str(folder), "reason": error.strerror or str(error)}
         raise ImageProblem(file, key, values) from None
-    _trim(folder, target)
+    kept.trim((folder,), _KEPT_BYTES)
     return str(target)
 
 
@@ -74,8 +66,8 @@ def _status(file: str) -> os.stat_result:
     try:
         status = os.stat(file)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise ImageProblem(file, "cannot_open", {"reason": reason or str(error)}) from None
+        said = error.strerror if isinstance(error, OSError) else ""
+        raise ImageProblem(file, "cannot_open", {"reason": said or str(error)}) from None
     if stat.S_ISDIR(status.st_mode):
         raise ImageProblem(file, "is_folder")
     if not stat.S_ISREG(status.st_mode):
@@ -132,15 +124,3 @@ def _by_the_library(region: Region, form: str, where: str) -> Iterator[bytes]:
             if piece:
                 yield piece
         at -= len(inflate.unused_data)
-
-
-def _trim(folder: Path, newest: Path) -> None:
-    """Removes what was used longest ago until what is kept has a reasonable size."""
-    with suppress(OSError):
-        found = sorted((file.stat().st_mtime, file.stat().st_size, file) for file in folder.iterdir())
-        total = sum(size for _, size, _ in found)
-        for used, size, file in found:
-            if total <= _KEPT_BYTES or file == newest or time.time() - used < _IN_USE_SECONDS:
-                continue
-            file.unlink()
-            total -= size

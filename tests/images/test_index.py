@@ -243,7 +243,7 @@ def test_indexes_not_used_for_longest_go_first(
     read_layers(blobs(tmp_path, BASE, TOP))
     files = sorted(own_cache.iterdir())
     os.utime(files[0], (1, 1))
-    abandoned = own_cache / "new-abandoned"
+    abandoned = own_cache / ".new-abandoned"
     abandoned.mkdir()
     os.utime(abandoned, (1, 1))
     monkeypatch.setattr(index_cache, "_LARGEST_FOLDER_BYTES", files[1].stat().st_size)

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import lzma
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -172,3 +173,10 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(ImageProblem, match="is neither a file nor a folder; save the image into a file"):
         image_of(str(tmp_path / "pipe"))
+
+
+def test_an_unpacked_archive_that_is_opened_again_stays_what_it_was(tmp_path: Path, cache: Path) -> None:
+    file = packed(tmp_path, archives.outer(archives.old([LAYER])))
+    first = Path(plain(file)).stat().st_mtime_ns
+    time.sleep(0.01)
+    assert Path(plain(file)).stat().st_mtime_ns == first

@@ -13,6 +13,7 @@ from layerviz.images.problems import ImageProblem
 from layerviz.images.registry import cache
 from layerviz.images.registry.client import Client, Interrupted, Tries
 from layerviz.images.registry.together import Watch, together
+from layerviz.kept import use
 
 _PIECE_BYTES = 1 << 20
 _ENOUGH_BYTES = 1 << 20
@@ -144,7 +145,10 @@ class _Download:
 
 def _is_kept(blob: Descriptor) -> bool:
     file = cache.blob_file(blob.digest)
-    return cache.use(file) and file.stat().st_size == blob.size
+    # Another process may delete it at any moment.
+    with suppress(OSError):
+        return use(file) and file.stat().st_size == blob.size
+    return False
 
 
 def _begins(content_range: str) -> int:

@@ -6,14 +6,13 @@ as nobody looks at an image from it; it is kept below `LIMIT_BYTES` by deleting 
 
 import os
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from layerviz import kept
 from layerviz.images.problems import ImageProblem
-from layerviz.kept import folder, write_whole
 
 LIMIT_BYTES = 10 << 30
 IN_USE_S = 24 * 3600
@@ -30,7 +29,7 @@ class Part(NamedTuple):
 
 def downloads() -> tuple[Path, Path]:
     """The folders that hold them: of blobs, and of archives from engines."""
-    return folder() / "blobs", folder() / "engines"
+    return kept.folder() / "blobs", kept.folder() / "engines"
 
 
 def blob_file(digest: str) -> Path:
@@ -39,21 +38,11 @@ def blob_file(digest: str) -> Path:
     return downloads()[0] / kind / digits
 
 
-def use(file: Path) -> bool:
-    """Whether `file` is there, marked as used now if it is."""
-    try:
-        # The time of change stays: a layer's index is found again by it.
-        os.utime(file, ns=(time.time_ns(), file.stat().st_mtime_ns))
-    except OSError:
-        return file.is_file()
-    return True
-
-
 def small(digest: str, limit_bytes: int) -> bytes | None:
     """A small blob that is there: a manifest. What it holds is checked by whoever asks."""
     file = blob_file(digest)
     with suppress(OSError):
-        if use(file) and file.stat().st_size <= limit_bytes:
+        if kept.use(file) and file.stat().st_size <= limit_bytes:
             return file.read_bytes()
     return None
 
@@ -61,7 +50,7 @@ def small(digest: str, limit_bytes: int) -> bytes | None:
 def keep_small(digest: str, data: bytes) -> None:
     """Keeps it for `small`, if that can be done."""
     with suppress(OSError):
-        write_whole(blob_file(digest), data)
+        kept.write_whole(blob_file(digest), data)
         os.chmod(blob_file(digest), 0o444)
 
 
@@ -107,31 +96,13 @@ def on_this_disk(file: Path) -> Iterator[None]:
         raise ImageProblem(error.filename or file, "cache_not_written", {"reason": reason}) from None
 
 
-def trim(limit_bytes: int = LIMIT_BYTES, in_use_s: float = IN_USE_S) -> None:
-    """Deletes what was used longest ago until no more than `limit_bytes` are left; nothing that may be in use."""
-    files = sorted(_files(), key=lambda one: one[1].st_atime_ns)
-    total = sum(state.st_size for _, state in files)
-    for file, state in files:
-        if total <= limit_bytes or time.time() - state.st_atime < in_use_s:
-            return
-        with suppress(OSError):
-            if os.name == "nt":
-                # Windows deletes nothing that is read-only.
-                os.chmod(file, 0o600)
-            file.unlink()
-            total -= state.st_size
-
-
-def _files() -> Iterator[tuple[Path, os.stat_result]]:
-    for top in downloads():
-        for where, _, names in os.walk(top):
-            for name in names:
-                with suppress(OSError):
-                    yield Path(where, name), Path(where, name).stat()
+def trim() -> None:
+    """Deletes what was used longest ago until no more than `LIMIT_BYTES` are left; nothing that may be in use."""
+    kept.trim(downloads(), LIMIT_BYTES, in_use_s=IN_USE_S)
 
 
 def _private(file: Path) -> Part:
-    own = file.with_name(f"{file.name}.{secrets.token_hex(6)}{_PART}")
+    own = file.with_name(f".{file.name}.{secrets.token_hex(6)}{_PART}")
     return Part(own, open(own, "x+b"))
 
 
