@@ -1,13 +1,22 @@
-"""Any bytes of a compressed layer: from the stretch between two seek points in which they lie."""
+"""Any bytes of a compressed layer: from the stretch between two seek points in which they lie.
 
+Who reads a layer all over, in the order of paths for instance, would decompress its stretches again and again: once
+that was twice as much as there is, the layer is unpacked into the cache, into a file without a name that goes with the
+program.
+"""
+
+import shutil
+import tempfile
+import time
 from collections import OrderedDict
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple, TypeVar
+from typing import IO, NamedTuple, TypeVar
 
 from isal import isal_zlib
 
-from layerviz.images.bytesource import Form, Region, Stream, mapped
+from layerviz.images.bytesource import Form, Region, Stream, decompressed, mapped
 from layerviz.images.problems import ImageProblem
 from layerviz.images.seek_points import START, Point, Points, Taking, kept_points
 
@@ -19,6 +28,10 @@ _KEPT_POINTS = 16
 _KEPT_BYTES = 64 << 20
 """Of stretches. Files beside each other lie beside each other in a layer, and a large one is read piece by piece."""
 _LARGEST_STRETCH_BYTES = 64 << 20
+_BUSY_SECONDS = 2.0
+_MOST_ROUNDS = 2
+_SPILLED_BYTES = 4 << 30
+"""Of layers that lie unpacked in the cache, until the program ends."""
 
 
 class CompressedLayer(NamedTuple):
@@ -32,10 +45,26 @@ class CompressedLayer(NamedTuple):
     points: Path
 
 
+class _Work(NamedTuple):
+    """How many bytes of a layer were decompressed in one go, and when the last of them were."""
+
+    size: int
+    at: float
+
+
+class _Spilled(NamedTuple):
+    """A layer as it is unpacked, in a file without a name."""
+
+    out: IO[bytes]
+    size: int
+
+
 _lock = Lock()
 _points: "OrderedDict[str, Points]" = OrderedDict()
 _stretches: "OrderedDict[tuple[str, int], bytes]" = OrderedDict()
 _streams: "OrderedDict[tuple[str, int], Stream]" = OrderedDict()
+_work: "OrderedDict[str, _Work]" = OrderedDict()
+_spilled: "OrderedDict[str, _Spilled]" = OrderedDict()
 
 
 def read(layer: CompressedLayer, offset: int, size: int) -> bytes:
@@ -44,6 +73,8 @@ def read(layer: CompressedLayer, offset: int, size: int) -> bytes:
     A layer without points is read forwards, and points are taken on the way. Raises `ImageProblem`.
     """
     with _lock:
+        if layer.name in _spilled:
+            return _from_spill(layer, offset, size)
         points = _known(layer)
         if points is None:
             stream = _streams.get((layer.name, 0))
@@ -87,6 +118,8 @@ def _stretch(layer: CompressedLayer, points: Points, number: int) -> bytes:
     data = _stretches.get(key)
     if data is None:
         data = _decompressed(layer, points, number)
+        if _is_read_all_over(layer, points, len(data)):
+            _spill(layer, points)
     _keep(_stretches, key, data, len(_stretches) + 1)
     while len(_stretches) > 1 and sum(map(len, _stretches.values())) > _KEPT_BYTES:
         _stretches.popitem(last=False)
@@ -111,6 +144,37 @@ def _decompressed(layer: CompressedLayer, points: Points, number: int) -> bytes:
     raise AssertionError("the first stretch begins where the layer does")
 
 
+def _is_read_all_over(layer: CompressedLayer, points: Points, size: int) -> bool:
+    """Whether so much was decompressed in one go, some of it again and again, that unpacking all of it pays."""
+    before = _work.get(layer.name, _Work(0, 0.0))
+    now = time.monotonic()
+    work = _Work(size + (before.size if now - before.at < _BUSY_SECONDS else 0), now)
+    _keep(_work, layer.name, work, _KEPT_POINTS)
+    return work.size > _MOST_ROUNDS * points.length
+
+
+def _spill(layer: CompressedLayer, points: Points) -> None:
+    """Unpacks the layer into the cache. Where there is no room for it nothing happens, and nothing is said of it."""
+    _work.pop(layer.name, None)
+    folder = layer.points.parent
+    with suppress(OSError, ImageProblem):
+        if points.length > min(_SPILLED_BYTES, shutil.disk_usage(folder).free // 2):
+            return
+        out = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 # it stays open
+        for piece in decompressed(_region(layer), layer.form, layer.file):
+            out.write(piece)
+        _spilled[layer.name] = _Spilled(out, points.length)
+        while sum(one.size for one in _spilled.values()) > _SPILLED_BYTES:
+            _spilled.popitem(last=False)[1].out.close()
+
+
+def _from_spill(layer: CompressedLayer, offset: int, size: int) -> bytes:
+    out = _spilled[layer.name].out
+    _spilled.move_to_end(layer.name)
+    out.seek(offset)
+    return out.read(size)
+
+
 def _forwards(layer: CompressedLayer, points: Points, number: int, offset: int, size: int) -> bytes:
     """Bytes of a stretch that is too long to be kept: read forwards from where no checksum is needed."""
     while True:
@@ -126,7 +190,11 @@ def _forwards(layer: CompressedLayer, points: Points, number: int, offset: int, 
 
 
 def _stream(layer: CompressedLayer, taking: Taking | None = None, start: Point = START) -> Stream:
-    return Stream(Region(mapped(layer.file), layer.start, layer.end), layer.form, layer.file, taking, start)
+    return Stream(_region(layer), layer.form, layer.file, taking, start)
+
+
+def _region(layer: CompressedLayer) -> Region:
+    return Region(mapped(layer.file), layer.start, layer.end)
 
 
 def _keep(kept: "OrderedDict[Key, Value]", key: Key, value: Value, most: int) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import os
 import random
+import shutil
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -96,7 +97,7 @@ def small_spacing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[N
 
 def _forget() -> None:
     """What one run of the program knows is not known to the next."""
-    for known in (seeking._points, seeking._stretches, seeking._streams):
+    for known in (seeking._points, seeking._stretches, seeking._streams, seeking._work, seeking._spilled):
         known.clear()
 
 
@@ -219,6 +220,30 @@ def test_a_stretch_too_long_to_be_kept_is_read_forwards(tmp_path: Path, monkeypa
         for offset in (2_000_000, 2_100_000, 1_900_000, len(data) - 10):
             assert _read(*stored, offset, 10) == data[offset : offset + 10]
         _forget()
+
+
+@pytest.mark.parametrize("name", ["gzip -6", "zstd -3"])
+def test_a_layer_that_is_read_all_over_is_unpacked_once_where_there_is_room(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seeking, "_KEPT_BYTES", 1)
+    data, bytes_stored = packed(name)
+    stored = _stored(tmp_path, bytes_stored)
+    _indexed(*stored)
+    drawing = random.Random(name)
+    offsets = [drawing.randrange(len(data) - 100) for _ in range(80)]
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(1 << 40, 1 << 40, 0))
+    for offset in offsets:
+        assert _read(*stored, offset, 100) == data[offset : offset + 100]
+    assert not seeking._spilled
+    monkeypatch.undo()
+    monkeypatch.setenv("LAYERVIZ_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(seeking, "_KEPT_BYTES", 1)
+    for offset in offsets:
+        assert _read(*stored, offset, 100) == data[offset : offset + 100]
+    assert seeking._spilled
+    assert _read(*stored, len(data) - 50, 50) == data[-50:]
+    assert len(list((tmp_path / "cache" / "points").iterdir())) == 1
 
 
 def test_where_the_cache_cannot_be_written_reading_works_and_nothing_is_left(
