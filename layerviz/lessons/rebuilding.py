@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from layerviz.engine import paths
-from layerviz.engine.covering import Covered, coverings, entry_at
+from layerviz.engine.covering import Covered, coverings, entry_at, kinds_of, sizes_of
 from layerviz.engine.entry import Entry, Kind
+from layerviz.engine.table import DIR, WHITEOUT
 from layerviz.engine.world import Layer
 
 MOST_EVENTS = 4
@@ -61,6 +62,7 @@ def rebuilt(stack: Sequence[Layer]) -> tuple[Rebuilt, ...]:
     known: dict[str, Entry] = {}
     made: list[Rebuilt] = []
     for position, (layer, one) in enumerate(zip(stack, chosen, strict=True), 1):
+        one.removed += [path for path in _in_the_way(one, known) if path not in one.removed]
         made.append(_layer(position, layer, one, known))
         for path in one.removed:
             for below in [other for other in known if other == path or paths.is_below(other, path)]:
@@ -68,6 +70,19 @@ def rebuilt(stack: Sequence[Layer]) -> tuple[Rebuilt, ...]:
         known |= one.entries
         known |= {path: Entry(path, Kind.DIR) for path in _made_directories(made[-1].lines)}
     return tuple(made)
+
+
+def _in_the_way(one: _Chosen, known: dict[str, Entry]) -> list[str]:
+    """What must go before the chosen entries can be made: a directory in a file's place, a file in a directory's, a
+    link that would be written through."""
+    found: list[str] = []
+    for path, entry in one.entries.items():
+        before = known.get(path)
+        if any(paths.is_below(other, path) for other in known) or (before and before.kind is not entry.kind):
+            found.append(path)
+        above = (known.get(parent) for parent in paths.ancestors(path))
+        found += [other.path for other in above if other and other.kind is not Kind.DIR]
+    return list(dict.fromkeys(found))
 
 
 def _made_directories(lines: Sequence[str]) -> Iterator[str]:
@@ -84,18 +99,19 @@ def _chosen(stack: Sequence[Layer]) -> list[_Chosen]:
     by_layer: dict[int, list[Covered]] = {}
     for covered in coverings(stack).covered:
         by_layer.setdefault(covered.position, []).append(covered)
+    sizes = [sizes_of(layer.entries) for layer in stack]
     for position, events in by_layer.items():
-        for covered in sorted(events, key=lambda one: -entry_at(stack, one.row).size_bytes):
+        for covered in sorted(events, key=lambda one: -sizes[one.row.position - 1][one.row.row]):
             if len(chosen[position - 1].removed) + len(chosen[position - 1].entries) >= MOST_EVENTS:
                 break
             _choose_event(stack, chosen, covered)
-    for one, layer in zip(chosen, stack, strict=True):
-        entries = layer.entries
-        files = [entry for entry in map(entries.entry, range(len(entries))) if _can_be_built(entry)]
-        for entry in sorted(files, key=lambda entry: (-entry.size_bytes, paths.key(entry.path))):
+    for one, layer, size in zip(chosen, stack, sizes, strict=True):
+        for row in sorted(range(len(size)), key=size.__getitem__, reverse=True):
             if len(one.entries) >= MOST_FILES:
                 break
-            one.entries.setdefault(entry.path, entry)
+            entry = layer.entries.entry(row)
+            if _can_be_built(entry):
+                one.entries.setdefault(entry.path, entry)
     return chosen
 
 
@@ -139,7 +155,7 @@ def _layer(position: int, layer: Layer, one: _Chosen, known: dict[str, Entry]) -
         commands = list(_commands(one, entries, known)) or list(_touch(layer))
         lines = tuple(_as_it_was(layer.created_by, known)) or tuple(_run(commands))
     covers = [entry.path for entry in entries if entry.path in known]
-    files = sum(entry.kind is not Kind.DIR and not entry.is_whiteout for entry in _all(layer))
+    files = sum(code not in (DIR, WHITEOUT) for code in kinds_of(layer.entries))
     return Rebuilt(
         setup,
         lines,

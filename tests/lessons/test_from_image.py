@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 
 from layerviz.engine import merge
 from layerviz.engine.content import zeros
-from layerviz.engine.digests import EMPTY_LAYER
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.table import Table
 from layerviz.engine.world import HistoryLine, Image, Layer
@@ -130,15 +129,31 @@ def test_whatever_the_layers_hold_the_lesson_is_sound(tmp_path: Path, entries: t
 
 
 @given(STACKS.filter(lambda layers: len(layers) > 0))
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_stacks_made_by_chance_become_sound_lessons(tmp_path: Path, layers: tuple[Layer, ...]) -> None:
     target = written(tmp_path, image(*(replace(one, created_by="RUN x") for one in layers)))
     sound(target)
     assert len(stack_of(target)) == len(layers)
 
 
+def test_types_that_change_are_built_again(tmp_path: Path) -> None:
+    link, directory = Entry("/l", Kind.SYMLINK, linkname="nowhere"), file("/d/x/y", 7)
+    target = written(
+        tmp_path,
+        image(
+            layer(COPY, link, directory, file("/f", 5), *(file(f"/big{number}", 900 + number) for number in range(9))),
+            layer("RUN x", file("/l", 0), file("/d", 0), file("/f/below", 1)),
+            layer("RUN y", Entry("/f", Kind.SYMLINK, linkname="d"), file("/l/x", 2)),
+        ),
+    )
+    sound(target)
+    assert len(stack_of(target)) == 3
+
+
 def test_a_layer_that_is_known_by_its_ids_only_is_walked_past(tmp_path: Path) -> None:
-    sound(written(tmp_path, image(layer(COPY, file("/a")), Layer(0, Table(), "ADD x", quoted_diff_id=EMPTY_LAYER))))
+    sound(
+        written(tmp_path, image(layer(COPY, file("/a")), Layer(0, Table(), "ADD x", quoted_diff_id=f"sha256:{1:064x}")))
+    )
 
 
 def test_of_very_many_layers_the_lower_ones_are_walked_through(tmp_path: Path) -> None:
