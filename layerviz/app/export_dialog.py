@@ -79,7 +79,8 @@ class ExportDialog(QDialog):
         self.resize(min(1040, size.width() - 32), min(680, size.height() - 24))
         corner = window.mapToGlobal(QPoint((size.width() - self.width()) // 2, (size.height() - self.height()) // 2))
         self.move(corner)
-        self.steps.button("this").setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.format.button("png") if target else self.steps.button("this")
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Parts
 
@@ -88,7 +89,8 @@ class ExportDialog(QDialog):
         self.preview = Preview(look)
         self.under_left, self.under_right = Words("", NOTE, 400, "dim"), Words("", NOTE, 400, "dim")
         self.numbers: list[Button] = []
-        for number in range(1, self.story.count + 1) if self.story.count <= MOST_NUMBERS else ():
+        has_numbers = self.story.count <= MOST_NUMBERS and not self._target
+        for number in range(1, self.story.count + 1) if has_numbers else ():
             button = Button(look, on=False)
             button.setText(str(number))
             button.setMinimumWidth(24)
@@ -183,6 +185,8 @@ class ExportDialog(QDialog):
             ("export.language", self.language),
             ("export.size", sizes),
         ):
+            if self._target and key in ("export.steps", "export.from_to"):
+                continue  # an image is one picture
             label = Words(look.say(key), BODY, 400, "dim")
             label.setFixedWidth(104)
             line = row(label, spacing=0)
@@ -262,6 +266,8 @@ class ExportDialog(QDialog):
     def _default_output(self) -> str:
         many = len(self.chosen()) > 1
         suffix = self.format.current
+        if self._target and not many:
+            return f"{self.story.name}.{suffix}"
         return "slides" if many else f"{self.story.name}-{self._here:02}.{suffix}"
 
     @property
@@ -313,7 +319,8 @@ class ExportDialog(QDialog):
         self.preview.tell(self.story, self._shown, asked)
         look, at = self._look, chosen.index(self._shown) + 1
         key = "export.page_one" if len(chosen) == 1 else "export.page"
-        self.under_left.setText(look.say(key, at=at, count=len(chosen), step=self._shown))
+        where = self.story.words(1, look.lang) if self._target else ""
+        self.under_left.setText(where or look.say(key, at=at, count=len(chosen), step=self._shown))
         wide, high = round(asked.width * asked.scale), round(asked.height * asked.scale)
         size = f"{wide * high * PNG_BYTES_PER_PX / 1e6:.1f}"
         of_png = look.say("export.pixels_about", width=wide, height=high, size=size)
@@ -330,6 +337,7 @@ class ExportDialog(QDialog):
         self.writes.setText(look.say("export.writes", count=count + bool(self._script)))
         names = [f"{self.story.name}-{number:02}.{asked.format}" for number in chosen[:3]]
         names += ["…"] if len(chosen) > 3 else []
+        names = [self._default_output()] if self._target else names
         self.names.setText(", ".join(names + ([SCRIPT_NAME] if self._script else [])))
         self.save.setText(look.say("export.save_n", count=count))
         self.save.setAccessibleName(self.save.text())
