@@ -317,7 +317,8 @@ class Player(PlayerFrame):
             before = names_of(world, place.show, self._look.lang)
             command = run.results[-1].command.split("\n", 1)[0]
             moving = [one.command for one in run.results if one.command.startswith("docker")]
-            text = self._look.say("player.before_command", name=before, command=moving[0] if moving else command)
+            key = "player.before_command" if before else "player.before_anything"
+            text = self._look.say(key, name=before, command=moving[0] if moving else command)
         self.head.tell(self._directory or place.directory, text)
         self._tell_mode()
 

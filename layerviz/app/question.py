@@ -15,6 +15,8 @@ from layerviz.app.strokes import box, lines, number_tag, painting
 from layerviz.app.tokens import BODY, HEAD, NOTE, TITLE, font, mix
 
 NUMBER_PX = 30
+MOST_COLUMNS = 3
+"""Options beside each other."""
 
 
 class NumberField(QWidget):
@@ -196,7 +198,10 @@ class QuestionCard(Surface):
         self.show_answer.setVisible(kind != "poll")
         emptied(self._grid)
         self._options = []
-        columns = 1 if max((len(o) for o in options), default=0) > 60 else 2
+        longest = max((len(option) for option in options), default=0)
+        columns = 1 if longest > 60 else 3 if len(options) == 3 and longest <= 30 else 2
+        for k in range(MOST_COLUMNS):
+            self._grid.setColumnStretch(k, int(k < columns))
         for k, option in enumerate(options):
             button = OptionButton(self._look, k + 1, option)
             button.clicked.connect(lambda _=False, k=k: self.choose(k))

@@ -7,15 +7,13 @@ from layerviz.engine import paths
 from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.engine.world import World
 from layerviz.lessons import stage as lesson_stage
-from layerviz.lessons.asking import answer
-from layerviz.lessons.playing import ChallengeRun, StepRun, filled
+from layerviz.lessons.playing import ChallengeRun, StepRun
 from layerviz.lessons.schema import Question
 from layerviz.picture.layout import Picture, Place, View, layout
 from layerviz.picture.shapes import Badge, Frame, Stage, Tile
 from layerviz.picture.story import tell
 from layerviz.picture.timeline import Timeline
 from layerviz.shell import Moment
-from layerviz.strings import tr
 
 STACK_SHARE = 0.8
 """How much of the stage's height the stack takes where a thing to take lies under it."""
@@ -89,12 +87,7 @@ class AskScene:
         return None
 
     def _captioned(self, view: View) -> View:
-        captioned = lesson_stage.asking_captioned(self.run, self.question, view)
-        options = (filled(self.run, option.text, view.lang) for option in self.question.options)
-        small = "   ".join(f"{number}  {text}" for number, text in enumerate(options, 1))
-        if self.revealed:
-            small = tr(view.lang, "app.question.answer_is", answer=answer(self.run, self.question, view.lang))
-        return replace(captioned, small=small)
+        return lesson_stage.asking_captioned(self.run, self.question, view, self.revealed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

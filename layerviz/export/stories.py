@@ -11,15 +11,13 @@ from layerviz.images.opening import image_of
 from layerviz.lessons import Played, lesson, lessons, load, play
 from layerviz.lessons import stage as lesson_stage
 from layerviz.lessons.loading import LessonError, meant
-from layerviz.lessons.playing import StepRun, filled
+from layerviz.lessons.playing import StepRun
 from layerviz.lessons.schema import Lesson, Question
 from layerviz.picture.layout import Place, View, layout
 from layerviz.picture.shapes import Frame
 from layerviz.picture.story import tell
 from layerviz.shell import Result
 from layerviz.strings import Lang
-
-_LETTERS = "ABCDEFGHI"
 
 
 class Story(Protocol):
@@ -108,9 +106,7 @@ def _question(run: StepRun) -> Question | None:
 
 
 def _asking(run: StepRun, question: Question, view: View) -> View:
-    view = lesson_stage.asking_captioned(run, question, view)
-    options = (filled(run, option.text, view.lang) for option in question.options)
-    return replace(view, small="   ".join(f"{letter}  {text}" for letter, text in zip(_LETTERS, options, strict=False)))
+    return lesson_stage.asking_captioned(run, question, view)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from layerviz.engine.world import Layer, World
-from layerviz.lessons import playing
+from layerviz.lessons import asking, playing
 from layerviz.lessons.loading import number_of
 from layerviz.lessons.playing import ChallengeRun, StepRun
 from layerviz.lessons.schema import Lesson, Question, Step
@@ -48,7 +48,8 @@ def asked(run: StepRun, question: Question, view: View) -> Picture:
     if question.coming:
         world, step, place = run.after, run.step, replace(run.place_after, expected=coming(run))
     place = playing.in_language(replace(place, focus=(), trace=()), step, view.lang)
-    if all(layer.is_quoted for address in place.show for layer in _stack(world, address)):
+    layers = [layer for address in place.show for layer in _stack(world, address)]
+    if layers and all(layer.is_quoted for layer in layers):
         # Of quoted layers no file is known, so there is no view to hide; what stands beside them was seen already.
         return layout(world, place, view)
     # What a command printed belongs to its own step; your computer's files are there all the time.
@@ -94,11 +95,20 @@ def _headed(run: StepRun, view: View, heading: str) -> View:
     )
 
 
-def asking_captioned(run: StepRun, question: Question, view: View) -> View:
-    """The same, with the question in the caption's place; before the commands the title would tell their outcome."""
-    predicts = question.when == "before" and question.kind != "poll" and run.step.title is not None
-    heading = tr(view.lang, "lessons.predict") if predicts else playing.title(run, view.lang)
-    return replace(_headed(run, view, heading), caption=playing.filled(run, question.text, view.lang), small="")
+def asking_captioned(run: StepRun, question: Question, view: View, told: bool = False) -> View:
+    """The same, with the question in the caption's place and what there is to choose from under it; before the commands
+    the title would tell their outcome. `told`: with its answer."""
+    heading = playing.title(run, view.lang)
+    if question.when == "before" and run.step.title is not None:
+        heading = tr(view.lang, "lessons.opinion" if question.kind == "poll" else "lessons.predict")
+    options = tuple(playing.filled(run, option.text, view.lang) for option in question.options)
+    right = None
+    if told and question.kind == "choose":
+        right = asking.right_option(run, question)
+    elif told and question.kind != "poll":
+        options, right = (asking.answer(run, question, view.lang),), 0
+    text = playing.filled(run, question.text, view.lang)
+    return replace(_headed(run, view, heading), caption=text, small="", options=options, right=right)
 
 
 def challenge(start: ChallengeRun, world: World, view: View) -> Picture:

@@ -73,6 +73,27 @@ def test_a_captioned_page_carries_the_lesson_s_words() -> None:
     assert after.title == view.title
 
 
+def test_a_page_shows_what_there_is_to_choose_from_and_marks_what_is_right_once_it_is_told() -> None:
+    run = run_of("one-image-six-layers", "disk")
+    (question,) = run.step.ask
+    asking = stage.asking_captioned(run, question, View())
+    assert (asking.options, asking.right) == (("237 MB", "168 MB", "133 MB"), None)
+    told = stage.asking_captioned(run, question, View(), told=True)
+    words = [shape.text for shape in stage.asked(run, question, told).frame.shapes if isinstance(shape, Label)]
+    assert {"237 MB", "168 MB", "133 MB"} <= set(words)
+    assert (told.options[told.right or 0], told.caption) == ("168 MB", asking.caption)
+    number = run_of("two-layers-six-files", "cover")
+    assert stage.asking_captioned(number, number.step.ask[0], View(), told=True).options == ("6",)
+
+
+def test_a_poll_before_anything_is_there_has_a_question_mark_to_look_at_and_gives_nothing_away() -> None:
+    run = run_of("one-image-six-layers", "pull")
+    view = stage.asking_captioned(run, run.step.ask[0], View())
+    shapes = stage.asked(run, run.step.ask[0], view).frame.shapes
+    assert [shape.text for shape in shapes if isinstance(shape, Label) and shape.on] == ["?"]
+    assert view.title == "What do you think?"
+
+
 def test_a_step_without_a_title_has_its_lesson_s() -> None:
     run = run_of("two-layers-six-files", "cover")
     untitled = stage.captioned(replace(run, step=msgspec.structs.replace(run.step, title=None)), View())

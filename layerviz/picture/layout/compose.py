@@ -54,6 +54,8 @@ def layout(world: World, place: Place, view: View) -> Picture:
         shapes += rows.stage_shapes(stage)
         shapes += choice.shapes(found, place.column)
         shapes += margin.shapes(stage, roots, place, view, room, page)
+    elif view.asking and not panel:
+        shapes += rows.unknown(found, writing, box.width)
     if panel:
         shapes += beside.shapes(world, place, view, panel, found, stacks)
     frame = Frame(page.width, page.height, found.camera, tuple(shapes), page.scale)

@@ -183,13 +183,17 @@ class Writing:
     def question(self, section: Section, bay: Bay, fit: Fit) -> Label:
         """What stands on a merged view while nothing is revealed."""
         assert section.view_level is not None
+        name, twin = shape_id("question", section.name), f"question {section.number}"
+        return self.question_mark(name, twin, Stage((bay.u0 + bay.u1) / 2, 0.5, section.view_level), fit)
+
+    def question_mark(self, name: str, twin: str, on: Stage, fit: Fit) -> Label:
         px = round(min(72.0, max(44.0, fit.depth_px * 0.44)))
         return Label(
-            id=shape_id("question", section.name),
-            twin=f"question {section.number}",
+            id=name,
+            twin=twin,
             x=0,
             y=px * 0.36,
-            on=Stage((bay.u0 + bay.u1) / 2, 0.5, section.view_level),
+            on=on,
             text="?",
             size_px=px,
             weight=700,

@@ -7,7 +7,7 @@ from layerviz.picture import widths
 from layerviz.picture.layout.fit import Box
 from layerviz.picture.layout.place import View
 from layerviz.picture.primitives import Font
-from layerviz.picture.shapes import AnyShape, Ground, Hue, Label, Panel, shape_id
+from layerviz.picture.shapes import AnyShape, Badge, Ground, Hue, Label, Panel, shape_id
 from layerviz.strings import tr
 
 PAGE_HEIGHT = 900.0
@@ -15,6 +15,9 @@ MARGIN = 60.0
 TITLE_PX, CAPTION_PX, SMALL_CAPTION_PX, KICKER_PX = 36.0, 24.0, 16.0, 14.0
 CAPTION_HEIGHT = 84.0
 _DOT, _LONG_DOT, _DOT_GAP = 10.0, 30.0, 12.0
+OPTION_HEIGHT, OPTION_GAP = 48.0, 12.0
+_LETTERS = "ABCDEFGHI"
+"""A class calls out letters: an option's number beside options that are numbers would be read as one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ class Page:
     def _caption_lines(self) -> tuple[float, tuple[str, ...]]:
         """Size and lines of the caption: one line if it fits at 20 px or more, else two."""
         room = self.width - 2 * MARGIN - 44 - 34 - (self._dots_width() + 40 if self.view.step else 0)
+        if self.view.options and not self._chooses:
+            room -= self._answer_width() + 24
         for px in (CAPTION_PX, 22.0, 20.0):
             if widths.width(self.view.caption, Font(px, 600), -0.2) <= room:
                 return px, (self.view.caption,)
@@ -97,6 +102,8 @@ class Page:
 
     def _caption_height(self) -> float:
         lines = len(self._caption_lines()[1]) - 1 + bool(self.view.small)
+        if self._chooses:
+            return 58 + 27 * lines + OPTION_HEIGHT + 20
         return CAPTION_HEIGHT if lines <= 1 else CAPTION_HEIGHT + 27
 
     def _dots_width(self) -> float:
@@ -119,7 +126,7 @@ class Page:
             id="caption.mark", twin="caption.mark", x=x + 20, y=y + 20, width=5, height=height - 40, radius=2.5,
             style="dot", hue=hue,
         )  # fmt: skip
-        baseline = y + (38 if view.small or len(lines) > 1 else height / 2 + px * 0.36)
+        baseline = y + (38 if view.small or self._chooses or len(lines) > 1 else height / 2 + px * 0.36)
         for n, line in enumerate(lines):
             name = shape_id("caption", "line", n)
             yield Label(
@@ -137,6 +144,56 @@ class Page:
             )  # fmt: skip
         if view.step:
             yield from self._dots(x + width - 34, y, hue)
+        room = width - 44 - 34 - (self._dots_width() + 40 if view.step else 0)
+        if self._chooses:
+            yield from self._options(x + 44, y + height - 20 - OPTION_HEIGHT, room)
+        elif view.options:
+            wide = self._answer_width()
+            yield from self._option(0, x + 44 + room - wide, y + (height - OPTION_HEIGHT) / 2, wide)
+
+    @property
+    def _chooses(self) -> bool:
+        """Whether there are answers to choose from; one alone is the answer that is told, beside the question."""
+        return len(self.view.options) > 1
+
+    def _answer_width(self) -> float:
+        return min(20 + widths.width(self.view.options[0], Font(20.0, 600)) + 60, 420.0)
+
+    def _options(self, x: float, y: float, room: float) -> Iterator[AnyShape]:
+        """The answers beside each other."""
+        count = len(self.view.options)
+        wide = min((room - (count - 1) * OPTION_GAP) / count, 420.0)
+        for n in range(count):
+            yield from self._option(n, x + n * (wide + OPTION_GAP), y, wide)
+
+    def _option(self, n: int, x: float, y: float, wide: float) -> Iterator[AnyShape]:
+        """An answer with its letter, where there are several; the right one is marked once it is told."""
+        view, text = self.view, self.view.options[n]
+        told, right = view.right is not None, view.right == n
+        name, faint = shape_id("option", n), 0.4 if told and not right else 1.0
+        lettered = 52 if self._chooses else 20
+        words = wide - lettered - (44 if right else 16)
+        px = next((p for p in (20.0, 18.0, 16.0) if widths.width(text, Font(p, 600)) <= words), 16.0)
+        shown = widths.elide(text, Font(px, 600), words)
+        middle = y + OPTION_HEIGHT / 2
+        yield Panel(
+            id=name, twin=name, x=x, y=y, width=wide, height=OPTION_HEIGHT, radius=10,
+            style="choice" if right else "card", opacity=faint,
+        )  # fmt: skip
+        if self._chooses:
+            yield Badge(
+                id=f"{name}.letter", twin=f"{name}.letter", x=x + 28, y=middle, text=_LETTERS[n], style="dot",
+                hue="ink", size_px=16, opacity=faint,
+            )  # fmt: skip
+        yield Label(
+            id=f"{name}.text", twin=f"{name}.text {text}", x=x + lettered, y=middle + px * 0.36, text=shown,
+            size_px=px, weight=600, opacity=faint, alt=text,
+        )  # fmt: skip
+        if right:
+            yield Badge(
+                id=f"{name}.right", twin=f"{name}.right", x=x + wide - 28, y=middle, icon="check", style="plain",
+                hue="rw", size_px=20,
+            )  # fmt: skip
 
     def _dots(self, right: float, y: float, hue: Hue) -> Iterator[AnyShape]:
         assert self.view.step is not None

@@ -60,9 +60,10 @@ class View:
 
     `width` × `height` px of a window (`fixed`: type keeps its size, parts are dropped where they have no room), or the
     shape of a page (its logical height is 900, and the frame says how much larger it is to be drawn). `kicker`,
-    `title`, `caption`, `small` and `step` (this one, how many) are drawn on the page where they are given. `chosen` and
-    `pointed` are addresses. `asking`: nothing is revealed: no light, no hatching, and the merged view is a question
-    mark.
+    `title`, `caption`, `small` and `step` (this one, how many) are drawn on the page where they are given, and so are
+    `options`, the answers to choose from under a question, of which `right` (its index) is marked once it is told.
+    `chosen` and `pointed` are addresses. `asking`: nothing is revealed: no light, no hatching, and the merged view is
+    a question mark.
     """
 
     mode: Mode = "auto"
@@ -75,6 +76,8 @@ class View:
     caption: str = ""
     small: str = ""
     step: tuple[int, int] | None = None
+    options: tuple[str, ...] = ()
+    right: int | None = None
     chosen: str = ""
     pointed: str = ""
     asking: bool = False

@@ -11,12 +11,15 @@ from layerviz.picture.layout.labels import Writing, tile_label
 from layerviz.picture.layout.plan import Row, Section
 from layerviz.picture.layout.sight import Name, TileKind, Version, label_of
 from layerviz.picture.shapes import AnyShape, Beam, Hue, Look, Pool, Slab, Tile, shape_id
+from layerviz.picture.shapes import Stage as Spot
 
 TALL_SHARES = ((100_000_000, 1.0), (10_000_000, 0.8), (1_000_000, 0.5))
 """From so many bytes on a block takes this share of the height that it may have."""
 TILE_DEPTH, TALL_DEPTH = (0.16, 0.84), (0.10, 0.74)
 """From where to where a tile reaches into its slab; a tall one lies nearer, so there is room for its
 height before the slab above."""
+UNKNOWN_PX = 620.0
+"""How wide the view is that a question stands on before anything else does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,17 @@ def stage_shapes(stage: Stage) -> Iterator[AnyShape]:
         return
     for *_, shapes in sorted(parts, key=lambda part: part[:2]):
         yield from shapes
+
+
+def unknown(fit: Fit, writing: Writing, width: float) -> Iterator[AnyShape]:
+    """What a question is asked over while nothing is there yet: a view that holds a question mark."""
+    wide = min(width * 0.6, UNKNOWN_PX)
+    left = (width - wide - fit.camera.depth_x) / 2
+    yield Slab(
+        id="unknown", twin="unknown", alt=writing.say("alt.unknown"), u0=left, u1=left + wide, level=0.0, style="view",
+        hue="ink",
+    )  # fmt: skip
+    yield writing.question_mark("unknown.mark", "unknown mark", Spot(left + wide / 2, 0.5, 0.0), fit)
 
 
 def _flat_order(shapes: Sequence[AnyShape]) -> Iterator[AnyShape]:
