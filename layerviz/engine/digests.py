@@ -5,6 +5,7 @@ large layer takes seconds: not for the window's thread.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,10 +15,9 @@ from layerviz.engine import canonical
 from layerviz.engine.content import Content, Reader, lent_reader
 from layerviz.engine.world import Config, Entries, HistoryLine, Image, Layer
 
-EMPTY_LAYER = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
-"""The DiffID of a layer without entries: 1,024 zero bytes."""
 ARCHITECTURE, OS = "amd64", "linux"
 
+_DIFF_ID = re.compile(r"sha256:[0-9a-f]{64}")
 _DIFF_IDS: "WeakKeyDictionary[Entries, str]" = WeakKeyDictionary()
 _IMAGE_IDS: "WeakKeyDictionary[Image, str]" = WeakKeyDictionary()
 
@@ -38,6 +38,10 @@ def diff_id(layer: Layer, reader: Reader = lent_reader) -> str:
     if known is None:
         known = _DIFF_IDS[layer.entries] = digest_of(canonical.tar(layer.entries, reader))
     return known
+
+
+def is_diff_id(text: str) -> bool:
+    return _DIFF_ID.fullmatch(text) is not None
 
 
 def chain_of(diff_ids: Sequence[str]) -> tuple[str, ...]:

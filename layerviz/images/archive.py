@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from layerviz.engine.paths import display
 from layerviz.images.bytesource import Region, mapped
+from layerviz.images.documents import require_small
 from layerviz.images.layers import Blob, Progress
 from layerviz.images.problems import ImageProblem, Report
 from layerviz.images.tar import BLOCK_BYTES, Place, looks_like_tar, members
 
-_LARGEST_JSON_BYTES = 16 << 20
 _TOLD_EVERY = 4096
 
 
@@ -56,9 +56,7 @@ class Archive:
     def text(self, name: str) -> bytes:
         """The bytes of a small file: JSON that describes the rest."""
         span = self.span(name)
-        if span.end - span.start > _LARGEST_JSON_BYTES:
-            values = {"name": name, "size": span.end - span.start, "limit": _LARGEST_JSON_BYTES}
-            raise ImageProblem(self.file, "json_too_large", values)
+        require_small(span.end - span.start, name, self.file)
         return self.map[span.start : span.end]
 
 

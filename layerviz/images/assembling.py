@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from layerviz.engine.digests import is_diff_id
 from layerviz.engine.table import Table
 from layerviz.engine.world import Image, Layer
 from layerviz.images import config, index_view
@@ -73,7 +74,7 @@ def checked(parts: Parts, file: str) -> config.Described:
     if count > _MOST_LAYERS:
         raise ImageProblem(file, "too_many_layers", {"count": count, "limit": _MOST_LAYERS})
     for diff_id in said.diff_ids:
-        if not _is_digest(diff_id):
+        if not is_diff_id(diff_id):
             raise ImageProblem(parts.where, "bad_digest", {"got": ascii(diff_id)})
     return said
 
@@ -121,8 +122,3 @@ def assembled(
         origin=origin,
     )
     return BroughtImage(image, parts.refs, tuple(dict.fromkeys(told)), parts)
-
-
-def _is_digest(text: str) -> bool:
-    kind, _, digits = text.partition(":")
-    return kind == "sha256" and len(digits) == 64 and not digits.strip("0123456789abcdef")

@@ -3,19 +3,18 @@
 Field names are those of the JSON. null counts as absent, and fields that are not known here are no error.
 """
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, TypeVar
 
 import msgspec
 
 from layerviz.engine.world import Config, HistoryLine
+from layerviz.images.documents import decoded
 from layerviz.images.platforms import Platform, offered
 from layerviz.images.problems import ImageProblem
 
-T = TypeVar("T")
+_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +99,6 @@ def runs_on(data: bytes, where: str) -> Platform:
     return offered(said.os, said.architecture, said.variant)
 
 
-def decoded(data: bytes, shape: type[T], where: str) -> T:
-    """The JSON `data` as `shape`. Raises `ImageProblem` where it is no JSON or has another shape."""
-    try:
-        return msgspec.json.decode(data, type=shape)
-    except RecursionError:
-        raise ImageProblem(where, "json_too_deep") from None
-    except msgspec.ValidationError as error:
-        raise ImageProblem(where, "json_shape", {"reason": str(error)}) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ImageProblem(where, "no_json", {"reason": str(error)}) from None
-
-
-def everything(data: bytes, where: str) -> Any:
-    """All that the JSON `data` says, also what is not known here. Raises `ImageProblem`."""
-    try:
-        return json.loads(data)
-    except RecursionError:
-        raise ImageProblem(where, "json_too_deep") from None
-    except ValueError as error:
-        raise ImageProblem(where, "no_json", {"reason": str(error)}) from None
-
-
 def _pair(line: str) -> tuple[str, str]:
     name, _, value = line.partition("=")
     return name, value
@@ -132,9 +109,6 @@ def _words(value: list[str] | str | None) -> tuple[str, ...] | None:
     if value is None:
         return None
     return (value,) if isinstance(value, str) else tuple(value)
-
-
-_MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII)
 
 
 def _seconds(text: str | None) -> int:

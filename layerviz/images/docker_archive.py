@@ -11,10 +11,10 @@ from collections.abc import Collection
 import msgspec
 
 from layerviz.engine.paths import display
-from layerviz.images import config
 from layerviz.images.archive import Archive
 from layerviz.images.assembling import Parts
 from layerviz.images.bounded import Bounded
+from layerviz.images.documents import decoded
 from layerviz.images.layers import Blob
 from layerviz.images.manifests import Descriptor
 from layerviz.images.problems import ImageProblem
@@ -34,7 +34,7 @@ def found(whole: Archive) -> tuple[Parts, ...]:
     archive = Bounded(whole)
     if "manifest.json" not in archive:
         raise ImageProblem(archive.file, "no_manifest")
-    lines = config.decoded(archive.text("manifest.json"), list[_Line], f"{archive.file}, manifest.json")
+    lines = decoded(archive.text("manifest.json"), list[_Line], f"{archive.file}, manifest.json")
     if not lines:
         raise ImageProblem(archive.file, "no_images")
     return tuple(_parts(archive, line) for line in lines)

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from layerviz.engine.content import Reader
 from layerviz.engine.digests import config_json, diff_id, digest_of
 from layerviz.engine.world import Image, Layer
+from layerviz.images.documents import compact
 from layerviz.images.layer_bytes import tar_into
-from layerviz.images.manifests import CONFIG, FULL_NAME, INDEX, LAYER, MANIFEST, REF_NAME, blob_name, compact
+from layerviz.images.manifests import CONFIG, FULL_NAME, INDEX, LAYER, MANIFEST, REF_NAME, blob_name
 from layerviz.images.oci import MARK, VERSION
 from layerviz.images.tarwriting import TarWriter
+from layerviz.shell import references
 
 _Json = dict[str, object]
 
@@ -78,15 +80,7 @@ def _descriptors(refs: Sequence[str], manifest: bytes) -> Iterator[_Json]:
     """One for each name, or one without a name."""
     plain: _Json = {"mediaType": MANIFEST, "digest": digest_of([manifest]), "size": len(manifest)}
     for ref in refs:
-        name, _, tag = ref.rpartition(":")
-        yield plain | {"annotations": {FULL_NAME: f"{_familiar_to_full(name)}:{tag}", REF_NAME: tag}}
+        named = references.parse(ref)
+        yield plain | {"annotations": {FULL_NAME: named.full, REF_NAME: named.tag}}
     if not refs:
         yield plain
-
-
-def _familiar_to_full(name: str) -> str:
-    """The name with its registry: "two" is "docker.io/library/two" (distribution/reference, normalize.go)."""
-    first, slash, _ = name.partition("/")
-    if slash and ("." in first or ":" in first or first == "localhost"):
-        return name
-    return f"docker.io/{name}" if slash else f"docker.io/library/{name}"

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from layerviz.images.documents import UNREADABLE
 from layerviz.images.layers import Progress
 from layerviz.images.problems import ImageProblem
 from layerviz.images.reference import Engine, InEngine
@@ -127,7 +128,7 @@ class _Engine:
                     raise self._failed(f"> {_LARGEST_ANSWER_BYTES} bytes")
         try:
             return msgspec.json.decode(data, type=shape)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise self._failed(str(error)) from None
 
     def save(self, path: str, name: str, file: Path) -> None:
@@ -224,5 +225,5 @@ def _answering(where: str, engine: Engine) -> Path:
 def _message(data: bytes) -> str:
     try:
         return msgspec.json.decode(data, type=_Failure).message
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         return ""

@@ -6,7 +6,6 @@ it) until the bytes were held against the DiffID; then it moves there, and the p
 
 import json
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from layerviz import kept
+from layerviz.engine.digests import is_diff_id
 from layerviz.images.index_file import Indexed, opened
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _FOLDER = "index"
 _LARGEST_FOLDER_BYTES = 1 << 30
-_DIFF_ID = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def folder() -> Path:
@@ -59,7 +58,7 @@ def diff_id_of(blob: "Blob") -> str:
 
 def verified(blob: "Blob", diff_id: str) -> None:
     """The bytes of a layer have the DiffID: its index, if there is one, is kept under that from now on."""
-    if not _DIFF_ID.fullmatch(diff_id):
+    if not is_diff_id(diff_id):
         return
     with suppress(OSError):
         file = folder() / place(blob)
@@ -103,5 +102,5 @@ def _named(file: Path) -> str:
     with suppress(OSError, ValueError, TypeError, LookupError):
         if file.stat().st_size < 200:
             diff_id = json.loads(file.read_bytes())["diff_id"]
-            return diff_id if _DIFF_ID.fullmatch(diff_id) else ""
+            return diff_id if is_diff_id(diff_id) else ""
     return ""

@@ -1,7 +1,6 @@
 """Manifests and indexes, OCI's and docker's, which differ in their media types only (image-spec, manifest.md,
 image-index.md, "Compatibility Matrix" of media-types.md)."""
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from hashlib import new
@@ -10,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from layerviz.images import platforms
-from layerviz.images.config import decoded
+from layerviz.images.documents import decoded
 from layerviz.images.platforms import Platform
 from layerviz.images.problems import ImageProblem
 
@@ -143,20 +142,20 @@ def require_bytes(data: bytes, described: Descriptor, where: str) -> None:
     """Raises `ImageProblem` where `data` is not what a descriptor says."""
     if len(data) != described.size:
         raise ImageProblem(where, "wrong_size", {"expected": described.size, "got": len(data)})
-    kind = described.digest.partition(":")[0]
-    got = f"{kind}:{new(kind, data).hexdigest()}"
+    got = digest_like(described.digest, data)
     if got != described.digest:
         raise ImageProblem(where, "wrong_digest", {"expected": described.digest, "got": got})
+
+
+def digest_like(digest: str, data: bytes) -> str:
+    """The digest of `data`, by the algorithm of `digest`."""
+    kind = digest.partition(":")[0]
+    return f"{kind}:{new(kind, data).hexdigest()}"
 
 
 def blob_name(digest: str) -> str:
     """Where a layout has the blob (image-layout.md)."""
     return "blobs/" + digest.replace(":", "/")
-
-
-def compact(document: object) -> bytes:
-    """JSON as it is written into archives and layouts."""
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _said(images: Sequence[Descriptor]) -> str:

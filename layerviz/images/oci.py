@@ -11,7 +11,7 @@ import msgspec
 from layerviz.images import manifests
 from layerviz.images.assembling import Parts
 from layerviz.images.bounded import Bounded, Layout
-from layerviz.images.config import decoded, everything
+from layerviz.images.documents import decoded, everything, require_small
 from layerviz.images.layers import Blob
 from layerviz.images.manifests import Artifact, Descriptor, Index, Manifest, blob_name
 from layerviz.images.problems import ImageProblem, Report
@@ -19,7 +19,6 @@ from layerviz.images.problems import ImageProblem, Report
 MARK = "oci-layout"
 INDEX = "index.json"
 VERSION = "1.0.0"
-LARGEST_JSON_BYTES = 16 << 20
 _DEEPEST = 16
 _POINTS_TO = (
     manifests.INDEX,
@@ -41,8 +40,7 @@ class Folder:
 
     def text(self, name: str) -> bytes:
         size = self.blob(name).end
-        if size > LARGEST_JSON_BYTES:
-            raise ImageProblem(self.file, "json_too_large", {"name": name, "size": size, "limit": LARGEST_JSON_BYTES})
+        require_small(size, name, self.file)
         try:
             with open(self._path(name), "rb") as opened:
                 return opened.read(size)

@@ -9,18 +9,18 @@ import secrets
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from hashlib import new, sha256
+from hashlib import file_digest
 from typing import Any, Protocol
 
 from layerviz.engine.digests import config_json, diff_id, digest_of
 from layerviz.images import manifests, oci
 from layerviz.images.assembling import BroughtImage
-from layerviz.images.bytesource import Region, form_of, mapped
-from layerviz.images.config import everything
+from layerviz.images.bytesource import Region, decompressed, form_of, mapped
 from layerviz.images.contents import read
+from layerviz.images.documents import compact, everything
 from layerviz.images.layer_bytes import Fill, blob_into, tar_into
 from layerviz.images.layers import Blob
-from layerviz.images.manifests import CONFIG, INDEX, LAYER, MANIFEST, REF_NAME, Manifest, blob_name, compact
+from layerviz.images.manifests import CONFIG, INDEX, LAYER, MANIFEST, REF_NAME, Manifest, blob_name
 from layerviz.images.problems import ImageProblem
 from layerviz.images.tarwriting import TarWriter
 from layerviz.images.writing import whole
@@ -137,14 +137,7 @@ def _layer(
 
 
 def _hashed(blob: Blob) -> str:
-    with open(blob.file, "rb") as file:
-        file.seek(blob.start)
-        total = sha256()
-        left = blob.end - blob.start
-        while left > 0 and (piece := file.read(min(left, 1 << 20))):
-            total.update(piece)
-            left -= len(piece)
-    return f"sha256:{total.hexdigest()}"
+    return digest_of(decompressed(Region(mapped(blob.file), blob.start, blob.end), "plain", blob.file))
 
 
 def _listed(known: _Json, manifest: bytes, tag: str) -> _Json:
@@ -211,8 +204,5 @@ def _holds(path: str, digest: str) -> bool:
     if not os.path.isfile(path):
         return False
     kind, _, wanted = digest.partition(":")
-    total = new(kind)
     with open(path, "rb") as file:
-        while piece := file.read(1 << 20):
-            total.update(piece)
-    return total.hexdigest() == wanted
+        return file_digest(file, kind).hexdigest() == wanted

@@ -10,7 +10,6 @@ from layerviz.engine import canonical
 from layerviz.engine.changeset import Header, from_changeset
 from layerviz.engine.content import Content, Range, of
 from layerviz.engine.digests import (
-    EMPTY_LAYER,
     chain_id,
     chain_ids,
     chain_of,
@@ -80,6 +79,8 @@ WORKED_EXAMPLE = (
         "f928ca6cd52857ac08660e2b221022072ceb0fa2a3d6cc2e7edd9ec344359847",
     ),
 )
+
+EMPTY_LAYER = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
 
 
 def sha256s(digests: Iterable[str]) -> list[str]:

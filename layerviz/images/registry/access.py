@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
+from layerviz.images.documents import UNREADABLE
 from layerviz.images.problems import ImageProblem
 from layerviz.images.registry.challenge import Challenge, challenges
 from layerviz.images.registry.credentials import Credentials, credentials
@@ -102,7 +103,7 @@ class Access:
             answer = self._ask(urlunsplit(parts._replace(query=query)), headers, None)
         try:
             said = msgspec.json.decode(answer, type=_Token)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise ImageProblem(self._where, "registry_token", {"realm": realm, "reason": str(error)}) from None
         token = said.token or said.access_token or ""
         if not token or not token.isascii() or not token.isprintable():

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from layerviz.images.documents import UNREADABLE
 from layerviz.images.problems import ImageProblem
 from layerviz.images.registry.endpoint import DOCKER_IO
 
@@ -109,7 +110,7 @@ def _read(file: Path) -> _File:
         return msgspec.json.decode(data, type=_File)
     except OSError as error:
         raise ImageProblem(file, "credentials_file", {"reason": error.strerror or str(error)}) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise ImageProblem(file, "credentials_file", {"reason": str(error)}) from None
 
 
@@ -159,7 +160,7 @@ def _from_helper(name: str, key: str) -> Credentials | None:
         raise ImageProblem(program, "credentials_helper", {"reason": told[:200] or asked.returncode})
     try:
         kept = msgspec.json.decode(asked.stdout, type=_Kept)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise ImageProblem(program, "credentials_helper", {"reason": str(error)}) from None
     if kept.Username == _IS_TOKEN:
         return Credentials(identity_token=kept.Secret)

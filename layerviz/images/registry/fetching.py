@@ -1,8 +1,8 @@
 """An image of a registry, brought into the cache of blobs: its manifest, its config, its layers."""
 
-import hashlib
 from dataclasses import replace
 
+from layerviz.engine.digests import digest_of
 from layerviz.images import manifests
 from layerviz.images.assembling import Parts, checked
 from layerviz.images.layers import Blob, Progress
@@ -70,7 +70,7 @@ def _manifest(client: Client, reference: InRegistry, platform: str) -> tuple[Man
     for _ in range(_DEEPEST_INDEX):
         where = f"{client.where}{'@' if ':' in wanted else ':'}{wanted}"
         data = _document(client, wanted, where)
-        first = first or _digest("sha256", data)
+        first = first or digest_of([data])
         match _read(data, where):
             case Manifest() as manifest:
                 return manifest, first
@@ -83,21 +83,17 @@ def _manifest(client: Client, reference: InRegistry, platform: str) -> tuple[Man
 
 def _document(client: Client, wanted: str, where: str) -> bytes:
     """A manifest or an index; one whose digest is known comes from the cache if it can, and has that digest."""
-    kind, pinned, _ = wanted.partition(":")
+    pinned = ":" in wanted
     kept = cache.small(wanted, _LARGEST_MANIFEST_BYTES) if pinned else None
-    if kept is not None and _digest(kind, kept) == wanted:
+    if kept is not None and manifests.digest_like(wanted, kept) == wanted:
         return kept
     missing = ImageProblem(where, "registry_no_image")
     data = client.document(f"manifests/{wanted}", where, missing, {"Accept": _ACCEPT}, _LARGEST_MANIFEST_BYTES)
-    got = _digest(kind if pinned else "sha256", data)
+    got = manifests.digest_like(wanted, data) if pinned else digest_of([data])
     if pinned and got != wanted:
         raise ImageProblem(where, "registry_wrong_blob", {"got": got})
     cache.keep_small(got, data)
     return data
-
-
-def _digest(kind: str, data: bytes) -> str:
-    return f"{kind}:{hashlib.new(kind, data).hexdigest()}"
 
 
 def _read(data: bytes, where: str) -> Manifest | Index | Artifact:
