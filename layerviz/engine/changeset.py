@@ -20,7 +20,7 @@ WHITEOUT_PREFIX = ".wh."
 OPAQUE_MARKER = ".wh..wh..opq"
 _RESERVED_PREFIX = ".wh..wh."
 _LINK_STORE = ".wh..wh.plnk/"
-_SLASH = ord("/")
+_SLASH, _FILE = b"/0"
 
 Rule = Literal[
     "leaves-the-root",
@@ -168,9 +168,23 @@ class _Reading:
         start = 0
         for place in _places_of(odd, joined) if odd else ():
             self._take_clean(batch.part(start, place), keys[start:place])
-            self.take(batch.header(place, self.rows.source))
+            if not self._takes_whiteout(batch, place, keys[place]):
+                self.take(batch.header(place, self.rows.source))
             start = place + 1
         self._take_clean(batch.part(start, len(names)) if start else batch, keys[start:])
+
+    def _takes_whiteout(self, batch: Batch, place: int, key: bytes) -> bool:
+        """Takes what is nothing but the whiteout of a path that needs no cleaning, as nearly all whiteouts are."""
+        above, _, hidden = key.rpartition(b"\0.wh.")
+        if not hidden or hidden.startswith(b".") or b"\0" in hidden or b"\0." in above or b"\0\0" in above + b"\0":
+            return False
+        if batch.typeflags[place] != _FILE or batch.sizes[place]:
+            return False
+        hidden_key = above + b"\0" + hidden
+        if hidden_key in self.rows.hidden:
+            self.report("duplicate", batch.names[place].decode("utf-8", "surrogateescape"))
+        self.rows.add_whiteout(hidden_key, batch.mtimes_ns[place])
+        return True
 
     def _take_clean(self, batch: Batch, keys: list[bytes]) -> None:
         links = {place: target.decode("utf-8", "surrogateescape") for place, target in batch.linknames.items()}

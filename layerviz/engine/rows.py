@@ -100,6 +100,18 @@ class Rows:
             self.linknames[first + place] = target
         self.taken.update(zip(keys, count(first)))
 
+    def add_whiteout(self, key: bytes, mtime_ns: int) -> None:
+        self.hidden[key] = len(self.keys)
+        self.keys.append(key)
+        self.kinds.append(WHITEOUT)
+        self.flags.append(0)
+        self.modes.append(0)
+        self.uids.append(0)
+        self.gids.append(0)
+        self.mtimes.append(_clamped(mtime_ns))
+        self.sizes.append(0)
+        self.offsets.append(-1)
+
     def kind(self, row: int) -> Kind:
         return KINDS[self.kinds[row]]
 
