@@ -46,16 +46,6 @@ def sharers(world: World) -> Mapping[int, frozenset[Node]]:
     return {key: frozenset(nodes) for key, nodes in found.items()}
 
 
-def shared_layers(world: World) -> tuple[Layer, ...]:
-    """Layers that more than one image of the store stands on, bottom first as they came; parents of a build do not
-    count as another image."""
-    parents = {image.parent_key for image in world.images} - {key for _, key in world.tags}
-    counted: set[Node] = {("image", image.key) for image in world.images if image.key not in parents}
-    standing = sharers(world)
-    known = {layer.key: layer for image in world.images for layer in image.layers}
-    return tuple(layer for key, layer in known.items() if len(standing[key] & counted) > 1)
-
-
 def freed_by(world: World, image: Image) -> tuple[Layer, ...]:
     """The layers that nobody needs once `image` is removed, top first; untagged parents of its build go with it."""
     needed = sharers(remove(world, do.RemoveImage(image.key)).world)

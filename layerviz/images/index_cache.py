@@ -49,13 +49,6 @@ def found(blob: "Blob") -> Indexed | None:
     return index
 
 
-def diff_id_of(blob: "Blob") -> str:
-    """The DiffID that the very bytes of a layer were once found to have; "" if they were never held against one."""
-    with suppress(OSError):
-        return _named(folder() / place(blob))
-    return ""
-
-
 def verified(blob: "Blob", diff_id: str) -> None:
     """The bytes of a layer have the DiffID: its index, if there is one, is kept under that from now on."""
     if not is_diff_id(diff_id):

@@ -4,9 +4,9 @@ import sys
 from layerviz.engine import actions as do
 from layerviz.engine.apply import empty_world
 from layerviz.engine.graph import users_of
-from layerviz.engine.sharing import freed_by, shared_layers, sharers
+from layerviz.engine.sharing import freed_by, sharers
 from layerviz.engine.table import Table
-from layerviz.engine.world import Config, HistoryLine, Image, Layer, World
+from layerviz.engine.world import Config, Image, Layer, World
 from tests.engine.drawn import after, entries
 
 
@@ -65,20 +65,6 @@ def test_a_container_keeps_the_layers_of_an_image_that_is_gone() -> None:
     nginx = world.images[1]
     world = after(world, do.RemoveImage(nginx.key))
     assert sharers(world)[nginx.layers[1].key] == {("container", world.containers[0].key), ("image", nginx.key)}
-    assert shared_layers(world) == ()
-
-
-def test_shared_layers_are_those_of_more_than_one_image() -> None:
-    world = two_images()
-    assert shared_layers(world) == (world.images[0].layers[0],)
-
-
-def test_parents_of_a_build_do_not_share_with_their_child() -> None:
-    world = after(empty_world(), do.StartBuild("two", None))
-    for text in ("a=1", "b=2"):
-        step = do.AddImage(None, Config(), HistoryLine(0, "x"), entries(text), "COPY", 2)
-        world = after(world, step)
-    assert shared_layers(after(world, do.FinishBuild())) == ()
 
 
 def test_removing_an_image_frees_what_nobody_else_needs() -> None:

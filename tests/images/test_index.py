@@ -215,10 +215,8 @@ def test_without_a_cache_that_can_be_written_an_image_opens_all_the_same(
 def test_a_verified_layer_is_kept_under_its_diff_id_once(tmp_path: Path, own_cache: Path) -> None:
     ((blob, position),) = blobs(tmp_path, BASE)
     first = seen(read_layers([(blob, position)]))
-    assert index_cache.diff_id_of(blob) == ""
     diff_id = f"sha256:{archives.digest(BASE)}"
     index_cache.verified(blob, diff_id)
-    assert index_cache.diff_id_of(blob) == diff_id
     assert (own_cache / diff_id.replace(":", "-")).stat().st_size > 200
     assert seen(read_layers([(blob, position)])) == first
     copy = tmp_path / "copy"
@@ -226,7 +224,6 @@ def test_a_verified_layer_is_kept_under_its_diff_id_once(tmp_path: Path, own_cac
     again = Blob(str(copy), 0, len(BASE))
     read_layers([(again, 1)])
     index_cache.verified(again, diff_id)
-    assert index_cache.diff_id_of(again) == diff_id
     assert len([one for one in own_cache.iterdir() if one.stat().st_size > 200]) == 1
 
 
