@@ -17,7 +17,7 @@ from layerviz.app.palette import Palette
 from layerviz.app.parts import Button, Pane, Segments
 from layerviz.app.prompting import colours
 from layerviz.app.stage import Stage
-from layerviz.app.strokes import ground, painting
+from layerviz.app.strokes import ground, painting, rule
 from layerviz.app.terminal import Fitting, Terminal
 from layerviz.app.tokens import PAD
 from layerviz.app.topbar import SettingsMenu, TopBar
@@ -154,6 +154,11 @@ class BuildFrame(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with painting(self) as p:
             ground(p, self._look.tokens, QRectF(self.rect()))
+            if self.tabs.isVisible():
+                # The tabs belong to the pane under them.
+                side, tokens = self.tools.width(), self._look.tokens
+                p.fillRect(0, BAR_PX, side, TABS_PX, tokens.pane)
+                rule(p, tokens, side - 1, BAR_PX, side - 1, BAR_PX + TABS_PX)
 
     def _arrange(self) -> None:
         w, h = self.width(), self.height()
@@ -183,6 +188,7 @@ class BuildFrame(QWidget):
             pane.setGeometry(0, BAR_PX + tabs_px, side, body.height() - tabs_px - under_drawer)
             pane.setVisible(pane is shown and (left_px > 0 or drawer))
             pane.raise_()
+        self.right.stand("left" if wide else "right")
         if wide:
             self.right.setGeometry(w - right_px, BAR_PX, right_px, body.height())
             self.right.show()

@@ -40,13 +40,20 @@ class Card(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        look.restyled.connect(self.update)
+        self._edge_px = 1
+        look.restyled.connect(self._place_picture)
 
     def sizeHint(self) -> QSize:
         return QSize(205, STORY_ROW_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.thumbnail.setGeometry(1, 1, self.width() - 2, THUMB_PX)
+        self._place_picture()
+
+    def _place_picture(self) -> None:
+        """Within the card's line, which is thicker on a projector."""
+        edge = max(self._edge_px, edge_px(self._look))
+        self.thumbnail.setGeometry(edge, edge, self.width() - 2 * edge, THUMB_PX + 1 - edge)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, r = self._look.tokens, QRectF(self.rect())
@@ -65,6 +72,7 @@ class LessonCard(Card):
     def __init__(self, look: Look, lesson: Headline, progress: Progress, is_current: bool) -> None:
         super().__init__(look)
         self._lesson, self._progress, self._is_current = lesson, progress, is_current
+        self._edge_px = 2 if is_current else 1
         known = progress.of(lesson.id)
         self.thumbnail.set_scene(
             lambda: scenes().lesson_scene(lesson.id, known),
@@ -207,11 +215,17 @@ class ContinueCard(Surface):
         self.thumbnail = Thumbnail(look, 13, square_foot=False)
         words = column(self.where, 4, self.title, self.line, None, spacing=6, margins=(32, 26, 8, 22))
         words.addLayout(row(self.go, self.again, None, spacing=12))
-        whole = row(spacing=8, margins=(0, 1, 1, 1))
-        whole.addLayout(words, 1)
-        whole.addWidget(self.thumbnail, 1)
-        self.setLayout(whole)
+        self._whole = row(spacing=8)
+        self._whole.addLayout(words, 1)
+        self._whole.addWidget(self.thumbnail, 1)
+        self.setLayout(self._whole)
         self.setFixedHeight(232)
+        look.restyled.connect(self._place_picture)
+        self._place_picture()
+
+    def _place_picture(self) -> None:
+        edge = edge_px(self._look)
+        self._whole.setContentsMargins(0, edge, edge, edge)
 
     def tell(self, lesson: Headline, step: int, first_time: bool, scene: "Callable[[], Scene | None]") -> None:
         """`step` from 0."""
@@ -237,6 +251,11 @@ class ContinueCard(Surface):
             QTimer.singleShot(0, self, self.fill_line)
             return
         self.line.setText(scenes().step_line(self._lesson, self._step, self._look.lang))
+
+
+def edge_px(look: Look) -> int:
+    """How much room a card's own line takes."""
+    return 2 if look.tokens.is_flat else 1
 
 
 def scenes() -> ModuleType:

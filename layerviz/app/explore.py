@@ -253,8 +253,10 @@ class Explore(ExploreFrame):
         picture = self.stage.picture
         self.head.segments.choose(picture.mode if picture is not None else "flat")
         left = images.left_out(image, self._directory)
-        self.note_left.say(words.left_out_words(left, self._directory, look.lang))
-        has_directory = any(name.is_directory for name in images.names_in(image, self._directory))
+        names = images.names_in(image, self._directory)
+        nothing = "" if names else look.say("explore.nothing_here")
+        self.note_left.say(nothing or words.left_out_words(left, self._directory, look.lang))
+        has_directory = any(name.is_directory for name in names)
         self.note_right.say(look.say("explore.directories_show") if has_directory else "")
 
     def _tell_story(self) -> None:

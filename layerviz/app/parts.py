@@ -315,9 +315,14 @@ class Pane(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         self._inside.setAutoFillBackground(False)
         self._line = UprightRule(look, self)
-        self._line.setVisible(bool(edge))
         look.restyled.connect(self._restyle)
         self._restyle()
+
+    def stand(self, edge: Literal["left", "right", ""]) -> None:
+        """Which side of it has the line."""
+        if edge != self._side:
+            self._side = edge
+            self._place_line()
 
     def _restyle(self) -> None:
         colours = QPalette()
@@ -328,6 +333,10 @@ class Pane(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._inside.setMaximumWidth(self.viewport().width())
+        self._place_line()
+
+    def _place_line(self) -> None:
+        self._line.setVisible(bool(self._side))
         self._line.setGeometry(self.width() - 1 if self._side == "right" else 0, 0, 1, self.height())
         self._line.raise_()
 

@@ -10,14 +10,12 @@ from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.engine.world import World
 from layerviz.images.ports import ports
 from layerviz.images.problems import ImageProblem
-from layerviz.images.reference import tags
+from layerviz.images.reference import TRANSPORTS, tags
 from layerviz.shell import Completion, Ports, Result, complete, run_script, spans, units
 from layerviz.shell.machine import Brought, PortError
 from layerviz.strings import Lang, tr
 
 MOST = 16
-ELSEWHERE = ("oci:", "docker-archive:", "oci-archive:", "docker://", "docker-daemon:", "podman:")
-"""How references of images begin that are no names of files."""
 
 
 def run(
@@ -45,7 +43,7 @@ def _elsewhere(text: str) -> tuple[Brought, ...]:
     build comes back. Raises `PortError`."""
     from layerviz.images.opening import images_of
 
-    if not text.startswith(ELSEWHERE) and not os.path.isdir(text):
+    if not text.startswith(TRANSPORTS) and not os.path.isdir(text):
         return ()
     try:
         return tuple(Brought(one.image, tags(one.refs)) for one in images_of(text))

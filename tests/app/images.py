@@ -49,11 +49,17 @@ def until(happens: Callable[[], object], ms: int = 20_000) -> None:
     raise AssertionError("it did not come to that")
 
 
-def opened(window: Window, file: Path) -> Explore:
-    """Explore with the only image of `file`, and all that is found out of it."""
+def opened_bare(window: Window, file: Path) -> Explore:
+    """Explore with the only image of `file`."""
     window.open_image(str(file))
     explore = window.explore
     until(lambda: not explore.doors.is_busy and explore.image is not None and explore.image.text == str(file))
+    return explore
+
+
+def opened(window: Window, file: Path) -> Explore:
+    """Explore with the only image of `file`, and all that is found out of it."""
+    explore = opened_bare(window, file)
     until(lambda: explore.checked is not None and explore.checked.done == explore.checked.of)
     until(lambda: explore.findings.score.score is not None and explore.layers.model.lines[0].facts is not None)
     return explore

@@ -13,8 +13,9 @@ from layerviz.app.passing import Passing
 from layerviz.app.window import Window
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.layers import Progress
+from layerviz.picture.shapes import Slab
 from tests.app.hands import Key, click, press, settle
-from tests.app.images import lying, opened, small, two_images, until
+from tests.app.images import lying, opened, opened_bare, small, two_images, until
 from tests.images.archives import File, layer, old, written
 
 
@@ -166,3 +167,27 @@ def test_an_image_that_docker_would_not_load_is_not_taken_to_build(window: Windo
     assert window.pages.currentWidget() is explore
     said = [tip.text for tip in window.findChildren(Passing)]
     assert said == ["Layer 2 is not what its DiffID says, so docker would not load it."]
+
+
+def test_an_image_without_layers_is_shown_as_what_it_is(window: Window, tmp_path: Path) -> None:
+    explore = opened_bare(window, Path(written(tmp_path, old((), ["none:latest"]), "none.tar")))
+    assert explore.layers.line.text() == "docker-archive, 0 layers, 0 B"
+    assert explore.note_left.text() == "No layer has anything here."
+    until(lambda: explore.layers.check.text == "there are no bytes to verify")
+    assert explore.findings.score.text == "100.0 %"
+    click(explore.act_buttons["lesson"])
+    assert [tip.text for tip in window.findChildren(Passing)] == [
+        "An image without layers has nothing to walk through."
+    ]
+
+
+def test_an_image_of_130_layers_folds_those_that_have_no_room(window: Window, tmp_path: Path) -> None:
+    layers = tuple(layer((File(f"d{n}/f", b"x" * n), File("same", str(n).encode()))) for n in range(130))
+    explore = opened(window, Path(written(tmp_path, old(layers, ["many:latest"]), "many.tar")))
+    assert explore.layers.check.text == "all 130 layers match their DiffIDs"
+    explore.choose_layer(3)
+    settle(explore.stage)
+    frame = explore.stage.frame_now
+    assert frame is not None
+    (chosen,) = [shape for shape in frame.shapes if isinstance(shape, Slab) and shape.glow]
+    assert chosen.title.startswith("Layers 1 to ")
