@@ -29,19 +29,20 @@ def lessons_and_files(ctx: click.Context, parameter: click.Parameter, incomplete
     return [*files(ctx, parameter, incomplete), *lesson_ids(incomplete), *everything]
 
 
-_IN_FILES = ("docker-archive:", "oci:", "oci-archive:", "script:")
 _TARGETS = ("docker-archive:", "oci:", "oci-archive:")
-_ELSEWHERE = ("docker://", "docker-daemon:", "podman:", "lesson:")
+_IN_FILES = (*_TARGETS, "script:")
 
 
 def images(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> Offers:
     """Ways to an image, and the files that some of them name."""
+    from layerviz.images.reference import TRANSPORTS
+
     if named := _in_files(incomplete, _IN_FILES):
         return named
     if incomplete.startswith("lesson:"):
         found = lesson_ids(incomplete.removeprefix("lesson:"))
         return [CompletionItem(f"lesson:{one.value}") for one in found]
-    ways = [CompletionItem(start) for start in (*_IN_FILES, *_ELSEWHERE) if start.startswith(incomplete)]
+    ways = [CompletionItem(start) for start in TRANSPORTS if start.startswith(incomplete)]
     return [*files(ctx, parameter, incomplete), *ways]
 
 

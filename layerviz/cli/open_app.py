@@ -8,9 +8,6 @@ import click
 from layerviz.cli.opening import open_window
 from layerviz.cli.speech import say
 
-IMAGES = ("docker-archive:", "oci:", "oci-archive:", "docker://", "docker-daemon:", "podman:")
-"""How references of images begin."""
-
 
 class OpensTheApp(click.Command):
     """Speaks as `layerviz` itself: that a lesson or an image is opened by a command is nothing that anyone types."""
@@ -42,7 +39,9 @@ def open_app(ctx: click.Context, word: str | None) -> None:
 
 def _names_an_image(word: str) -> bool:
     """Whether it is written as an image is, or there is a file or folder of that name that no lesson has."""
-    if word.startswith(IMAGES):
+    from layerviz.images.reference import TRANSPORTS
+
+    if word.startswith(TRANSPORTS):
         return True
     if not os.path.exists(word):
         return False

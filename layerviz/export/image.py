@@ -15,7 +15,7 @@ from layerviz.export.request import ExportProblem
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.bytesource import compressed_as
 from layerviz.images.opening import image_of
-from layerviz.images.reference import tags
+from layerviz.images.reference import TRANSPORTS, tags
 from layerviz.picture.layout import Place, View, layout
 from layerviz.picture.layout.sight import sight
 from layerviz.picture.shapes import Frame
@@ -23,13 +23,12 @@ from layerviz.strings import Lang, tr
 
 Bring = Callable[[str], BroughtImage]
 
-_TRANSPORT = re.compile(r"(?:docker-archive|oci|oci-archive|docker-daemon|podman|script|lesson):|docker://")
 _NO_NAME = re.compile(r"[^\w.-]+")
 
 
 def is_image(target: str) -> bool:
     """Whether `target` is written as an image, or is a folder or a file that holds one and no commands."""
-    if _TRANSPORT.match(target) or os.path.isdir(target):
+    if target.startswith(TRANSPORTS) or os.path.isdir(target):
         return True
     try:
         with open(target, "rb") as file:

@@ -11,8 +11,19 @@ from layerviz.images.problems import ImageProblem
 Form = Literal["docker-archive", "oci", "oci-archive"]
 Engine = Literal["docker-daemon", "podman"]
 
-_DEFAULT_TAG = "latest"
+TRANSPORTS = (
+    "docker-archive:",
+    "oci:",
+    "oci-archive:",
+    "script:",
+    "docker://",
+    "docker-daemon:",
+    "podman:",
+    "lesson:",
+)
+"""How references begin that are no bare paths."""
 
+_DEFAULT_TAG = "latest"
 _TRANSPORT = re.compile(r"([a-z][a-z-]*):(.*)", re.DOTALL)
 _LONGEST_PATH = 4096
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
@@ -47,9 +58,9 @@ class InRegistry(NamedTuple):
     @property
     def name(self) -> str:
         """As docker shows it: "alpine:latest", "ghcr.io/a/b@sha256:…"."""
-        short = (
-            self.repository.removeprefix("library/") if self.host == "docker.io" else f"{self.host}/{self.repository}"
-        )
+        from layerviz.shell import references
+
+        short = references.familiar(self.host, self.repository)
         return short + (f"@{self.digest}" if self.digest else f":{self.tag}")
 
 
@@ -105,7 +116,7 @@ def _is_meant_as_transport(word: str) -> bool:
     """Whether `word:` is no image's name: another transport, or one of ours that is mistyped."""
     from difflib import get_close_matches
 
-    ours = ("docker-archive", "oci", "oci-archive", "docker", "docker-daemon", "podman", "script", "lesson")
+    ours = [transport.partition(":")[0] for transport in TRANSPORTS]
     return word in _ELSEWHERE or bool(get_close_matches(word, ours, 1, 0.8))
 
 

@@ -54,5 +54,9 @@ def parse(text: str) -> Reference:
     if match is None or re.fullmatch(r"[0-9a-f]{64}", text):
         raise BadReference("invalid reference format")
     path = match["path"]
-    familiar = path.removeprefix("library/") if domain == "docker.io" else f"{domain}/{path}"
-    return Reference(familiar, match["tag"] or "", match["digest"] or "", domain, path)
+    return Reference(familiar(domain, path), match["tag"] or "", match["digest"] or "", domain, path)
+
+
+def familiar(domain: str, path: str) -> str:
+    """A repository as docker shows it: "redis" for that of docker.io/library, "ghcr.io/a/b"."""
+    return path.removeprefix("library/") if domain == "docker.io" else f"{domain}/{path}"

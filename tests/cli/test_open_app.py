@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
+from layerviz.cli import open_app
 from tests.images.archives import File, layer, old, written
 from tools.look_windows import virtual_display
 
@@ -98,3 +100,18 @@ def test_a_lesson_that_does_not_exist_opens_no_window(display: str) -> None:
         _, said = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 2
     assert "no-such-lesson" in said
+
+
+@pytest.mark.parametrize("text", ["oci:folder", "docker://alpine", "podman:one", "script:steps.sh:two", "lesson:x:two"])
+def test_what_is_written_as_an_image_is_opened_as_one(
+    invoke: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def open_window(lesson: str = "", image: str = "") -> int:
+        asked.append((lesson, image))
+        return 0
+
+    monkeypatch.setattr(open_app, "open_window", open_window)
+    assert invoke(text).exit_code == 0
+    assert asked == [("", text)]
