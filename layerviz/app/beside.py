@@ -1,11 +1,14 @@
 """Work that may take long, done beside the window: a thread of its own, whose result can be let go of."""
 
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
+USUAL_WAIT_S, WINDOW_WAITS_S = sys.getswitchinterval(), 0.001
+"""How long one thread may keep Python from another: while work is done beside it, the window waits five times less."""
 _at_work: set[QObject] = set()
 
 
@@ -24,12 +27,15 @@ class RunBeside(QObject):
     def start(self) -> None:
         """Begins. Until the end is told it is kept alive: what is on its way from a thread dies with its sender."""
         _at_work.add(self)
+        sys.setswitchinterval(WINDOW_WAITS_S)
         self.ended.connect(self._over)
         self.broke.connect(self._over)
         self._thread.start()
 
     def _over(self) -> None:
         _at_work.discard(self)
+        if not _at_work:
+            sys.setswitchinterval(USUAL_WAIT_S)
 
     def give_up(self) -> None:
         """The result is not wanted any more. What was read changes nothing."""
@@ -55,3 +61,8 @@ class RunBeside(QObject):
         # Qt is taken down at the end while the thread still works; then there is nobody left to tell.
         with suppress(RuntimeError):
             signal.emit(*values)
+
+
+def raised(error: BaseException) -> None:
+    """For `broke`: in the window's own thread, where what nobody foresaw is told."""
+    raise error
