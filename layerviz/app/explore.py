@@ -381,7 +381,3 @@ class Explore(ExploreFrame):
             self._toggle_left()
             return True
         return False
-
-
-def _raise(error: BaseException) -> None:
-    raise error

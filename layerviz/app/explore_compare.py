@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from layerviz.app.beside import RunBeside
+from layerviz.app.beside import RunBeside, raised
 from layerviz.app.explore_image import Opened, existing, is_directory
 from layerviz.app.explore_layers import Lines
 from layerviz.app.explore_rows import EDGE_PX, ring
@@ -169,7 +169,7 @@ class CompareSheet(Sheet):
         stacks, reader = (one.stack, other.stack), contents.read
         self._beside = RunBeside(lambda: compare(*stacks, reader))
         self._beside.ended.connect(self._know)
-        self._beside.broke.connect(_raise)
+        self._beside.broke.connect(raised)
         self._beside.start()
         self.list.setFocus()
 
@@ -256,7 +256,3 @@ def _path_of(address: str) -> str:
         return parse(address).path or "" if address else ""
     except AddressError:
         return ""
-
-
-def _raise(error: BaseException) -> None:
-    raise error

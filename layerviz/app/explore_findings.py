@@ -18,7 +18,7 @@ from layerviz.app.strokes import bar, box, lines, number_tag, painting, say
 from layerviz.app.tokens import BODY, NOTE, PAD, font
 from layerviz.engine import paths
 from layerviz.engine.waste import Finding, Waste
-from layerviz.strings.advice import told
+from layerviz.strings.advice import is_base, told
 
 Index = QModelIndex | QPersistentModelIndex
 INSIDE_PX, GAP_PX, LINE_PX = 14.0, 8.0, 19.0
@@ -270,9 +270,6 @@ class FindingsPane(Surface):
 
 
 def _base_bytes(image: Opened) -> int:
-    """The bytes of the layer that a base image brought, as far as its instruction says so; else 0."""
-    if not image.stack:
-        return 0
-    first = image.stack[0]
-    brought = first.created_by.startswith("ADD ") and first.created_by.rstrip().endswith(" /")
-    return (first.size_bytes or 0) if brought or "debian.sh" in first.created_by else 0
+    """The bytes of the layer that a base image brought; 0 where none says so."""
+    first = image.stack[0] if image.stack else None
+    return (first.size_bytes or 0) if first is not None and is_base(1, first.created_by) else 0

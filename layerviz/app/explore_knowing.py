@@ -6,9 +6,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from layerviz.app.beside import RunBeside
+from layerviz.app.beside import RunBeside, raised
 from layerviz.app.explore_image import Opened
-from layerviz.app.opening import CheckBeside, Checked, checks_of
+from layerviz.app.opening import CheckBeside, Checked
 from layerviz.engine.layer_facts import layer_facts
 from layerviz.engine.waste import Waste, waste
 from layerviz.images import contents
@@ -51,8 +51,7 @@ class Knowing(QObject):
         if image.brought is None:
             self.checked.emit(Checked(0, 0, ()))
         else:
-            brought = image.brought
-            check = CheckBeside(lambda: checks_of(brought))
+            check = CheckBeside(image.brought)
             check.went_on.connect(lambda checked: self._tell(image, checked))
             self._start(check, self.checked.emit)
 
@@ -69,10 +68,6 @@ class Knowing(QObject):
     def _start(self, work: RunBeside, then: Callable[[Any], None]) -> None:
         image = self._image
         work.ended.connect(lambda result: then(result) if image is self._image else None)
-        work.broke.connect(_raise)
+        work.broke.connect(raised)
         work.start()
         self._working.append(work)
-
-
-def _raise(error: BaseException) -> None:
-    raise error

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
+from layerviz.app.beside import raised
 from layerviz.app.commands_pane import Printed, Typed
 from layerviz.app.explore_image import Opened, as_brought
 from layerviz.app.look import Look
@@ -58,7 +59,7 @@ class SavingSheet(Sheet):
         self._beside = ProgressBeside(lambda progress: save_image(as_brought(image), self._place, progress))
         self._beside.went_on.connect(self._go_on)
         self._beside.ended.connect(self._ended)
-        self._beside.broke.connect(_raise)
+        self._beside.broke.connect(raised)
         self._beside.start()
 
     def _typed(self) -> str:
@@ -104,7 +105,3 @@ def file_name(image: Opened, form: Form) -> str:
     """The name that is offered for its file or folder."""
     name = re.sub(r"[^\w.-]+", "-", short_ref(image.name)).strip("-")
     return name + {"docker-archive": ".tar", "oci": "-layout", "oci-archive": ".oci.tar"}[form]
-
-
-def _raise(error: BaseException) -> None:
-    raise error

@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from layerviz.app.beside import RunBeside
+from layerviz.app.beside import RunBeside, raised
 from layerviz.app.explore_image import Opened
 from layerviz.app.explore_layers import Lines
 from layerviz.app.explore_rows import EDGE_PX
@@ -246,7 +246,7 @@ class Search(QWidget):
             return
         beside = self._beside = RunBeside(lambda: find_paths(stack, pattern, MOST_FOUND))
         beside.ended.connect(lambda hits: self._tell(image, pattern, hits) if beside is self._beside else None)
-        beside.broke.connect(_raise)
+        beside.broke.connect(raised)
         beside.start()
 
     def _tell(self, image: Opened, pattern: str, hits: Sequence[Hit]) -> None:
@@ -294,7 +294,3 @@ class Search(QWidget):
     def _took(self, path: str) -> None:
         self.found.hide()
         self.chosen.emit(path)
-
-
-def _raise(error: BaseException) -> None:
-    raise error

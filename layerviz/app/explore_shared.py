@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from layerviz.app.beside import RunBeside
+from layerviz.app.beside import RunBeside, raised
 from layerviz.app.explore_words import layers_words, listed, size_words
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
@@ -156,7 +156,7 @@ class SharedSheet(Sheet):
         wanted = self._images
         beside = self._beside = RunBeside(lambda: shared_of(wanted))
         beside.ended.connect(lambda sharing: self._tell(sharing) if beside is self._beside else None)
-        beside.broke.connect(_raise)
+        beside.broke.connect(raised)
         beside.start()
 
     def _tell(self, sharing: Sharing) -> None:
@@ -202,7 +202,3 @@ class SharedSheet(Sheet):
 def name_of(image: SharingImage) -> str:
     """Its names, or the beginning of its id."""
     return ", ".join(map(short_ref, image.refs)) or image.id.removeprefix("sha256:")[:12]
-
-
-def _raise(error: BaseException) -> None:
-    raise error

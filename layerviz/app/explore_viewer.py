@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtGui import QColor, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QComboBox, QFrame, QPlainTextEdit, QWidget
 
-from layerviz.app.beside import RunBeside
+from layerviz.app.beside import RunBeside, raised
 from layerviz.app.explore_texts import DiffLine, Text, attributes_words, diff_of, text_of
 from layerviz.app.explore_words import size_words
 from layerviz.app.look import Look
@@ -130,7 +130,7 @@ class Viewer(Sheet):
         self.summary.setText(self._look.say("explore.being_read"))
         beside = self._beside = RunBeside(lambda: _read(wanted))
         beside.ended.connect(lambda read: self._told(beside, wanted, read))
-        beside.broke.connect(_raise)
+        beside.broke.connect(raised)
         beside.start()
 
     def _told(
@@ -188,7 +188,3 @@ def _read(wanted: Sequence[Found]) -> Problem | tuple[tuple[Text, ...], tuple[Di
     except Problem as problem:
         return problem
     return texts, diff_of(*texts) if len(texts) == 2 else ()
-
-
-def _raise(error: BaseException) -> None:
-    raise error

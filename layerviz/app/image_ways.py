@@ -4,7 +4,7 @@ into a lesson of its own."""
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from layerviz.app.beside import RunBeside
+from layerviz.app.beside import RunBeside, raised
 from layerviz.app.explore_image import Opened
 from layerviz.app.explore_words import listed
 from layerviz.app.settings import SettingsError, write_atomically
@@ -92,10 +92,6 @@ def save_lesson(window: "Window", image: Opened, file: Path) -> RunBeside:
         window.remark(look.say("explore.lesson_saved", name=file.name))
 
     beside.ended.connect(made)
-    beside.broke.connect(_raise)
+    beside.broke.connect(raised)
     beside.start()
     return beside
-
-
-def _raise(error: BaseException) -> None:
-    raise error

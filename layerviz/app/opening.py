@@ -69,27 +69,29 @@ class CheckBeside(RunBeside):
 
     went_on = Signal(object)
 
-    def __init__(self, checks: Callable[[], Iterator[Checked]]) -> None:
-        super().__init__(lambda: self._check(checks()))
+    def __init__(self, brought: BroughtImage) -> None:
+        super().__init__(lambda: self._check(checks_of(brought, self._go_on)))
 
     def _check(self, checks: Iterator[Checked]) -> Checked:
         last = Checked(0, 0, ())
         for last in checks:
-            if self.is_given_up:
-                raise GivenUp
             self.tell(self.went_on, last)
         return last
 
+    def _go_on(self, done: int, count: int) -> None:
+        if self.is_given_up:
+            raise GivenUp
 
-def checks_of(brought: BroughtImage) -> Iterator[Checked]:
-    """Each layer whose bytes are at hand, one after another, held against its DiffID."""
+
+def checks_of(brought: BroughtImage, progress: Progress) -> Iterator[Checked]:
+    """Each layer whose bytes are at hand, one after another, held against its DiffID; what `progress` raises ends it."""
     layers = [(n, layer) for n, layer in enumerate(brought.image.layers, 1) if layer.brought_tar is not None]
     wrong: list[int] = []
     for done, (position, layer) in enumerate(layers, 1):
         parts = brought.parts and replace(brought.parts, blobs=brought.parts.blobs[position - 1 : position])
         alone = replace(brought, image=replace(brought.image, layers=(layer,)), parts=parts)
         try:
-            check_diff_ids((alone,))
+            check_diff_ids((alone,), progress)
         except ImageProblem:
             wrong.append(position)
         yield Checked(done, len(layers), tuple(wrong))

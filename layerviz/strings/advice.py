@@ -59,6 +59,11 @@ def program(created_by: str) -> str:
     return found.group() if found else ""
 
 
+def is_base(position: int, created_by: str) -> bool:
+    """Whether a layer is what a base image brought, as far as its instruction says so."""
+    return position == 1 and bool(_BASE.match(created_by))
+
+
 def _title(finding: Finding) -> str:
     return f"{_name(finding)}.title"
 
@@ -78,10 +83,10 @@ def _name(finding: Finding) -> str:
 def _advice(finding: Finding, stack: Sequence[Layer]) -> str:
     first, last = stack[finding.positions[0] - 1].created_by, stack[finding.positions[-1] - 1].created_by
     if finding.kind in ("leftover", "repeated"):
-        return "seen.advice.base" if _is_base(finding.positions[-1], last) else f"{_name(finding)}.advice"
+        return "seen.advice.base" if is_base(finding.positions[-1], last) else f"{_name(finding)}.advice"
     if finding.paths and (place := cache(finding.paths[0])):
         return f"leftover.{place}.advice"
-    if _is_base(finding.positions[0], first):
+    if is_base(finding.positions[0], first):
         return "deleted.advice.base" if finding.kind == "deleted" else "base.advice"
     if first.startswith(_COPIES):
         return f"{_name(finding)}.advice.copy"
@@ -90,10 +95,6 @@ def _advice(finding: Finding, stack: Sequence[Layer]) -> str:
     if finding.kind in ("attributes", "rewritten") and not (program(first) and program(last)):
         return f"{_name(finding)}.advice.once"
     return f"{_name(finding)}.advice.run"
-
-
-def _is_base(position: int, created_by: str) -> bool:
-    return position == 1 and bool(_BASE.match(created_by))
 
 
 def _newest(finding: Finding, stack: Sequence[Layer]) -> Entry | None:

@@ -13,6 +13,7 @@ from layerviz.app.passing import Passing
 from layerviz.app.window import Window
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.layers import Progress
+from layerviz.images.opening import image_of
 from layerviz.picture.shapes import Slab
 from tests.app.hands import Key, click, press, settle
 from tests.app.images import lying, opened, opened_bare, small, two_images, until
@@ -191,3 +192,12 @@ def test_an_image_of_130_layers_folds_those_that_have_no_room(window: Window, tm
     assert frame is not None
     (chosen,) = [shape for shape in frame.shapes if isinstance(shape, Slab) and shape.glow]
     assert chosen.title.startswith("Layers 1 to ")
+
+
+def test_a_check_that_nobody_waits_for_ends_within_a_layer(tmp_path: Path) -> None:
+    def give_up(done: int, count: int) -> None:
+        raise opening.GivenUp
+
+    checks = opening.checks_of(image_of(str(lying(tmp_path))), give_up)
+    with pytest.raises(opening.GivenUp):
+        next(checks)
