@@ -86,10 +86,11 @@ def _in_the_way(one: _Chosen, known: dict[str, Entry]) -> list[str]:
 
 
 def _made_directories(lines: Sequence[str]) -> Iterator[str]:
-    """Those that a step makes for their own sake."""
-    words = lines[-1].split()
-    if words[:2] == ["RUN", "mkdir"] and "&&" not in words:
-        for path in words[2:]:
+    """Those that the commands of a step make."""
+    together = " ".join(line.removesuffix("\\") for line in lines).removeprefix("RUN ")
+    for command in together.split("&&"):
+        program, *words = shlex.split(command)
+        for path in words if program == "mkdir" else ():
             if path.startswith("/"):
                 yield from (*paths.ancestors(path.rstrip("/"))[1:], path.rstrip("/"))
 
@@ -230,7 +231,7 @@ def _commands(one: _Chosen, entries: Sequence[Entry], known: dict[str, Entry]) -
         if before is not None and _only_the_mode(before, entry):
             yield f"chmod {entry.mode:o} {shlex.quote(entry.path)}"
             continue
-        if before is not None and before.size_bytes == entry.size_bytes:
+        if before is not None and entry.kind is Kind.FILE and before.size_bytes == entry.size_bytes:
             yield f"touch {shlex.quote(entry.path)}"
         yield from _make(entry, entry.path)
 

@@ -148,6 +148,10 @@ def test_types_that_change_are_built_again(tmp_path: Path) -> None:
     )
     sound(target)
     assert len(stack_of(target)) == 3
+    loop = Entry("/l", Kind.SYMLINK, linkname="l")
+    sound(written(tmp_path, image(layer(COPY, loop), layer("RUN x", loop), layer("RUN y", loop))))
+    bare = layer("RUN x", Entry("/d", Kind.DIR), Entry("/d/e", Kind.DIR))
+    sound(written(tmp_path, image(layer(COPY), bare, layer("RUN y", file("/d")))))
 
 
 def test_a_layer_that_is_known_by_its_ids_only_is_walked_past(tmp_path: Path) -> None:
