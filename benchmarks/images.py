@@ -20,7 +20,7 @@ from benchmarks._limits import Row, told
 from benchmarks._starts import own_folders
 
 ENTRIES, MANY = 200_000, 1_000_000
-ROUNDS = 3
+ROUNDS = 5
 Took = dict[str, float]
 """Seconds by the clock and at work, bytes of memory."""
 

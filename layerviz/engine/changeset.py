@@ -20,7 +20,7 @@ WHITEOUT_PREFIX = ".wh."
 OPAQUE_MARKER = ".wh..wh..opq"
 _RESERVED_PREFIX = ".wh..wh."
 _LINK_STORE = ".wh..wh.plnk/"
-_SLASH, _FILE = b"/0"
+_SLASH, _FILE, _HARDLINK = b"/01"
 
 Rule = Literal[
     "leaves-the-root",
@@ -56,11 +56,11 @@ class Header:
 
 
 class Batch(NamedTuple):
-    """Headers one after another, column by column, that say nothing unusual, as most do: files, directories and
-    symlinks without extended attributes.
+    """Headers one after another, column by column, that say nothing unusual, as most do: files, directories and links
+    without extended attributes.
 
     `attributes` are mode, uid and gid; `offsets` where in the source a content lies, -1 where there is none;
-    `linknames` the symlinks' targets as written, by their place in the columns. No name holds a NUL, and only a
+    `linknames` the links' targets as written, by their place in the columns. No name holds a NUL, and only a
     directory's ends with a slash.
     """
 
@@ -166,7 +166,10 @@ class _Reading:
         keys.pop()
         odd = _ODD if has_double or b"" in keys else _ODD_DOTS if has_dots else None
         start = 0
-        for place in _places_of(odd, joined) if odd else ():
+        apart = _places_of(odd, joined) if odd else []
+        if _HARDLINK in batch.typeflags:
+            apart = sorted({*apart, *(at for at in batch.linknames if batch.typeflags[at] == _HARDLINK)})
+        for place in apart:
             self._take_clean(batch.part(start, place), keys[start:place])
             if not self._takes_whiteout(batch, place, keys[place]):
                 self.take(batch.header(place, self.rows.source))

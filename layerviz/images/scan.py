@@ -5,7 +5,7 @@ one of what is wrong with it.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import repeat
+from itertools import chain, repeat
 from operator import and_, itemgetter
 from zlib import adler32
 
@@ -34,8 +34,9 @@ _BATCH = 4096
 _MOST_GATHERED = 512
 """More headers than that would not stay in a processor's cache while their columns are read."""
 _FIRST_GATHERED = 64
-_FILE, _DIRECTORY, _SYMLINK = b"052"
-_WITHOUT_CONTENT = _DIRECTORY, _SYMLINK
+_FILE, _HARDLINK, _SYMLINK, _DIRECTORY = b"0125"
+_LINKS = _HARDLINK, _SYMLINK
+_WITHOUT_CONTENT = _DIRECTORY, _HARDLINK, _SYMLINK
 _SLASH = ord("/")
 _NO_SIZE = b"00000000000\0"
 _ENDS = frozenset((b"\0", b" ", b"\0 ", b" \0"))
@@ -154,9 +155,9 @@ class _Scan:
     def takes(self, member: Member) -> bool:
         """Whether an entry that was read with care says nothing that has no column."""
         kind = ord(member.type)
-        if member.xattrs or kind not in (_FILE, _DIRECTORY, _SYMLINK) or (kind == _FILE and member.name[-1:] == b"/"):
+        if member.xattrs or kind not in (_FILE, *_WITHOUT_CONTENT) or (kind == _FILE and member.name[-1:] == b"/"):
             return False
-        if kind == _SYMLINK:
+        if kind in _LINKS:
             self.links[len(self.names)] = member.linkname
         self.names.append(member.name)
         self.typeflags.append(kind)
@@ -272,7 +273,7 @@ class _Scan:
                     names[row] = blocks[row][345:500].partition(b"\0")[0] + b"/" + names[row]
         links: dict[int, bytes] = {}
         first = len(self.names)
-        for row in _places_of(kinds, _SYMLINK):
+        for row in chain(_places_of(kinds, _SYMLINK), _places_of(kinds, _HARDLINK)):
             links[first + row] = blocks[row][157:257].partition(b"\0")[0]
             if not links[first + row]:
                 raise _Odd

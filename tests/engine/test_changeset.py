@@ -294,7 +294,7 @@ NAMES = st.lists(
 PLAIN = st.builds(
     Header,
     NAMES,
-    st.sampled_from([b"0", b"2", b"5"]),
+    st.sampled_from([b"0", b"1", b"2", b"5"]),
     st.sampled_from([0o644, 0o755]),
     st.integers(0, 9),
     st.integers(0, 9),
@@ -306,7 +306,7 @@ PLAIN = st.builds(
 def usual(header: Header) -> Header:
     """The header as a batch may hold it: what ends with a slash is a directory, only files have content."""
     typeflag = b"5" if header.name.endswith(b"/") else header.typeflag
-    linkname = b"to \xff" if typeflag == b"2" else b""
+    linkname = {b"1": b"a", b"2": b"to \xff"}.get(typeflag, b"")
     return replace(header, typeflag=typeflag, linkname=linkname, content=header.content if typeflag == b"0" else EMPTY)
 
 
@@ -318,7 +318,7 @@ def batch(headers: Sequence[Header]) -> Batch:
         [one.mtime_ns for one in headers],
         [one.content.size_bytes for one in headers],
         [7 if one.content.extents else -1 for one in headers],
-        {place: one.linkname for place, one in enumerate(headers) if one.typeflag == b"2"},
+        {place: one.linkname for place, one in enumerate(headers) if one.linkname},
     )
 
 
