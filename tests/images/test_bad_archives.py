@@ -120,9 +120,10 @@ def pax(**records: bytes) -> bytes:
 def test_extended_headers_that_lie_are_refused(records: dict[str, bytes], words: str, tmp_path: Path) -> None:
     tar = pax(**records) + TOP
     file = archives.written(tmp_path, archives.old([BASE, TOP]) | {SECOND: tar})
-    sentence = refused(file, tmp_path)
-    assert sentence.startswith(f"{file}, layer 2, byte ")
-    assert words in sentence
+    with pytest.raises(ImageProblem) as caught:
+        images_of(file)
+    assert str(caught.value).startswith(f"{file}, layer 2, byte ")
+    assert words in str(caught.value)
 
 
 def test_names_that_are_odd_but_legal_are_shown(tmp_path: Path) -> None:
@@ -268,9 +269,8 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("lie", ["a huge size", "a wrong checksum"])
-def test_every_command_tells_the_same_and_writes_nothing(command: str, lie: str, tmp_path: Path) -> None:
-    tar, words = LIES[lie]
+def test_every_command_tells_the_same_and_writes_nothing(command: str, tmp_path: Path) -> None:
+    tar, words = LIES["a huge size"]
     file = archives.written(tmp_path, archives.old([BASE, TOP]) | {SECOND: tar})
     good = archives.written(tmp_path, archives.old([BASE, TOP]), "good.tar")
     places = {"IMAGE": file, "GOOD": good, "NEW": str(tmp_path / "new")}
