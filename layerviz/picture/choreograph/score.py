@@ -330,8 +330,10 @@ _GEOMETRY = {
 
 
 def _placed(shape: AnyShape, at: AnyShape) -> AnyShape:
-    """`shape`, as it looks, where `at` stands."""
+    """`shape`, as it looks, where `at` stands. A numeral has the size of those beside it all the way."""
     names = _GEOMETRY.get(type(shape), ())
+    if isinstance(shape, Tile) and isinstance(at, Tile) and len(shape.label) == len(at.label):
+        names = (*names, "label_px")
     return replace(shape, **{name: getattr(at, name) for name in names}) if type(shape) is type(at) else shape
 
 

@@ -213,7 +213,8 @@ class Writing:
         whole = self.say("merged_view") if not section.above else self.say("image_merged")
         if fit.mode == "flat":
             room = fit.bay(section).head_px - 24
-            return widths.elide(section.name if self.several else whole, Font(self.edge_px, 700), room)
+            named = self.several and not section.above
+            return widths.elide(section.name if named else whole, Font(self.edge_px, 700), room)
         if self.rails:
             return ""
         bay = fit.bay(section)
