@@ -1,6 +1,7 @@
 """The right pane of Explore: efficiency as dive counts it, and what is stored in vain as cards with the advice that
 mends it."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -81,10 +82,7 @@ class CardsDelegate(QStyledItemDelegate):
 
     def _words(self, card: Card, width: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
         room = width - PAD - EDGE_PX - 2 * INSIDE_PX
-        return (
-            lines(card.why, font(NOTE), room, MOST_LINES),
-            lines(card.advice, font(NOTE), room - 20, MOST_LINES),
-        )
+        return _wrapped(card.why, room), _wrapped(card.advice, room - 20)
 
     def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         p.save()
@@ -135,6 +133,12 @@ class CardsDelegate(QStyledItemDelegate):
                 x += number_tag(p, t, x, y, str(position), t.hue(position))
             else:
                 x += say(p, x, y + 4, "…", t.dim, NOTE)
+
+
+@lru_cache(maxsize=512)
+def _wrapped(text: str, room: float) -> tuple[str, ...]:
+    """The lines of a text; many findings say the same."""
+    return lines(text, font(NOTE), room, MOST_LINES)
 
 
 class Score(QWidget):
