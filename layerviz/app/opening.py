@@ -84,7 +84,7 @@ class CheckBeside(RunBeside):
 
 
 def checks_of(brought: BroughtImage, progress: Progress) -> Iterator[Checked]:
-    """Each layer whose bytes are at hand, one after another, held against its DiffID; what `progress` raises ends it."""
+    """Each layer whose bytes are at hand held against its DiffID, one after another; what `progress` raises ends it."""
     layers = [(n, layer) for n, layer in enumerate(brought.image.layers, 1) if layer.brought_tar is not None]
     wrong: list[int] = []
     for done, (position, layer) in enumerate(layers, 1):

@@ -23,6 +23,8 @@ class Mapped(Protocol):
 
     def __getitem__(self, part: slice, /) -> bytes: ...
 
+    def __len__(self) -> int: ...
+
 
 class Region:
     """Bytes `start` to `end` (not included) of a mapped file, as they are."""
@@ -96,10 +98,10 @@ class Stream:
 
 def form_of(region: Region) -> Form:
     """How a layer is stored, told by its first bytes."""
-    start = region.at(0, 4)
-    if start[:2] == b"\x1f\x8b":
-        return "gzip"
-    return "zstd" if start == b"\x28\xb5\x2f\xfd" else "plain"
+    match compressed_as(region.at(0, 4)):
+        case "gzip" | "zstd" as form:
+            return form
+    return "plain"
 
 
 def compressed_as(start: bytes) -> str:

@@ -38,7 +38,8 @@ def can_help() -> bool:
 
 
 def indexes(blobs: Sequence[Blob], progress: Callable[[dict[Blob, int]], None]) -> dict[Blob, Indexed]:
-    """The indexes of the layers that could be read without anything to say about them; the others are left out.
+    """The indexes of the layers that could be read without anything to say about them; the others are left out, all of
+    them where no child can be started.
 
     `progress` hears how many bytes of each layer were read. What it raises ends the children.
     """
@@ -48,9 +49,13 @@ def indexes(blobs: Sequence[Blob], progress: Callable[[dict[Blob, int]], None]) 
     events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
     found: dict[Blob, Indexed] = {}
     read: dict[Blob, int] = {}
-    with index_cache.new_folder() as folder:
+    try:
         places = {blob: index_cache.place(blob) for blob in blobs}
-        children = [_started() for _ in range(min(_cores(), _MOST_CHILDREN, len(blobs)))]
+    except OSError:
+        # A file is gone: whoever reads it without a child says so.
+        return {}
+    with index_cache.new_folder() as folder:
+        children = _children(min(_cores(), _MOST_CHILDREN, len(blobs)))
         threads = [
             threading.Thread(target=_work, args=(child, waiting, folder, places, events), daemon=True)
             for child in children
@@ -82,6 +87,15 @@ def indexes(blobs: Sequence[Blob], progress: Callable[[dict[Blob, int]], None]) 
                 _ended(child)
     index_cache.trim()
     return found
+
+
+def _children(most: int) -> "list[subprocess.Popen[bytes]]":
+    """`most` children, or as many as the system lets start."""
+    children: list[subprocess.Popen[bytes]] = []
+    with suppress(OSError):
+        while len(children) < most:
+            children.append(_started())
+    return children
 
 
 def _started() -> "subprocess.Popen[bytes]":

@@ -19,6 +19,19 @@ WORTH_A_CHILD_BYTES = 32 << 20
 """Stored bytes of layers from which on starting other processes takes less time than it saves."""
 
 
+def counted(progress: Progress | None, all_bytes: int) -> Callable[[int], None]:
+    """What is called with the bytes of each piece, and tells `progress` how many there are by now."""
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress:
+            progress(min(done, all_bytes), all_bytes)
+
+    return advance
+
+
 @dataclass(frozen=True, slots=True)
 class ReadLayer:
     """The rows of a layer, its whole uncompressed tar as a content, and what was odd about it."""

@@ -1,6 +1,6 @@
 """Images on their way out: what is written to an archive or a layout, whole or not at all."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -11,7 +11,7 @@ from layerviz.images import docker_form
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.contents import read
 from layerviz.images.docker_form import Named
-from layerviz.images.layers import Progress
+from layerviz.images.layers import Progress, counted
 from layerviz.images.problems import ImageProblem
 from layerviz.images.reference import InFile, parsed, require_tag, tags
 from layerviz.images.tarwriting import TarWriter
@@ -48,7 +48,7 @@ def save_image(brought: BroughtImage, place: InFile, progress: Progress | None =
     image = brought.image
     if image.quoted or (brought.parts is None and any(layer.is_quoted for layer in image.layers)):
         raise ImageProblem(", ".join(brought.refs), "quoted")
-    advance = _counted(brought, progress)
+    advance = counted(progress, _bytes_of(brought))
     if place.form == "docker-archive":
         if any(layer.is_quoted for layer in image.layers):
             raise ImageProblem(image.origin, "foreign_layer")
@@ -84,24 +84,15 @@ def _chosen(world: World, refs: Sequence[str]) -> tuple[Named, ...]:
     return tuple(chosen.values())
 
 
-def _counted(brought: BroughtImage, progress: Progress | None) -> Callable[[int], None]:
+def _bytes_of(brought: BroughtImage) -> int:
     blobs = brought.parts.blobs if brought.parts else (None,) * len(brought.image.layers)
-    total = sum(
+    return sum(
         max(
             layer.brought_tar.size_bytes if layer.brought_tar else layer.size_bytes or 0,
             blob.end - blob.start if blob else 0,
         )
         for layer, blob in zip(brought.image.layers, blobs, strict=True)
     )
-    done = 0
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        if progress:
-            progress(min(done, total), total)
-
-    return advance
 
 
 @contextmanager

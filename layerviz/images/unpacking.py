@@ -11,7 +11,7 @@ from typing import cast
 
 from layerviz import kept
 from layerviz.images.bytesource import Form, Region, compressed_as, decompressed, mapped
-from layerviz.images.layers import Progress
+from layerviz.images.layers import Progress, counted
 from layerviz.images.problems import ImageProblem
 from layerviz.images.tar import BLOCK_BYTES, looks_like_tar
 from layerviz.images.watched import Watched
@@ -77,16 +77,8 @@ def _status(file: str) -> os.stat_result:
 
 def _pieces(file: str, form: str, progress: Progress | None) -> Iterator[bytes]:
     whole_file = mapped(file)
-    total = len(whole_file)
-    done = 0
-
-    def seen(data: bytes) -> None:
-        nonlocal done
-        done += len(data)
-        if progress:
-            progress(done, total)
-
-    region = Watched(whole_file, 0, total, seen)
+    advance = counted(progress, len(whole_file))
+    region = Watched(whole_file, 0, len(whole_file), lambda data: advance(len(data)))
     if form in ("gzip", "zstd"):
         return decompressed(region, cast(Form, form), file)
     return _by_the_library(region, form, file)

@@ -9,7 +9,7 @@ from layerviz.images import index_cache
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.bytesource import decompressed, form_of, mapped
 from layerviz.images.contents import read
-from layerviz.images.layers import Blob, Progress
+from layerviz.images.layers import Blob, Progress, counted
 from layerviz.images.problems import ImageProblem
 from layerviz.images.watched import Watched
 
@@ -45,15 +45,7 @@ def check_diff_ids(brought: Sequence[BroughtImage], progress: Progress | None = 
     Raises `ImageProblem` at the first that differs.
     """
     layers = tuple({(one.tar, one.diff_id, one.digest): one for image in brought for one in _layers(image)}.values())
-    total = sum(one.stored_bytes for one in layers)
-    done = 0
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        if progress:
-            progress(done, total)
-
+    advance = counted(progress, sum(one.stored_bytes for one in layers))
     for one in layers:
         if one.blob:
             _check_blob(one, one.blob, lambda data: advance(len(data)))

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Protocol
 
+from layerviz.images.bytesource import Mapped, Region
+
 
 class Window(Protocol):
     """What `tar.Source` is, with a look at all the bytes that are at hand."""
@@ -14,36 +16,18 @@ class Window(Protocol):
     def at(self, offset: int, size: int) -> bytes:
         """`size` bytes from `offset`, which never lies before an earlier one; fewer only where the bytes end."""
 
-    def window(self, offset: int) -> tuple["Sliced", int]:
+    def window(self, offset: int) -> tuple[Mapped, int]:
         """Bytes that are at hand, and which offset the first of them has (one before 0 where they are a file that the
         bytes are a part of). None of them is `offset` only behind the end."""
 
 
-class Sliced(Protocol):
-    """Bytes, or a memory map."""
+class Whole(Region):
+    """A region of a mapped file, all of it at hand."""
 
-    def __getitem__(self, part: slice, /) -> bytes: ...
+    __slots__ = ()
 
-    def __len__(self) -> int: ...
-
-
-class Whole:
-    """Bytes `start` to `end` (not included) of `data`, all at hand."""
-
-    __slots__ = ("_data", "_end", "_start", "length")
-
-    def __init__(self, data: Sliced, start: int, end: int) -> None:
-        self._data = data
-        self._start = start
-        self._end = end
-        self.length: int | None = end - start
-
-    def at(self, offset: int, size: int) -> bytes:
-        start = self._start + offset
-        return self._data[start : min(start + size, self._end)]
-
-    def window(self, offset: int) -> tuple[Sliced, int]:
-        return self._data, -self._start
+    def window(self, offset: int) -> tuple[Mapped, int]:
+        return self._map, -self._start
 
 
 class Pieces:
@@ -69,7 +53,7 @@ class Pieces:
             size -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def window(self, offset: int) -> tuple[Sliced, int]:
+    def window(self, offset: int) -> tuple[Mapped, int]:
         return self._piece if self._reach(offset) else b"", self._at
 
     def drain(self) -> int:

@@ -212,6 +212,32 @@ def test_without_a_cache_that_can_be_written_an_image_opens_all_the_same(
 
 
 @pytest.mark.usefixtures("always_children")
+@pytest.mark.parametrize("allowed", [0, 1])
+def test_where_no_more_processes_can_be_started_an_image_opens_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, allowed: int
+) -> None:
+    left = [True] * allowed
+    started = indexing._started
+
+    def start() -> "subprocess.Popen[bytes]":
+        if not left:
+            raise BlockingIOError("Resource temporarily unavailable")
+        left.pop()
+        return started()
+
+    monkeypatch.setattr(indexing, "_cores", lambda: 2)
+    monkeypatch.setattr(indexing, "_started", start)
+    assert [len(one.table) for one in read_layers(blobs(tmp_path, BASE, TOP)).values()] == [7, 5]
+    assert not left
+
+
+@pytest.mark.usefixtures("always_children")
+def test_a_file_that_is_gone_before_it_is_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ImageProblem, match="No such file"):
+        read_layers([(Blob(str(tmp_path / "gone"), 0, 1024), 1)])
+
+
+@pytest.mark.usefixtures("always_children")
 def test_a_verified_layer_is_kept_under_its_diff_id_once(tmp_path: Path, own_cache: Path) -> None:
     ((blob, position),) = blobs(tmp_path, BASE)
     first = seen(read_layers([(blob, position)]))
