@@ -6,7 +6,7 @@ link, a file whose digest is wanted) is made one by one. Both ways are the same 
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, repeat
 from json.encoder import encode_basestring_ascii
 from operator import itemgetter
 from typing import TypeVar
@@ -23,6 +23,7 @@ from layerviz.images.problems import Report
 _BLOCK = 8192
 _OF_NO_SIZE = bytes(code not in (FILE, SYMLINK, HARDLINK) for code in range(256))
 """Kinds whose lines show no size, and no link either."""
+_SIZE_LETTERS = 11
 _T = TypeVar("_T")
 _Sides = tuple[str, str]
 """What stands before the path of a line and behind it."""
@@ -85,17 +86,21 @@ def lines(
     else:
         names = list(map(quoted, paths))
     starts = list(_interleaved(positions, [_starts(at, table, rows[at], as_json) for at, table in layers]))
-    sizes = _interleaved(positions, [map(str, _taken(table.sizes, rows[at])) for at, table in layers])
+    sizes = map(str, _interleaved(positions, [_taken(table.sizes, rows[at]) for at, table in layers]))
     kinds = bytes(_interleaved(positions, [_taken(table.kinds, rows[at]) for at, table in layers]))
+    without_size = _places_of(kinds.translate(_OF_NO_SIZE), True)
     if as_json:
         ends = [f',"layer":{at}}}\n' for at in range(len(stack) + 1)]
         columns = zip(names, starts, sizes, map(ends.__getitem__, positions), strict=True)
         shown = [f'{{"path":{name}{start},"size":{size}{end}' for name, start, size, end in columns]
+        for place in without_size:
+            shown[place] = f'{{"path":{names[place]}{starts[place]}{ends[positions[place]]}'
     else:
-        shown = [f"{start}{size:>11} {name}\n" for start, size, name in zip(starts, sizes, names, strict=True)]
-    for place in _places_of(kinds.translate(_OF_NO_SIZE), True):
-        before, behind = _sides(as_json, starts[place], None, "", "", positions[place])
-        shown[place] = f"{before}{names[place]}{behind}"
+        adjusted = map(str.rjust, sizes, repeat(_SIZE_LETTERS))
+        shown = [f"{start}{size} {name}\n" for start, size, name in zip(starts, adjusted, names, strict=True)]
+        blank = (_SIZE_LETTERS + 1) * " "
+        for place in without_size:
+            shown[place] = f"{starts[place]}{blank}{names[place]}\n"
     for place in _places_of(kinds, SYMLINK):
         before, behind = _sides(
             as_json, starts[place], None, _link(stack, view, places.start + place), "", positions[place]
@@ -207,7 +212,7 @@ def _start(position: int, kind: str, mode: int, uid: int, gid: int, as_json: boo
 def _sides(as_json: bool, start: str, size: int | None, link: str, digest: str, position: int) -> _Sides:
     if not as_json:
         # As people read it: layer, type, mode, owner, size, path.
-        return f"{start}{'' if size is None else size:>11} ", f" -> {display(link)}\n" if link else "\n"
+        return f"{start}{'' if size is None else size:>{_SIZE_LETTERS}} ", f" -> {display(link)}\n" if link else "\n"
     more = "" if size is None else f',"size":{size}'
     if digest:
         more += f',"sha256":"{digest}"'
