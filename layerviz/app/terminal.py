@@ -3,6 +3,7 @@ own."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPaintEvent, QTextCharFormat, QTextCursor
@@ -206,13 +207,19 @@ class Terminal(Surface):
         self.mark = Words("$", NOTE, 500, "good", mono=True)
         self.strip = Strip(look)
         self.strip.hide()
-        inside = column(self.view, spacing=4, margins=(14, 12, 8, 8))
+        inside = column(spacing=0, margins=(14, 12, 8, 8))
+        inside.addWidget(self.view, 1)
         inside.addLayout(row(self.mark, self.prompt, spacing=8))
+        inside.addStretch()
         whole = column(spacing=0, margins=(0, 0, 0, 0))
         whole.addLayout(inside, 1)
         whole.addWidget(self.strip)
         self.setLayout(whole)
-        self.view.setMinimumHeight(40)
+        self.view.setMinimumHeight(0)
+        self.view.document().documentLayout().documentSizeChanged.connect(self._fit_view)
+        bar = self.view.verticalScrollBar()
+        bar.rangeChanged.connect(lambda _least, most: bar.setValue(most))
+        self._fit_view()
         self.prompt.returnPressed.connect(self._enter)
         self.prompt.stepped.connect(self._step)
         self.prompt.completed.connect(self._complete)
@@ -239,6 +246,14 @@ class Terminal(Surface):
     @property
     def transcript(self) -> str:
         return self.view.toPlainText()
+
+    def _fit_view(self) -> None:
+        """The prompt follows what was printed, as in any terminal, until it stands at the foot."""
+        document = self.view.document()
+        lines = 0 if document.isEmpty() else round(document.documentLayout().documentSize().height())
+        # Qt gives every line whole pixels.
+        spacing = ceil(QFontMetricsF(self.view.font()).lineSpacing())
+        self.view.setMaximumHeight(lines * spacing + 2 if lines else 0)
 
     def _append(self, pieces: Sequence[Printed]) -> None:
         t = self._look.tokens

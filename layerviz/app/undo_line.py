@@ -15,6 +15,7 @@ from layerviz.app.strokes import painting, say
 from layerviz.app.tokens import DENSE, NOTE, font
 
 NODE_PX = 96
+MOST_NAME_PX = 240.0
 
 
 class Marks(QWidget):
@@ -76,8 +77,16 @@ class Marks(QWidget):
                 p.setBrush(t.stops[1] if here or not past else t.accent)
                 radius = 6.5 if here else 5.5 if k == self._hover else 4.5
                 p.drawEllipse(QPointF(x, 14), radius, radius)
-                cut = QFontMetricsF(font(NOTE, 600)).elidedText(name, Qt.TextElideMode.ElideRight, NODE_PX - 8)
-                say(p, x, 40, cut, t.ink if here else t.dim, NOTE, 600 if here else 400, "centre")
+                metrics = QFontMetricsF(font(NOTE, 600))
+                cut = metrics.elidedText(name, Qt.TextElideMode.ElideRight, self._name_px(xs))
+                half = metrics.horizontalAdvance(cut) / 2 + 2
+                middle = min(max(x, half), self.width() - half)
+                say(p, middle, 40, cut, t.ink if here else t.dim, NOTE, 600 if here else 400, "centre")
+
+    def _name_px(self, xs: list[float]) -> float:
+        """How long a name may be: the last one is moved inwards, and must not meet the one before it."""
+        apart = xs[1] - xs[0] if len(xs) > 1 else self.width()
+        return min((apart + NODE_PX / 2 - 12) / 1.5, MOST_NAME_PX)
 
     def _index_at(self, pos: QPointF) -> int:
         for k, x in enumerate(self._xs()):

@@ -237,13 +237,15 @@ def _listing(setting: Setting, event: Listed, page: Page) -> Iterator[AnyShape]:
             on=Stage(bay.u0, 0, bay.section.view_level), text=text, hue="accent",
         )  # fmt: skip
         return
+    titled = widths.width(setting.writing.view_title(bay.section, setting.fit), Font(setting.writing.edge_px, 700))
+    beside = titled + width + 26 <= bay.head_px
     right = page.width - 12 - width / 2 - setting.fit.camera.at(Stage(bay.u1, 0, bay.section.view_level))[0]
     yield Badge(
         id=shape_id("listed", bay.section.name),
         twin=f"listed {bay.section.number}",
         alt=text,
-        x=min(width / 2 + 6, right) if slabs else width / 2 + 8 - bay.head_px,
-        y=-4 if slabs else -setting.fit.camera.pitch * 0.21,
+        x=min(width / 2 + 6, right) if slabs else -width / 2 - 6 if beside else width / 2 + 8 - bay.head_px,
+        y=-4 if slabs else -setting.fit.camera.pitch * (0.44 if beside else 0.21),
         on=Stage(bay.u1 if slabs else bay.u0, 0, bay.section.view_level),
         text=text,
         hue="accent",
