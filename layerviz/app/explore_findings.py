@@ -20,6 +20,7 @@ from layerviz.app.tokens import BODY, NOTE, PAD, font
 from layerviz.engine import paths
 from layerviz.engine.waste import Finding, Waste
 from layerviz.strings.advice import is_base, told
+from layerviz.strings.numbers import percent
 
 Index = QModelIndex | QPersistentModelIndex
 INSIDE_PX, GAP_PX, LINE_PX = 14.0, 8.0, 19.0
@@ -158,11 +159,7 @@ class Score(QWidget):
 
     @property
     def text(self) -> str:
-        """Never rounded up to a hundred."""
-        if self.score is None:
-            return "…"
-        percent = 100 * self.score
-        return f"{min(percent, 99.9) if self.score < 1 else 100:.1f} %"
+        return "…" if self.score is None else percent(self.score)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = self._look.tokens

@@ -93,6 +93,7 @@ def _finding(one: "Finding", stack: "Sequence[Layer]") -> dict[str, object]:
 
 def _lines(name: str, found: "Waste", facts: "Sequence[LayerFacts]", stack: "Sequence[Layer]") -> Iterator[str]:
     from layerviz.cli.terminal import columns
+    from layerviz.strings.numbers import percent
 
     wide = min(columns(), 120)
     count = len(stack)
@@ -103,7 +104,7 @@ def _lines(name: str, found: "Waste", facts: "Sequence[LayerFacts]", stack: "Seq
     filled = int(found.score * _BAR_COLUMNS)
     colour = "green" if found.score >= 0.95 else "yellow" if found.score >= 0.9 else "red"
     bar = click.style("█" * filled, fg=colour) + click.style("░" * (_BAR_COLUMNS - filled), dim=True)
-    score = click.style(f"{found.score * 100:.1f} %", bold=True)
+    score = click.style(percent(found.score), bold=True)
     yield f"{say('report.efficiency')} {score}  {bar}  {click.style(say('report.as_dive'), dim=True)}"
     yield _wasted(found, facts)
     yield ""

@@ -1,4 +1,4 @@
-"""Small numbers in words: "six", "六"."""
+"""Numbers as people read them: small ones in words ("six", "六"), shares in percent."""
 
 from layerviz.strings.catalogue import Lang, tr
 
@@ -16,3 +16,8 @@ def words(lang: Lang, number: int, *, measured: bool = False) -> str:
     if measured and number == 2:
         return tr(lang, "common.two_measured")
     return tr(lang, f"common.number.{number}")
+
+
+def percent(share: float) -> str:
+    """ "98.4 %". Less than all is never rounded up to a hundred."""
+    return f"{min(100 * share, 99.9) if share < 1 else 100:.1f} %"

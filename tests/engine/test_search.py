@@ -41,7 +41,7 @@ def paths(pattern: str) -> list[str]:
         ("a.list/", "/etc/apt/a.list"),
     ],
 )
-def test_patterns(pattern: str, wanted: str) -> None:
+def test_a_pattern_fits_a_part_of_a_name_a_glob_a_whole_one_and_with_a_slash_a_path(pattern: str, wanted: str) -> None:
     assert paths(pattern) == wanted.split()
 
 
