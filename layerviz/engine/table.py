@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Protocol
+from typing import Protocol, overload
 
 from layerviz.engine import paths
 from layerviz.engine.content import EMPTY, Content, Range
@@ -36,7 +36,11 @@ class Heap(Protocol):
 class Column(Protocol):
     """Numbers by row: an array, or a view into a mapped file."""
 
+    @overload
     def __getitem__(self, row: int, /) -> int: ...
+
+    @overload
+    def __getitem__(self, rows: slice, /) -> "Column": ...
 
     def __iter__(self) -> Iterator[int]: ...
 

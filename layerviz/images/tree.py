@@ -25,6 +25,8 @@ _OF_NO_SIZE = bytes(code not in (FILE, SYMLINK, HARDLINK) for code in range(256)
 """Kinds whose lines show no size, and no link either."""
 _SIZE_LETTERS = 11
 _T = TypeVar("_T")
+_Take = Callable[[Column | bytes], Sequence[int]]
+"""Picks the numbers of some rows out of a column."""
 _Sides = tuple[str, str]
 """What stands before the path of a line and behind it."""
 
@@ -79,15 +81,16 @@ def lines(
         rows[position].append(row)
     # The rows of one layer are seen in the order in which they stand in its table.
     layers = [(position, layer.entries) for position, layer in enumerate(stack, 1) if isinstance(layer.entries, Table)]
-    by_layer = [_paths(table, rows[at]) for at, table in layers]
+    take = [_taking(one) for one in rows]
+    by_layer = [_paths(table, take[at]) for at, table in layers]
     paths = list(_interleaved(positions, [one for one, _ in by_layer]))
     if all(plain for _, plain in by_layer):
         names = [f'"{path}"' for path in paths] if as_json else paths
     else:
         names = list(map(quoted, paths))
-    starts = list(_interleaved(positions, [_starts(at, table, rows[at], as_json) for at, table in layers]))
-    sizes = map(str, _interleaved(positions, [_taken(table.sizes, rows[at]) for at, table in layers]))
-    kinds = bytes(_interleaved(positions, [_taken(table.kinds, rows[at]) for at, table in layers]))
+    starts = list(_interleaved(positions, [_starts(at, table, take[at], as_json) for at, table in layers]))
+    sizes = map(str, _interleaved(positions, [take[at](table.sizes) for at, table in layers]))
+    kinds = bytes(_interleaved(positions, [take[at](table.kinds) for at, table in layers]))
     without_size = _places_of(kinds.translate(_OF_NO_SIZE), True)
     if as_json:
         ends = [f',"layer":{at}}}\n' for at in range(len(stack) + 1)]
@@ -149,15 +152,15 @@ def _interleaved(positions: Sequence[int], by_layer: Sequence[Iterable[_T]]) -> 
     return map(next, map(sources.__getitem__, positions))
 
 
-def _taken(column: Column | bytes, rows: Sequence[int]) -> Sequence[int]:
-    return itemgetter(*rows)(column) if len(rows) > 1 else [column[row] for row in rows]
+def _taking(rows: Sequence[int]) -> _Take:
+    return itemgetter(*rows) if len(rows) > 1 else lambda column: [column[row] for row in rows]
 
 
-def _paths(table: Table, rows: Sequence[int]) -> tuple[Iterator[str], bool]:
-    """The paths of `rows`, and whether all of them can be shown as they are."""
+def _paths(table: Table, take: _Take) -> tuple[Iterator[str], bool]:
+    """The paths of some rows, and whether all of them can be shown as they are."""
     first = table.starts[0]
     heap = table.heap[first : table.starts[len(table)]]
-    begins, ends = _taken(table.starts, rows), _taken(table.starts, [row + 1 for row in rows])
+    begins, ends = take(table.starts), take(table.starts[1:])
     if not heap.isascii():
         return (from_key(heap[begin - first : end - first]) for begin, end in zip(begins, ends, strict=True)), False
     # One decoding for all; what stands before the heap is only there to be counted.
@@ -166,9 +169,9 @@ def _paths(table: Table, rows: Sequence[int]) -> tuple[Iterator[str], bool]:
     return map(text.__getitem__, map(slice, begins, ends)), plain
 
 
-def _starts(position: int, table: Table, rows: Sequence[int], as_json: bool) -> Iterator[str]:
+def _starts(position: int, table: Table, take: _Take, as_json: bool) -> Iterator[str]:
     """What a line says before the size. There are few combinations of kind, mode, uid and gid."""
-    columns = (_taken(column, rows) for column in (table.kinds, table.modes, table.uids, table.gids))
+    columns = (take(column) for column in (table.kinds, table.modes, table.uids, table.gids))
     return map(_Starts(position, as_json).__getitem__, zip(*columns, strict=True))
 
 
