@@ -103,7 +103,8 @@ class ChallengeCard(Surface):
         number = loading.number_of(lesson)
         self.head.setText(look.say("challenge.of_lesson", n=number or 0))
         self.par.setText(look.say("challenge.par", count=challenge.par))
-        self.text.setText(challenge.text.of(look.lang))
+        # A line may end before a path, not behind its first sign.
+        self.text.setText(challenge.text.of(look.lang).replace(" /", " /\N{WORD JOINER}"))
         emptied(self._goals)
         for line in still_differs(lesson, world, look.lang):
             text = line.check.text.of(look.lang)

@@ -46,6 +46,7 @@ SIZES = ((1280, 720), (1600, 900), (1920, 1080), (3840, 2160), (1600, 1200), (10
 SCALES = (1, 2, 3, 4)
 MOST_NUMBERS = 16
 """Steps that have a button of their own below the preview."""
+SEGMENT_PX = 90
 LOW_PX = 700
 """In a window less high than this, the dialog is denser."""
 PNG_BYTES_PER_PX = 0.11
@@ -98,14 +99,16 @@ class ExportDialog(QDialog):
             button.clicked.connect(lambda _=False, number=number: self._look_at(number))
             self.numbers.append(button)
         self.steps = Segments(
-            look, (("this", "export.this"), ("range", "export.range"), ("all", "export.all")), "this", 84
+            look, (("this", "export.this"), ("range", "export.range"), ("all", "export.all")), "this", SEGMENT_PX
         )
         self.first, self.last = self._number_field(self._here), self._number_field(self._here)
-        self.format = Segments(look, (("png", "export.png"), ("svg", "export.svg"), ("pdf", "export.pdf")), "png", 84)
+        self.format = Segments(
+            look, (("png", "export.png"), ("svg", "export.svg"), ("pdf", "export.pdf")), "png", SEGMENT_PX
+        )
         themes = (("dark", "theme.dark"), ("light", "theme.light"), ("projector", "theme.projector"))
-        self.theme = Segments(look, themes, look.theme_name, 84)
+        self.theme = Segments(look, themes, look.theme_name, SEGMENT_PX)
         languages = (("en", "lang.en"), ("zh_CN", "lang.zh_CN"), ("both", "export.both"))
-        self.language = Segments(look, languages, look.lang, 84)
+        self.language = Segments(look, languages, look.lang, SEGMENT_PX)
         self.size_box, self.scale_box = QComboBox(), QComboBox()
         for width, height in SIZES:
             self.size_box.addItem(f"{width} × {height}", (width, height))

@@ -42,7 +42,8 @@ class Finding(NamedTuple):
 def doctor(ctx: click.Context) -> None:
     healthy = True
     for finding in findings():
-        click.echo(f"{say('doctor.grade.' + finding.grade)}  {finding.subject}: {finding.text}")
+        grade = say("doctor.grade." + finding.grade)
+        click.echo(say("doctor.line", grade=grade, subject=finding.subject, text=finding.text))
         healthy = healthy and finding.grade != "bad"
     ctx.exit(0 if healthy else 1)
 

@@ -11,8 +11,7 @@ from layerviz.lessons import statics
 from layerviz.lessons.loading import Source, read_lesson
 from layerviz.lessons.nodes import Mark
 from layerviz.lessons.nodes import Path as FieldPath
-from layerviz.resources import Problem
-from layerviz.strings import Lang
+from layerviz.strings import Lang, tr
 from layerviz.strings.saying import Saying
 
 
@@ -29,7 +28,10 @@ class Finding(NamedTuple):
 
     def said(self, lang: Lang) -> str:
         """What is wrong and what to do, behind the field."""
-        return str(Problem(self.field, self.what.said(lang), self.hint.said(lang) if self.hint else ""))
+        what = self.what.said(lang)
+        if self.hint:
+            what = tr(lang, "lessons.with_hint", what=what, hint=self.hint.said(lang))
+        return f"{self.field}: {what}" if self.field else what
 
 
 def check(file: Path) -> tuple[Finding, ...]:

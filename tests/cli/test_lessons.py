@@ -72,7 +72,7 @@ def test_what_check_finds_is_said_in_the_terminals_language_at_the_same_places(
     ]
     assert places[0] == places[1] != []
     assert "minuets is not known here; did you mean minutes?" in english.stderr
-    assert "这里没有 minuets 这个字段; 是不是想写 minutes？" in chinese.stderr
+    assert "这里没有 minuets 这个字段；是不是想写 minutes？" in chinese.stderr
 
 
 def test_check_of_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
