@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from layerviz.app.beside import RunBeside, raised
+from layerviz.app.beside import raised
 from layerviz.app.explore_image import Opened, existing, is_directory
 from layerviz.app.explore_layers import Lines
 from layerviz.app.explore_rows import EDGE_PX, ring
@@ -15,6 +15,7 @@ from layerviz.app.explore_words import layers_words, size_words
 from layerviz.app.head_line import HeadLine
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
+from layerviz.app.opening import ReadBeside
 from layerviz.app.parts import Segments, Surface, Words, column, row
 from layerviz.app.scenes import WorldScene
 from layerviz.app.sheet import Sheet
@@ -30,7 +31,6 @@ from layerviz.engine.digests import image_id
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.find import normal_ref, place_of
 from layerviz.engine.world import World
-from layerviz.images import contents
 from layerviz.picture.layout import Place
 from layerviz.strings import Lang
 
@@ -166,8 +166,7 @@ class CompareSheet(Sheet):
         self.list.clicked.connect(self._go_to_change)
         self.list.activated.connect(self._go_to_change)
         self.go_to(paths.ROOT)
-        stacks, reader = (one.stack, other.stack), contents.read
-        self._beside = RunBeside(lambda: compare(*stacks, reader))
+        self._beside = ReadBeside(lambda reader: compare(one.stack, other.stack, reader))
         self._beside.ended.connect(self._know)
         self._beside.broke.connect(raised)
         self._beside.start()

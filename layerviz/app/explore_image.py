@@ -18,7 +18,7 @@ from layerviz.images.instruction import instruction
 from layerviz.images.reference import tags
 from layerviz.picture.choreograph import choreograph
 from layerviz.picture.layout import Picture, Place, View, layout
-from layerviz.picture.layout.sight import Name, sight
+from layerviz.picture.layout.sight import Name, layers_without, sight
 from layerviz.picture.shapes import Slab
 from layerviz.picture.timeline import Timeline
 
@@ -153,8 +153,7 @@ def counts_in(image: Opened, directory: str) -> Counts:
 
 def left_out(image: Opened, directory: str) -> tuple[int, ...]:
     """The layers that have nothing there, from the bottom; none where no layer has anything."""
-    having = {version.position for name in names_in(image, directory) for version in name.versions}
-    return tuple(n for n in range(1, len(image.stack) + 1) if n not in having) if having else ()
+    return layers_without(image.stack, directory)
 
 
 def runs(numbers: Sequence[int]) -> tuple[str, ...]:

@@ -8,10 +8,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from layerviz.app.beside import RunBeside, raised
 from layerviz.app.explore_image import Opened
-from layerviz.app.opening import CheckBeside, Checked
+from layerviz.app.opening import CheckBeside, Checked, ReadBeside
 from layerviz.engine.layer_facts import layer_facts
 from layerviz.engine.waste import Waste, waste
-from layerviz.images import contents
 
 AFTER_FRAME_MS = 60
 """When it begins: the first frame stands by then."""
@@ -63,7 +62,7 @@ class Knowing(QObject):
         """Contents are compared once sizes and times have said their part."""
         self.wasted.emit(found)
         if image.brought is not None:
-            self._start(RunBeside(lambda: waste(image.stack, contents.read)), self.wasted.emit)
+            self._start(ReadBeside(lambda reader: waste(image.stack, reader)), self.wasted.emit)
 
     def _start(self, work: RunBeside, then: Callable[[Any], None]) -> None:
         image = self._image

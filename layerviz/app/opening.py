@@ -8,6 +8,8 @@ from typing import NamedTuple
 from PySide6.QtCore import Signal
 
 from layerviz.app.beside import RunBeside
+from layerviz.engine.content import Range, Reader
+from layerviz.images import contents
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.layers import Progress
 from layerviz.images.opening import images_of
@@ -62,6 +64,18 @@ class OpenBeside(ProgressBeside):
 
     def __init__(self, text: str) -> None:
         super().__init__(lambda progress: images_of(text, progress))
+
+
+class ReadBeside(RunBeside):
+    """What the work is given to read contents with ends it once it is given up."""
+
+    def __init__(self, work: Callable[[Reader], object]) -> None:
+        super().__init__(lambda: work(self._read))
+
+    def _read(self, extent: Range, start: int, size: int) -> bytes:
+        if self.is_given_up:
+            raise GivenUp
+        return contents.read(extent, start, size)
 
 
 class CheckBeside(RunBeside):

@@ -17,7 +17,7 @@ from layerviz.images.bytesource import compressed_as
 from layerviz.images.opening import image_of
 from layerviz.images.reference import TRANSPORTS, tags
 from layerviz.picture.layout import Place, View, layout
-from layerviz.picture.layout.sight import sight
+from layerviz.picture.layout.sight import layers_without
 from layerviz.picture.shapes import Frame
 from layerviz.strings import Lang, tr
 
@@ -69,12 +69,8 @@ class ImageStory:
 
     def small(self, lang: Lang) -> str:
         """Which layers are not drawn; "" where all are."""
-        stack = self.world.images[-1].layers
-        having = {version.position for name in sight(stack, self.place.directory) for version in name.versions}
-        out = [str(position) for position in range(1, len(stack) + 1) if position not in having]
-        if not out or not having:
-            return ""
-        return tr(lang, "export.left_out", count=len(out), layers=", ".join(out))
+        out = layers_without(self.world.images[-1].layers, self.place.directory)
+        return tr(lang, "export.left_out", count=len(out), layers=", ".join(map(str, out))) if out else ""
 
 
 def image_story(target: str, path: str = "/", bring: Bring = image_of) -> ImageStory:

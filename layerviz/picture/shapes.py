@@ -4,7 +4,7 @@ Two anchors: a place on the *stage* (u, v, level) goes through the camera, a pla
 top left corner. u is px to the right along a slab's front edge, v from 0 (front edge) to 1 (back edge), level counts
 rows from 0 at the bottom and may lie between two rows while something moves.
 
-A shape's `id` is unique in its frame (DESIGN, "Ids"), `twin` says which thing it shows whatever the picture: shapes of
+A shape's `id` is unique in its frame, `twin` says which thing it shows whatever the picture: shapes of
 two pictures with the same `twin` are the same thing, and one moves to the other. `alt` is its text alternative.
 """
 

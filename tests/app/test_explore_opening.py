@@ -11,6 +11,7 @@ from PySide6.QtGui import QDropEvent
 from layerviz.app import opening
 from layerviz.app.passing import Passing
 from layerviz.app.window import Window
+from layerviz.engine.content import Reader
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.layers import Progress
 from layerviz.images.opening import image_of
@@ -201,3 +202,21 @@ def test_a_check_that_nobody_waits_for_ends_within_a_layer(tmp_path: Path) -> No
     checks = opening.checks_of(image_of(str(lying(tmp_path))), give_up)
     with pytest.raises(opening.GivenUp):
         next(checks)
+
+
+def test_reading_that_nobody_waits_for_ends_with_the_next_file(tmp_path: Path) -> None:
+    content = image_of(str(small(tmp_path))).image.layers[0].entries.entry(1).content
+    told: list[object] = []
+
+    def work(reader: Reader) -> bytes:
+        first = content.read(None, reader)
+        beside.give_up()
+        with pytest.raises(opening.GivenUp):
+            content.read(None, reader)
+        told.append(first)
+        return first
+
+    beside = opening.ReadBeside(work)
+    beside.start()
+    until(lambda: told)
+    assert told == [b"one\ntwo\nthree\n"]

@@ -17,7 +17,7 @@ from layerviz.engine.world import Layer
 TileKind = Literal["file", "dir", "link", "device", "fold"]
 
 TOY_LETTERS = 8
-"""A directory is a toy while the first line of each of its files has at most so many characters (DESIGN 15)."""
+"""A directory is a toy while the first line of each of its files has at most so many characters."""
 
 MOST_REMEMBERED = 8
 """Directories of one stack whose sight is kept: a picture is laid out anew for each tile that is pointed at."""
@@ -92,11 +92,19 @@ def sight(stack: Sequence[Layer], directory: str) -> tuple[Name, ...]:
     if not layers:
         return ()
     known = memory_of(layers).sights
-    if directory not in known:
-        while len(known) >= MOST_REMEMBERED:
-            del known[next(iter(known))]
-        known[directory] = tuple(_names(layers, directory))
-    return cast("tuple[Name, ...]", known[directory])
+    found = known.get(directory)
+    if found is None:
+        # Another thread may look at another directory just now.
+        for old in list(known)[: 1 - MOST_REMEMBERED]:
+            known.pop(old, None)
+        found = known[directory] = tuple(_names(layers, directory))
+    return cast("tuple[Name, ...]", found)
+
+
+def layers_without(stack: Sequence[Layer], directory: str) -> tuple[int, ...]:
+    """The positions of the layers that have nothing in `directory`, from the bottom; none where no layer has."""
+    having = {version.position for name in sight(stack, directory) for version in name.versions}
+    return tuple(at for at in range(1, len(stack) + 1) if at not in having) if having else ()
 
 
 def kind_of(entry: Entry) -> TileKind:
@@ -104,7 +112,7 @@ def kind_of(entry: Entry) -> TileKind:
 
 
 def is_toy(names: Sequence[Name]) -> bool:
-    """Whether tiles carry the first line of their file (DESIGN 15): there is a file, and every file's is short text."""
+    """Whether tiles carry the first line of their file: there is a file, and every file's is short text."""
     files = [v.entry for name in names for v in name.versions if v.entry.kind in (Kind.FILE, Kind.HARDLINK)]
     return bool(files) and all(_first_line(entry) is not None for entry in files)
 
