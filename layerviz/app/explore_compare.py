@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from layerviz.app.beside import raised
-from layerviz.app.explore_image import Opened, existing, is_directory
+from layerviz.app.explore_image import Opened, is_directory
 from layerviz.app.explore_layers import Lines
 from layerviz.app.explore_rows import EDGE_PX, ring
 from layerviz.app.explore_words import layers_words, size_words
@@ -236,10 +236,6 @@ class CompareSheet(Sheet):
     def _set_mode(self, mode: str) -> None:
         self.stage.prefer(mode)
         self.head_line.segments.choose(mode)
-
-    def up(self) -> None:
-        """The directory above."""
-        self.go_to(existing(self._one, paths.parent(self._directory)))
 
     def done(self, result: int) -> None:
         self._beside.give_up()
