@@ -7,7 +7,7 @@ from layerviz.app.dockerfile_lines import dockerfile_text
 from layerviz.engine import paths
 from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.engine.entry import Kind
-from layerviz.engine.merge import seen
+from layerviz.engine.merge import children, seen
 from layerviz.engine.world import World
 
 DEFAULT_IMAGE = "mine"
@@ -39,7 +39,8 @@ def offer(world: World, thing: str, onto: str, shown: tuple[str, ...], directory
         case "image":
             return base_commands(rest)
         case "instruction":
-            return instruction_commands(world, rest, image_name(world, shown))
+            name = image_name(world, shown)
+            return copy_commands(world, name) if rest == SUGGESTED["COPY"] else instruction_commands(world, rest, name)
         case "run":
             name = image_name(world, shown)
             return run_commands(world, name) if _image_there(world, name) else Refused("build.no_image_yet")
@@ -61,6 +62,15 @@ def instruction_commands(world: World, line: str, image: str) -> tuple[str, ...]
     if dockerfile_text(world) is None:
         return ('echo "FROM scratch" > Dockerfile', f"echo {quoted} >> Dockerfile", build)
     return (f"echo {quoted} >> Dockerfile", build)
+
+
+def copy_commands(world: World, image: str) -> tuple[str, ...]:
+    """The suggested COPY: of the first folder there is, or of one with a file in it that is made first."""
+    found = (one for one in children((world.host,), world.cwd) if one.entry.kind is Kind.DIR)
+    folder = next((paths.base(one.entry.path) for one in found), "")
+    if folder:
+        return instruction_commands(world, f"COPY {folder}/ /", image)
+    return ("mkdir a", 'echo "File 1" > a/file1', *instruction_commands(world, SUGGESTED["COPY"], image))
 
 
 def run_commands(world: World, image: str) -> tuple[str, ...]:

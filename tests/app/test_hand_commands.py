@@ -25,6 +25,18 @@ def test_a_folder_on_an_image_becomes_a_layer(world: World) -> None:
     assert offer(world, "host:/e", "six[1]", ("six",)) == ('echo "COPY e/ /" >> Dockerfile', "docker build -t six .")
 
 
+def test_the_suggested_copy_has_something_to_copy(world: World) -> None:
+    """Nobody who drags an instruction into a new Build has made a folder before."""
+    assert offer(world, "instruction:COPY a/ /", "", ("six",)) == (
+        'echo "COPY e/ /" >> Dockerfile',
+        "docker build -t six .",
+    )
+    made = offer(empty_world(), "instruction:COPY a/ /", "", ())
+    assert isinstance(made, tuple)
+    built = run_script(empty_world(), "\n".join(made) + "\n")[-1]
+    assert built.status == 0 and [image.layers[-1].created_by for image in built.world.images] == ["COPY a/ /"]
+
+
 def test_a_file_goes_where_the_stage_stands(world: World) -> None:
     made = offer(world, "host:/e/file2", "", ("six",), "/files")
     assert made == ('echo "COPY e/file2 /files/" >> Dockerfile', "docker build -t six .")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from layerviz.engine import digests
+from layerviz.engine import digests, find
 from layerviz.engine.world import Image, Layer, World
 from layerviz.picture import widths
 from layerviz.picture.layout.beside.sheet import CHIP_WIDTH, LINE_PX, ROOMY_LINE, SMALL_PX, Sheet
@@ -14,10 +14,11 @@ BAR_HEIGHT = 5.0
 SIZE_ROOM = 62.0
 
 
-def log(sheet: Sheet, world: World, image: Image, ref: str, slabs: dict[int, Slab]) -> Iterator[AnyShape]:
-    """What `docker pull` printed for each layer, the lowest first, and a bar for what was fetched."""
+def log(sheet: Sheet, world: World, image: Image, slabs: dict[int, Slab]) -> Iterator[AnyShape]:
+    """What `docker pull` printed for each layer, the lowest first, and a bar for what was fetched. It was pulled by its
+    first name; later ones were given here."""
     sheet = sheet.of_lines(len(image.layers), ROOMY_LINE)
-    yield from sheet.frame(f"$ docker pull {ref}", mono=True)
+    yield from sheet.frame(f"$ docker pull {find.place_of(world, image)}", mono=True)
     step = sheet.step(len(image.layers), ROOMY_LINE)
     there = _older_layers(world, image)
     for n, layer in enumerate(image.layers):

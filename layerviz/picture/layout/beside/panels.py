@@ -88,7 +88,7 @@ def _of_image(
     containers = [stack.container for stack in stacks if stack.container is not None]
     match place.beside:
         case "log":
-            yield from listing.log(sheet, world, image, ref, slabs)
+            yield from listing.log(sheet, world, image, slabs)
         case "inspect":
             yield from listing.inspect(sheet, image, slabs)
         case "names":
