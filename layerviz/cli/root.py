@@ -52,7 +52,12 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return _imported(COMMANDS[cmd_name]) if cmd_name in COMMANDS else None
+        if cmd_name not in COMMANDS:
+            return None
+        found = _imported(COMMANDS[cmd_name])
+        # The list of commands has whole sentences: one that is cut says nothing.
+        found.short_help = found.short_help or " ".join((found.help or "").split("\n\n", 1)[0].split())
+        return found
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
