@@ -17,6 +17,7 @@ def own_folders(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAYERVIZ_CONFIG", os.path.join(_HOME.name, "config"))
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", os.path.join(_HOME.name, name.lower()))
+    monkeypatch.delenv("LAYERVIZ_CACHE", raising=False)
 
 
 @pytest.fixture(scope="session", autouse=True)
