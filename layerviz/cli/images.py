@@ -49,13 +49,15 @@ def images(place: str, remove: tuple[str, ...], as_json: bool, platform: str, qu
 
 
 def _number(sharing: "Sharing", name: str) -> int:
-    """The image of that name, or whose id begins so."""
+    """The image of that name, else the only one whose id begins so."""
     from layerviz.engine.find import normal_ref
 
-    wanted = normal_ref(name)
-    for number, image in enumerate(sharing.images):
-        if wanted in image.refs or image.id.removeprefix("sha256:").startswith(name.removeprefix("sha256:")):
-            return number
+    wanted, digits = normal_ref(name), name.removeprefix("sha256:")
+    named = [number for number, image in enumerate(sharing.images) if wanted in image.refs]
+    begin = [number for number, one in enumerate(sharing.images) if one.id.removeprefix("sha256:").startswith(digits)]
+    found = named or (begin if digits else [])
+    if len(found) == 1:
+        return found[0]
     has = ", ".join(_name(image) for image in sharing.images)
     raise NameProblem("", say("images.no_such", name=name, has=has))
 

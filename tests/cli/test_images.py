@@ -53,6 +53,16 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are(invoke: Invoke, pl
     assert told.stderr == "layerviz: there is no four here; there are: one:latest, two:latest, three:1\n"
 
 
+def test_an_image_is_also_called_by_the_beginning_of_its_id_but_not_by_nothing(invoke: Invoke, place: str) -> None:
+    first = json.loads(invoke("images", place, "--json").stdout)["images"][0]["id"]
+    by_name, by_id = (
+        invoke("images", place, "--remove", name).stdout.splitlines()[-1]
+        for name in ("one", first[: len("sha256:") + 12])
+    )
+    assert by_id == by_name != ""
+    assert invoke("images", place, "--remove", "").exit_code == 1
+
+
 def test_a_lesson_is_made_of_an_image_and_is_sound(invoke: Invoke, tmp_path: Path) -> None:
     made = image(tmp_path / "made", [File("etc/a", b"1")], [File("etc/a", b"22")], created_by=("COPY a /", "RUN b"))
     lesson = tmp_path / "made.yaml"
