@@ -244,3 +244,18 @@ def test_what_was_built_is_saved_and_loads_again(window: Window, qtbot: QtBot, t
     after = resolve(build.world, parse("two")).image
     assert after is not None and image_id(after) == image_id(before)
     settle(build.stage)
+
+
+def test_the_prompt_follows_what_was_printed_until_it_stands_at_the_foot(window: Window) -> None:
+    window.show_page("build")
+    terminal = window.build.terminal
+    QTest.qWait(0)
+    empty = terminal.prompt.y()
+    type_lines(window.build, "mkdir a")
+    QTest.qWait(0)
+    one = terminal.prompt.y()
+    type_lines(window.build, *["ls -a"] * 20)
+    QTest.qWait(0)
+    assert empty < one < terminal.prompt.y() <= terminal.height() - terminal.prompt.height()
+    bar = terminal.view.verticalScrollBar()
+    assert bar.value() == bar.maximum() > 0
