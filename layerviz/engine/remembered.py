@@ -38,7 +38,8 @@ class Memory:
         self.children[directory] = found
         self.rows += len(found)
         while self.rows > _REMEMBERED_ROWS and len(self.children) > 1:
-            self.rows -= len(self.children.pop(next(iter(self.children))))
+            # Another thread may have let the same one go just now.
+            self.rows -= len(self.children.pop(next(iter(self.children)), ()))
 
 
 _MEMORIES: "OrderedDict[tuple[int, ...], tuple[Memory, tuple[weakref.ref[Entries], ...]]]" = OrderedDict()

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -39,7 +39,7 @@ def can_help() -> bool:
 
 def indexes(blobs: Sequence[Blob], progress: Callable[[dict[Blob, int]], None]) -> dict[Blob, Indexed]:
     """The indexes of the layers that could be read without anything to say about them; the others are left out, all of
-    them where no child can be started.
+    them where no child can be started or there is no place to write them.
 
     `progress` hears how many bytes of each layer were read. What it raises ends the children.
     """
@@ -54,7 +54,11 @@ def indexes(blobs: Sequence[Blob], progress: Callable[[dict[Blob, int]], None]) 
     except OSError:
         # A file is gone: whoever reads it without a child says so.
         return {}
-    with index_cache.new_folder() as folder:
+    with ExitStack() as leaving:
+        try:
+            folder = leaving.enter_context(index_cache.new_folder())
+        except OSError:
+            return {}
         children = _children(min(_cores(), _MOST_CHILDREN, len(blobs)))
         threads = [
             threading.Thread(target=_work, args=(child, waiting, folder, places, events), daemon=True)
