@@ -22,7 +22,7 @@ from layerviz.app.strokes import ground, painting
 from layerviz.app.tokens import BODY
 from layerviz.app.topbar import SettingsMenu, TopBar
 
-LEAST_STAGE_PX = 640
+LEAST_STAGE_PX = 600
 """A drawer that leaves the stage so much stands beside it; else it lies over it."""
 CAPTION_PX = 20
 SMALL_CAPTION_PX = 18
@@ -242,7 +242,7 @@ class PlayerFrame(QWidget):
         self._panes = panes(w, h, 1.0, self._left_px, self._right_px)
         wants, asking = self._wants, self._wants.asking
         low, left, right = self._panes.low, self._panes.left_px, self._panes.right_px
-        if asking or (wants.beside and not self._notes_on):
+        if (asking or wants.beside) and not self._notes_on:
             right = 0
         if wants.stage_only:
             left = right = 0
@@ -290,7 +290,7 @@ class PlayerFrame(QWidget):
     def _sides(self, w: int, left: int, right: int, asking: bool) -> Sides:
         """What stands beside the stage: the panes, and the drawers that leave it room enough."""
         left_drawer = left == 0 and self._left_open
-        right_drawer = right == 0 and not asking and (self._right_open or self._notes_on)
+        right_drawer = right == 0 and (self._notes_on or (self._right_open and not asking))
         # What only a click opened lies over the stage: one of another width would move away from under the pointer.
         right_beside = right_drawer and (self._right_asked or self._notes_on)
         most = w - 2 * SIDE_PX - LEAST_STAGE_PX

@@ -129,6 +129,15 @@ def test_home_and_end_replay_and_notes(window: Window) -> None:
     assert step_of(window) == 0
 
 
+def test_notes_stand_beside_a_question_too(window: Window) -> None:
+    window.open_lesson(LESSON)
+    window.player.jump(5)
+    assert phase_of(window) == "ask"
+    assert not window.player.right_pane.isVisible()
+    press(window, "n")
+    assert window.player.right_pane.notes.isVisible()
+
+
 def test_arrows_walk_the_tiles_after_f6_until_esc(window: Window) -> None:
     window.open_lesson(LESSON)
     player, stage = window.player, window.player.stage
