@@ -5,12 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIntValidator, QKeyEvent, QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QIntValidator, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
@@ -24,11 +23,11 @@ from PySide6.QtWidgets import (
 from layerviz.app.build_story import BuildStory, script_of
 from layerviz.app.commands_pane import Printed, Typed
 from layerviz.app.export_job import ExportJob
-from layerviz.app.export_preview import Preview, Shade
+from layerviz.app.export_preview import Preview
 from layerviz.app.look import Look
 from layerviz.app.parts import Button, CopyButton, Rule, Section, Segments, Words, column, row
 from layerviz.app.settings import SettingsError, write_atomically
-from layerviz.app.strokes import box, painting
+from layerviz.app.sheet import Floating
 from layerviz.app.tokens import BODY, NOTE, TITLE, font
 from layerviz.export.request import ExportProblem, ExportRequest, Format
 from layerviz.export.run import Sheet, frame_of, plan, theme_of
@@ -53,7 +52,7 @@ PNG_BYTES_PER_PX = 0.11
 """About: measured on the lessons' pictures."""
 
 
-class ExportDialog(QDialog):
+class ExportDialog(Floating):
     """`saved` carries the files that were written."""
 
     saved = Signal(list)
@@ -62,24 +61,17 @@ class ExportDialog(QDialog):
         self, window: QWidget, look: Look, story: Story, step: int, script: str = "", target: str = ""
     ) -> None:
         """`script` are the commands that make what was built; `target` is what the command line calls an image."""
-        super().__init__(window, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        self._look, self.story, self._script, self._target = look, story, script, target
+        super().__init__(window, look)
+        self.story, self._script, self._target = story, script, target
         self._shown = min(max(step, 1), story.count)
         self._here = self._shown
         self._job: ExportJob | None = None
-        self._shade = Shade(window)
         self.setWindowTitle(look.say("export.title"))
         self._is_low = window.height() < LOW_PX
         self._make_parts()
         self._place_parts()
         self._refresh()
-        size = window.size()
-        self.resize(min(1040, size.width() - 32), min(680, size.height() - 24))
-        corner = window.mapToGlobal(QPoint((size.width() - self.width()) // 2, (size.height() - self.height()) // 2))
-        self.move(corner)
+        self.centre(window, 1040, 680)
         first = self.format.button("png") if target else self.steps.button("this")
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -464,15 +456,6 @@ class ExportDialog(QDialog):
             self.ask_where()
         else:
             super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t = self._look.tokens
-        with painting(self) as p:
-            box(p, t, QRectF(self.rect()), t.pane, 14, t.line_strong)
-
-    def hideEvent(self, event: QEvent) -> None:
-        self._shade.hide()
-        self._shade.deleteLater()
 
 
 def _free(file: Path) -> Path:

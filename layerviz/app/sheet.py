@@ -11,16 +11,38 @@ from layerviz.app.strokes import box, painting
 from layerviz.app.tokens import BODY, TITLE
 
 
-class Sheet(QDialog):
-    """`body` is the layout to fill, `head` the line of the title."""
+class Floating(QDialog):
+    """What floats over the window, which is shaded below it; it is gone once it is closed."""
 
-    def __init__(self, window: QWidget, look: Look, width: int, height: int, mono: bool = False) -> None:
+    def __init__(self, window: QWidget, look: Look) -> None:
         super().__init__(window, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self._look = look
         self._shade = Shade(window)
+
+    def centre(self, window: QWidget, width: int, height: int) -> None:
+        """In the middle of `window`, of this size where there is room for it."""
+        size = window.size()
+        self.resize(min(width, size.width() - 32), min(height, size.height() - 24))
+        self.move(window.mapToGlobal(QPoint((size.width() - self.width()) // 2, (size.height() - self.height()) // 2)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = self._look.tokens
+        with painting(self) as p:
+            box(p, t, QRectF(self.rect()), t.pane, 14, t.line_strong)
+
+    def hideEvent(self, event: QEvent) -> None:
+        self._shade.hide()
+        self._shade.deleteLater()
+
+
+class Sheet(Floating):
+    """`body` is the layout to fill, `head` the line of the title."""
+
+    def __init__(self, window: QWidget, look: Look, width: int, height: int, mono: bool = False) -> None:
+        super().__init__(window, look)
         self.title = Cut(look, TITLE, 600, mono=mono)
         self.what = Words("", BODY, 400, "dim")
         self.close_button = Button(look, kind="quiet", glyph="cross", tip="common.close")
@@ -36,20 +58,9 @@ class Sheet(QDialog):
         self.body = QVBoxLayout()
         self.body.setSpacing(12)
         whole.addLayout(self.body, 1)
-        size = window.size()
-        self.resize(min(width, size.width() - 32), min(height, size.height() - 24))
-        self.move(window.mapToGlobal(QPoint((size.width() - self.width()) // 2, (size.height() - self.height()) // 2)))
+        self.centre(window, width, height)
 
     def name(self, title: str, what: str = "") -> None:
         self.title.say(title)
         self.what.setText(what)
         self.setWindowTitle(title)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t = self._look.tokens
-        with painting(self) as p:
-            box(p, t, QRectF(self.rect()), t.pane, 14, t.line_strong)
-
-    def hideEvent(self, event: QEvent) -> None:
-        self._shade.hide()
-        self._shade.deleteLater()
