@@ -19,7 +19,7 @@ class BadReference(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """`name` is the familiar one ("redis", "ghcr.io/a/b"); `tag` "" where none was given."""
+    """`name` is the familiar one ("redis", "registry.example/a/b"); `tag` "" where none was given."""
 
     name: str
     tag: str
@@ -58,5 +58,5 @@ def parse(text: str) -> Reference:
 
 
 def familiar(domain: str, path: str) -> str:
-    """A repository as docker shows it: "redis" for that of docker.io/library, "ghcr.io/a/b"."""
+    """A repository as docker shows it: "redis" for that of docker.io/library, "registry.example/a/b"."""
     return path.removeprefix("library/") if domain == "docker.io" else f"{domain}/{path}"

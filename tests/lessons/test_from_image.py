@@ -176,7 +176,7 @@ def test_an_image_without_layers_is_refused() -> None:
     ("name", "ref"),
     [
         ("dive-test:latest", "dive-test"),
-        ("ghcr.io/Some/App_Name:1.2", "app-name-1-2"),
+        ("registry.example/Some/App_Name:1.2", "app-name-1-2"),
         ("redis@sha256:0123", "redis"),
         ("3scale", "image-3scale"),
         ("disk", "image-disk"),
