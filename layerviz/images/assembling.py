@@ -9,6 +9,7 @@ from layerviz.engine.world import Image, Layer
 from layerviz.images import config, index_view
 from layerviz.images.instruction import instruction
 from layerviz.images.layers import Blob, Progress, ReadLayer, read_layers
+from layerviz.images.onlooker import Onlooker
 from layerviz.images.problems import ImageProblem, Report
 
 _MOST_LAYERS = 1000
@@ -51,17 +52,24 @@ class BroughtImage:
 
 
 def bring(
-    found: Sequence[Parts], origin: str, progress: Progress | None = None, reports: Sequence[Report] = ()
+    found: Sequence[Parts],
+    origin: str,
+    progress: Progress | None = None,
+    reports: Sequence[Report] = (),
+    onlooker: Onlooker | None = None,
 ) -> tuple[BroughtImage, ...]:
     """The images of `found` with their entry tables, read from the headers where they lie; `origin` is what problems
     and people call the place.
 
     Layers that stand in several images, or several times in one, are read once and share a table. DiffIDs are taken
-    from the configs; `verifying.check_diff_ids` holds them against the bytes. Raises `ImageProblem`.
+    from the configs; `verifying.check_diff_ids` holds them against the bytes. `onlooker` sees the images before that.
+    Raises `ImageProblem`.
     """
     said = [checked(parts, origin) for parts in found]
+    if onlooker:
+        onlooker.found([outlined(parts, one, origin) for parts, one in zip(found, said, strict=True)])
     blobs = [(blob, position) for parts in found for position, blob in enumerate(parts.blobs, 1) if blob]
-    read = read_layers(blobs, progress)
+    read = read_layers(blobs, progress, onlooker)
     return tuple(assembled(parts, one, read, origin, reports) for parts, one in zip(found, said, strict=True))
 
 
@@ -79,14 +87,30 @@ def checked(parts: Parts, file: str) -> config.Described:
     return said
 
 
+def outlined(parts: Parts, said: config.Described, origin: str, sizes: Mapping[str, int] | None = None) -> BroughtImage:
+    """The image of `parts` before any of its layers is read: all that is known of them is what they are called, and how
+    many bytes are stored. `sizes` are those of blobs that do not lie here yet, by their digests."""
+    layers = [
+        Layer(
+            0,
+            Table(),
+            created_by=created_by,
+            blob_digest=parts.digest(position),
+            blob_bytes=blob.end - blob.start if blob else (sizes or {}).get(parts.digest(position)),
+            brought_diff_id=diff_id,
+        )
+        for position, (blob, diff_id, created_by) in enumerate(
+            zip(parts.blobs, said.diff_ids, _instructions(parts, said), strict=True), 1
+        )
+    ]
+    return BroughtImage(_image(parts, said, layers, origin), parts.refs, (), parts)
+
+
 def assembled(
     parts: Parts, said: config.Described, read: Mapping[Blob, ReadLayer], origin: str, reports: Sequence[Report] = ()
 ) -> BroughtImage:
     """The image of `parts`, whose config is `said` and whose blobs were `read`."""
-    made_by = [instruction(one.created_by) for one in said.history if not one.empty_layer]
-    if len(made_by) != len(parts.blobs):
-        # The history is optional and need not match (image-spec, config.md): then no line can be told to be a layer's.
-        made_by = [""] * len(parts.blobs)
+    made_by = _instructions(parts, said)
     layers: list[Layer] = []
     told = list(reports)
     reported: set[Blob] = set()
@@ -112,7 +136,18 @@ def assembled(
             )
         )
     index_view.keep_of(layers, parts.blobs)
-    image = Image(
+    return BroughtImage(_image(parts, said, layers, origin), parts.refs, tuple(dict.fromkeys(told)), parts)
+
+
+def _instructions(parts: Parts, said: config.Described) -> list[str]:
+    """That of each layer. The history is optional and need not match (image-spec, config.md): then no line can be told
+    to be a layer's."""
+    made_by = [instruction(one.created_by) for one in said.history if not one.empty_layer]
+    return made_by if len(made_by) == len(parts.blobs) else [""] * len(parts.blobs)
+
+
+def _image(parts: Parts, said: config.Described, layers: Sequence[Layer], origin: str) -> Image:
+    return Image(
         key=0,
         layers=tuple(layers),
         config=said.config,
@@ -121,4 +156,3 @@ def assembled(
         repo_digests=parts.repo_digests,
         origin=origin,
     )
-    return BroughtImage(image, parts.refs, tuple(dict.fromkeys(told)), parts)

@@ -37,11 +37,16 @@ def can_help() -> bool:
     return bool(sys.executable) and not getattr(sys, "frozen", False)
 
 
-def indexes(blobs: Sequence[Blob], progress: Callable[[dict[Blob, int]], None]) -> dict[Blob, Indexed]:
+def indexes(
+    blobs: Sequence[Blob],
+    progress: Callable[[dict[Blob, int]], None],
+    done: Callable[[Blob, Indexed], None] | None = None,
+) -> dict[Blob, Indexed]:
     """The indexes of the layers that could be read without anything to say about them; the others are left out, all of
     them where no child can be started or there is no place to write them.
 
-    `progress` hears how many bytes of each layer were read. What it raises ends the children.
+    `progress` hears how many bytes of each layer were read, `done` of each index that is there. What they raise ends
+    the children.
     """
     waiting: queue.SimpleQueue[Blob] = queue.SimpleQueue()
     for blob in sorted(blobs, key=lambda one: one.start - one.end):
@@ -81,6 +86,8 @@ def indexes(blobs: Sequence[Blob], progress: Callable[[dict[Blob, int]], None]) 
                     if index is not None:
                         found[event.blob] = index
                         index_cache.keep(file, event.blob, places[event.blob])
+                        if done:
+                            done(event.blob, index)
         finally:
             for child in children:
                 child.kill()

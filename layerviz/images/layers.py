@@ -10,6 +10,7 @@ from layerviz.images import index_cache
 from layerviz.images.bytesource import Region, form_of, mapped
 from layerviz.images.contents import source_of
 from layerviz.images.index_file import Indexed
+from layerviz.images.onlooker import Onlooker
 from layerviz.images.problems import Report
 from layerviz.images.tar import Place
 
@@ -49,10 +50,13 @@ class Blob(NamedTuple):
     end: int
 
 
-def read_layers(wanted: Iterable[tuple[Blob, int]], progress: Progress | None = None) -> dict[Blob, ReadLayer]:
+def read_layers(
+    wanted: Iterable[tuple[Blob, int]], progress: Progress | None = None, onlooker: Onlooker | None = None
+) -> dict[Blob, ReadLayer]:
     """Each blob of `wanted` read once; beside it stands the position (from 1) that names it in problems and reports.
 
-    `progress` counts the stored bytes of all of them. Raises `ImageProblem` naming file, layer and offset.
+    `progress` counts the stored bytes of all of them; `onlooker` is told of each layer how far it is, and when it is
+    read. Raises `ImageProblem` naming file, layer and offset.
     """
     positions: dict[Blob, int] = {}
     for blob, position in wanted:
@@ -63,21 +67,29 @@ def read_layers(wanted: Iterable[tuple[Blob, int]], progress: Progress | None = 
     def tell(read: Mapping[Blob, int]) -> None:
         nonlocal reached
         reached = max(reached, sum(read.values()))
+        if onlooker:
+            onlooker.reached(read)
         if progress:
             progress(reached, total)
+
+    def done(blob: Blob, index: Indexed) -> None:
+        if onlooker:
+            onlooker.layer(blob, _layer(blob, positions[blob], index))
 
     tell({})
     found = _known(positions) if total >= WORTH_A_CHILD_BYTES else {}
     read = {blob: _size(blob) for blob in found}
+    for blob, index in found.items():
+        done(blob, index)
     left = [blob for blob in positions if blob not in found]
     if left and sum(map(_size, left)) >= WORTH_A_CHILD_BYTES:
         from layerviz.images import indexing
 
         if indexing.can_help():
             known = dict(read)
-            found |= indexing.indexes(left, lambda more: tell(known | more))
+            found |= indexing.indexes(left, lambda more: tell(known | more), done)
             read = {blob: _size(blob) for blob in found}
-    _read_here(positions, found, read, tell)
+    _read_here(positions, found, read, tell, done)
     tell({blob: _size(blob) for blob in positions})
     return {blob: _layer(blob, position, found[blob]) for blob, position in positions.items()}
 
@@ -95,6 +107,7 @@ def _read_here(
     found: dict[Blob, Indexed],
     read: dict[Blob, int],
     tell: Callable[[Mapping[Blob, int]], None],
+    done: Callable[[Blob, Indexed], None],
 ) -> None:
     """Reads what is not yet in `found`, in order: the first problem is that of the lowest layer."""
     from layerviz.images.reading import indexed
@@ -109,6 +122,7 @@ def _read_here(
 
             found[blob] = indexed(*blob, position, fields, reached)
             read[blob] = _size(blob)
+            done(blob, found[blob])
 
 
 def _layer(blob: Blob, position: int, index: Indexed) -> ReadLayer:

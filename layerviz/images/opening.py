@@ -14,6 +14,7 @@ from layerviz.images import config, docker_archive, made, oci, platforms
 from layerviz.images.archive import opened
 from layerviz.images.assembling import BroughtImage, Parts, bring
 from layerviz.images.layers import Progress
+from layerviz.images.onlooker import Onlooker
 from layerviz.images.problems import ImageProblem, Report
 from layerviz.images.reference import InEngine, InFile, InRegistry, Made, parsed
 from layerviz.images.unpacking import plain
@@ -29,15 +30,18 @@ class _Place(NamedTuple):
     reports: tuple[Report, ...] = ()
 
 
-def images_of(text: str, progress: Progress | None = None, platform: str = "") -> tuple[BroughtImage, ...]:
+def images_of(
+    text: str, progress: Progress | None = None, platform: str = "", onlooker: Onlooker | None = None
+) -> tuple[BroughtImage, ...]:
     """All images that `text` names: of an archive or a layout all that it holds, if no name stands behind it.
 
-    Of an image for several platforms it is the one for `platform`. Raises `ImageProblem`.
+    Of an image for several platforms it is the one for `platform`. `onlooker` sees what is there before the end. Raises
+    `ImageProblem`.
     """
     reference = parsed(text)
     if isinstance(reference, Made):
         return made.found(reference, text)
-    return _brought(_found(reference, text, progress, platform), progress)
+    return _brought(_found(reference, text, progress, platform, onlooker), progress, onlooker)
 
 
 def image_of(text: str, progress: Progress | None = None, platform: str = "") -> BroughtImage:
@@ -62,11 +66,17 @@ def images_in(file: str, progress: Progress | None = None, platform: str = "") -
     return _brought(_in_file(InFile(None, file), progress, platform), progress)
 
 
-def _found(reference: InFile | InRegistry | InEngine, text: str, progress: Progress | None, platform: str) -> _Place:
+def _found(
+    reference: InFile | InRegistry | InEngine,
+    text: str,
+    progress: Progress | None,
+    platform: str,
+    onlooker: Onlooker | None = None,
+) -> _Place:
     if isinstance(reference, InRegistry):
         from layerviz.images.registry.fetching import fetched
 
-        return _Place((fetched(reference, platform, progress),), text, "")
+        return _Place((fetched(reference, platform, progress, onlooker=onlooker),), text, "")
     if isinstance(reference, InEngine):
         from layerviz.images.engines import exported
 
@@ -125,9 +135,9 @@ def _for_platform(images: Sequence[Parts], platform: str, where: str) -> tuple[P
     return (images[best],)
 
 
-def _brought(place: _Place, progress: Progress | None) -> tuple[BroughtImage, ...]:
+def _brought(place: _Place, progress: Progress | None, onlooker: Onlooker | None = None) -> tuple[BroughtImage, ...]:
     with _called(place.file, place.origin):
-        images = bring(place.images, place.file or place.origin, progress, place.reports)
+        images = bring(place.images, place.file or place.origin, progress, place.reports, onlooker)
     if place.file in ("", place.origin):
         return images
     return tuple(_renamed(one, place.file, place.origin) for one in images)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from layerviz.images.layers import Progress
 from layerviz.images.manifests import Descriptor
+from layerviz.images.onlooker import Onlooker
 from layerviz.images.problems import ImageProblem
 from layerviz.images.registry import cache
 from layerviz.images.registry.client import Client, Interrupted, Tries
@@ -25,19 +26,26 @@ class _Damaged(Exception):
 
 
 def brought(
-    client: Client, wanted: Sequence[Descriptor], watch: Watch, progress: Progress | None = None
+    client: Client,
+    wanted: Sequence[Descriptor],
+    watch: Watch,
+    progress: Progress | None = None,
+    onlooker: Onlooker | None = None,
 ) -> dict[str, Path]:
     """The file of each blob of `wanted` by its digest, downloaded where the cache does not have it.
 
-    Raises `ImageProblem`, and what `progress` raises; what is there by then stays.
+    `onlooker` is told how far each is. Raises `ImageProblem`, and what `progress` raises; what is there by then stays.
     """
     blobs = {one.digest: one for one in wanted}
     missing = [one for one in blobs.values() if not _is_kept(one)]
     needed_bytes = sum(one.size for one in missing)
     watch.advance(sum(one.size for one in blobs.values()) - needed_bytes)
+    if onlooker:
+        for digest in blobs.keys() - {one.digest for one in missing}:
+            onlooker.arrived(digest, blobs[digest].size)
     if missing:
         _require_room(client.where, needed_bytes)
-        together([_Download(client, one, watch).run for one in missing], watch, progress)
+        together([_Download(client, one, watch, onlooker).run for one in missing], watch, progress)
     elif progress:
         progress(watch.done_bytes, watch.all_bytes)
     return {digest: cache.blob_file(digest) for digest in blobs}
@@ -46,10 +54,11 @@ def brought(
 class _Download:
     """One blob on its way into the cache."""
 
-    def __init__(self, client: Client, blob: Descriptor, watch: Watch) -> None:
+    def __init__(self, client: Client, blob: Descriptor, watch: Watch, onlooker: Onlooker | None) -> None:
         self._client = client
         self._blob = blob
         self._watch = watch
+        self._onlooker = onlooker
         self._where = f"{client.where}, {blob.digest}"
         self._counted = 0
 
@@ -135,6 +144,8 @@ class _Download:
         """What is there counts once, however often it has to be brought."""
         self._watch.advance(max(0, there - self._counted))
         self._counted = max(there, self._counted)
+        if self._onlooker:
+            self._onlooker.arrived(self._blob.digest, self._counted)
 
     def _cut(self, there: int) -> ImageProblem:
         return ImageProblem(self._where, "registry_cut", {"got": there, "expected": self._blob.size})

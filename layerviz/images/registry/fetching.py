@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from layerviz.engine.digests import digest_of
 from layerviz.images import manifests
-from layerviz.images.assembling import Parts, checked
+from layerviz.images.assembling import Parts, checked, outlined
 from layerviz.images.layers import Blob, Progress
 from layerviz.images.manifests import Artifact, Index, Manifest
+from layerviz.images.onlooker import Onlooker
 from layerviz.images.problems import ImageProblem
 from layerviz.images.reference import InRegistry
 from layerviz.images.registry import cache
@@ -23,12 +24,17 @@ _DEEPEST_INDEX = 8
 
 
 def fetched(
-    reference: InRegistry, platform: str = "", progress: Progress | None = None, patience: Patience = PATIENCE
+    reference: InRegistry,
+    platform: str = "",
+    progress: Progress | None = None,
+    patience: Patience = PATIENCE,
+    onlooker: Onlooker | None = None,
 ) -> Parts:
     """The parts of the image, every blob in the cache and verified; of several platforms the one that is asked for.
 
     Three blobs come at a time. `progress` gets the bytes of all of them, and is asked while a registry is silent too:
-    what it raises ends everything, and the next call goes on where this one was. Raises `ImageProblem`.
+    what it raises ends everything, and the next call goes on where this one was. `onlooker` sees the image as soon as
+    its config is there, and how far each blob is. Raises `ImageProblem`.
     """
     where = f"{reference.host}/{reference.repository}"
     watch = Watch(where, patience)
@@ -52,8 +58,11 @@ def fetched(
             repo_digests=(reference._replace(digest=digest).name,),
         )
         # Before gigabytes are brought for an image that is none.
-        checked(parts, where)
-        files |= brought(client, [one for one in blobs.values() if one.digest not in files], watch, progress)
+        said = checked(parts, where)
+        if onlooker:
+            onlooker.found([outlined(parts, said, where, {one.digest: one.size for one in layers if one})])
+        rest = [one for one in blobs.values() if one.digest not in files]
+        files |= brought(client, rest, watch, progress, onlooker)
     finally:
         client.close()
     cache.trim()
