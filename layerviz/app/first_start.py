@@ -102,11 +102,6 @@ class FirstStart(QWidget):
             for line in lines(look.say("first.line"), font(18), 372, 3):
                 say(p, x, at, line, t.dim, 18)
                 at += 28
-            say(
-                p,
-                x,
-                self.height() - 72 if self.width() >= 1280 else self.height() - 28,
-                look.say("first.works"),
-                t.dim,
-                BODY,
-            )
+            say(p, x, y + 350, look.say("first.drop"), t.dim, BODY)
+            foot = self.height() - (72 if self.width() >= 1280 else 28)
+            say(p, x, foot, look.say("first.works"), t.dim, BODY)

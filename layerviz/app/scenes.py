@@ -142,13 +142,13 @@ def _at_edge(tile: Tile, frame: Frame, run: StepRun) -> tuple[Tile, Badge]:
     act, camera = run.step.act, frame.camera
     assert act is not None
     wide = tile.u1 - tile.u0
-    level = (camera.y - frame.height * 0.95) / camera.pitch
+    level = (camera.y - frame.height * 0.94) / camera.pitch
     room = frame.width - wide - camera.depth_x - EDGE_PX
     u = min(frame.width * 0.76, room) - camera.x
     hand = replace(tile, id="hand", address=act.source, level=level, u0=u, u1=u + wide, tag="")
     name = paths.base(act.source.partition(":")[2])
     front = Stage(u + wide / 2, tile.v0, level)
-    return hand, Badge(id="hand.name", address=act.source, x=4, y=8, text=name, on=front, hue=tile.hue)
+    return hand, Badge(id="hand.name", address=act.source, x=4, y=22, text=name, on=front, hue=tile.hue)
 
 
 @lru_cache(maxsize=64)

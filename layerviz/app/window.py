@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
+from layerviz.app.drops import Drops
 from layerviz.app.home import Home
 from layerviz.app.keys_overlay import KeysOverlay
 from layerviz.app.look import Look
@@ -66,6 +67,8 @@ class Window(QMainWindow):
         self._was_painted = False
         self._before_full_screen = Qt.WindowState.WindowNoState
         self.keys = KeysOverlay(look, self)
+        self.drops = Drops(look, self)
+        self.drops.dropped.connect(self._take_file)
         self._restore_geometry()
         self._show_first_page(read)
         look.restyled.connect(lambda: self._remember(theme=look.chosen_theme))
@@ -254,7 +257,7 @@ class Window(QMainWindow):
 
         self._safely(lambda: unfinished.save(self._build_file, session))
 
-    # Archives
+    # Files that are let go over the window
 
     def load_archive(self, file: Path) -> None:
         """Loads the archive as the command would."""
@@ -262,29 +265,38 @@ class Window(QMainWindow):
         self._go(self.build)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+        if self.drops.enter(event, self._letting_go()):
             self._light(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.drops.hide()
         self._light(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._light(False)
+        self.drops.let_go(event)
+
+    def _builds(self) -> bool:
+        """Whether Build is the page that is shown."""
+        return self._build is not None and self.pages.currentWidget() is self._build
+
+    def _letting_go(self) -> str:
+        """What letting a file go does here; "" where a place on the page says it."""
+        explore = self._explore
+        if explore is not None and explore.opening.welcome.place.isVisible():
+            return ""
+        return self.look.say("drop.load" if self._builds() else "drop.open")
 
     def _light(self, on: bool) -> None:
         """Shows where a file may be let go, on the page that has such a place."""
         if self._explore is not None:
             self._explore.opening.welcome.place.light(on)
 
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._light(False)
-        for url in event.mimeData().urls():
-            if url.isLocalFile():
-                event.acceptProposedAction()
-                file = Path(url.toLocalFile())
-                if self._build is not None and self.pages.currentWidget() is self._build:
-                    self.load_archive(file)
-                else:
-                    self.open_image(str(file))
-                return
+    def _take_file(self, file: Path) -> None:
+        if self._builds():
+            self.load_archive(file)
+        else:
+            self.open_image(str(file))
 
     # Full screen, export, copy
 
