@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -37,26 +37,17 @@ _LARGEST_ANSWER_BYTES = 64 << 20
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_./:@+-]*[A-Za-z0-9])?")
 
 
-class EngineImage(NamedTuple):
-    """An image in an engine's list: its id, its names (of untagged ones there are none), its bytes unpacked, and when
-    it was made, in seconds since 1970."""
-
-    id: str
-    refs: tuple[str, ...]
-    size_bytes: int
-    created: int
-
-
-class _Listed(msgspec.Struct):
-    Id: str
-    RepoTags: list[str] | None = None
-    Size: int = 0
-    Created: int = 0
-
-
 class _Inspected(msgspec.Struct):
     Id: str
     Size: int = 0
+
+
+class NoSuchImage(ImageProblem):
+    """The engine has no image of that name."""
+
+
+class EngineFailed(ImageProblem):
+    """The engine could not answer, or nobody can make sense of what it answered."""
 
 
 class _Failure(msgspec.Struct):
@@ -69,7 +60,7 @@ def exported(reference: InEngine, progress: Progress | None = None, patience: Pa
     `progress` gets the bytes so far; how many there will be is only about what the engine says of the image's size.
     What it raises ends the export. Raises `ImageProblem`.
     """
-    with _asking(f"{reference.engine}:{reference.name}", reference.engine, patience) as engine:
+    with asking(f"{reference.engine}:{reference.name}", reference.engine, patience) as engine:
         if not _NAME.fullmatch(reference.name) or ".." in reference.name.split("/"):
             raise engine.no_image(reference.name)
         path = f"/images/{quote(reference.name, safe='/:@')}"
@@ -80,16 +71,6 @@ def exported(reference: InEngine, progress: Progress | None = None, patience: Pa
             together([lambda: engine.save(f"{path}/get", reference.name, file)], engine.watch, progress)
             cache.trim()
     return str(file)
-
-
-def images_in(engine: Engine, patience: Patience = PATIENCE) -> tuple[EngineImage, ...]:
-    """The images that the engine has, as it lists them. Raises `ImageProblem`."""
-    with _asking(engine, engine, patience) as asked:
-        (listed,) = together([lambda: asked.answer("/images/json", "", list[_Listed])], asked.watch, None)
-    return tuple(
-        EngineImage(one.Id, tuple(ref for ref in one.RepoTags or () if "<none>" not in ref), one.Size, one.Created)
-        for one in listed
-    )
 
 
 def sockets(engine: Engine) -> tuple[Path, ...]:
@@ -110,7 +91,7 @@ def sockets(engine: Engine) -> tuple[Path, ...]:
     return (*mine, Path("/run/podman/podman.sock"))
 
 
-class _Engine:
+class Asked:
     """Questions to an engine by its socket, and what its failures mean."""
 
     def __init__(self, where: str, http: "httpx2.Client", watch: Watch) -> None:
@@ -154,8 +135,8 @@ class _Engine:
             raise self._failed(f"Id: {image.Id!a}")
         return cache.downloads()[1] / f"{digits}-{sha256(name.encode()).hexdigest()[:8]}.tar"
 
-    def no_image(self, name: str) -> ImageProblem:
-        return ImageProblem(self._where, "engine_no_image", {"name": name})
+    def no_image(self, name: str) -> NoSuchImage:
+        return NoSuchImage(self._where, "engine_no_image", {"name": name})
 
     @contextmanager
     def _streamed(self, path: str, name: str) -> Iterator["httpx2.Response"]:
@@ -178,12 +159,13 @@ class _Engine:
             self.watch.go_on()
             raise self._failed(str(error) or type(error).__name__) from None
 
-    def _failed(self, reason: str) -> ImageProblem:
-        return ImageProblem(self._where, "engine_failed", {"reason": reason})
+    def _failed(self, reason: str) -> EngineFailed:
+        return EngineFailed(self._where, "engine_failed", {"reason": reason})
 
 
 @contextmanager
-def _asking(where: str, engine: Engine, patience: Patience) -> Iterator[_Engine]:
+def asking(where: str, engine: Engine, patience: Patience) -> Iterator[Asked]:
+    """The engine, while it answers. Raises `ImageProblem` where it has no socket that one may use."""
     if not hasattr(socket, "AF_UNIX"):
         raise ImageProblem(where, "engine_windows")
     file = _answering(where, engine)
@@ -194,7 +176,7 @@ def _asking(where: str, engine: Engine, patience: Patience) -> Iterator[_Engine]
     transport = httpx2.HTTPTransport(uds=str(file), trust_env=False)
     # The host is not looked up, but a request must name one; docker calls it so.
     with httpx2.Client(transport=transport, base_url="http://docker", timeout=timeout, trust_env=False) as http:
-        yield _Engine(where, http, Watch(where, patience, "engine_silent"))
+        yield Asked(where, http, Watch(where, patience, "engine_silent"))
 
 
 def _answering(where: str, engine: Engine) -> Path:

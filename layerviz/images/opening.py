@@ -16,7 +16,7 @@ from layerviz.images.assembling import BroughtImage, Parts, bring
 from layerviz.images.layers import Progress
 from layerviz.images.onlooker import Onlooker
 from layerviz.images.problems import ImageProblem, Report
-from layerviz.images.reference import InEngine, InFile, InRegistry, Made, parsed
+from layerviz.images.reference import Engine, InEngine, InFile, InRegistry, Made, parsed
 from layerviz.images.unpacking import plain
 
 
@@ -33,7 +33,8 @@ class _Place(NamedTuple):
 def images_of(
     text: str, progress: Progress | None = None, platform: str = "", onlooker: Onlooker | None = None
 ) -> tuple[BroughtImage, ...]:
-    """All images that `text` names: of an archive or a layout all that it holds, if no name stands behind it.
+    """All images that `text` names: of an archive or a layout all that it holds, if no name stands behind it; of an
+    engine those that it has, known by ids and sizes, each to be opened by its `origin`.
 
     Of an image for several platforms it is the one for `platform`. `onlooker` sees what is there before the end. Raises
     `ImageProblem`.
@@ -41,6 +42,8 @@ def images_of(
     reference = parsed(text)
     if isinstance(reference, Made):
         return made.found(reference, text)
+    if isinstance(reference, InEngine) and not reference.name:
+        return _of_engine(reference.engine, progress, platform)
     return _brought(_found(reference, text, progress, platform, onlooker), progress, onlooker)
 
 
@@ -52,6 +55,8 @@ def image_of(text: str, progress: Progress | None = None, platform: str = "") ->
         if len(has) > 1:
             raise ImageProblem(text, "several_images", {"has": ", ".join(ref for one in has for ref in one.refs)})
         return has[0]
+    if isinstance(reference, InEngine) and not reference.name:
+        return _only_one_of(reference.engine, text, progress, platform)
     place = _found(reference, text, progress, platform)
     images = place.images if len(place.images) == 1 else _for_platform(place.images, platform, place.origin)
     if len(images) != 1:
@@ -86,6 +91,28 @@ def _found(
     if reference.form is None and not os.path.lexists(reference.file):
         raise ImageProblem(text, "nothing_there")
     return _in_file(reference, progress, platform)
+
+
+def _only_one_of(engine: Engine, text: str, progress: Progress | None, platform: str) -> BroughtImage:
+    from layerviz.images.engine_images import images_in as images_in_engine
+
+    has = images_in_engine(engine, progress)
+    if len(has) > 1:
+        names = ", ".join(ref for one in has for ref in one.refs)
+        raise ImageProblem(text, "several_in_engine", {"has": names, "engine": engine})
+    return image_of(has[0].image.origin, progress, platform)
+
+
+def _of_engine(engine: Engine, progress: Progress | None, platform: str) -> tuple[BroughtImage, ...]:
+    """All that it has; one of whose layers it does not tell the sizes is read."""
+    from layerviz.images.engine_images import images_in as images_in_engine
+
+    return tuple(
+        replace(image_of(one.image.origin, progress, platform), refs=one.refs)
+        if any(layer.size_bytes is None for layer in one.image.layers)
+        else one
+        for one in images_in_engine(engine, progress)
+    )
 
 
 def _in_file(reference: InFile, progress: Progress | None, platform: str) -> _Place:

@@ -57,7 +57,7 @@ class InRegistry(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As docker shows it: "alpine:latest", "ghcr.io/a/b@sha256:…"."""
+        """As docker shows it: "alpine:latest", "registry.example/a/b@sha256:…"."""
         from layerviz.shell import references
 
         short = references.familiar(self.host, self.repository)
@@ -65,7 +65,7 @@ class InRegistry(NamedTuple):
 
 
 class InEngine(NamedTuple):
-    """An image that an engine of this machine has, by a name or an id that the engine understands."""
+    """An image that an engine of this machine has, by a name or an id that the engine understands; "": all it has."""
 
     engine: Engine
     name: str
@@ -99,7 +99,7 @@ def parsed(text: str, exists: Callable[[str], bool] = os.path.exists) -> Referen
         case "docker" if rest.startswith("//"):
             return _in_registry(text, rest[2:])
         case "docker-daemon" | "podman":
-            return InEngine(transport, _required(text, rest))
+            return InEngine(transport, _required(text, rest) if rest else "")
         case "script":
             file, name = _cut(_required(text, rest), exists)
             return Made("script", file, name)

@@ -80,10 +80,14 @@ def old(
 
 
 def new(
-    layers: Sequence[bytes], tags: Sequence[str] = ("new:latest",), stored: Sequence[bytes] | None = None
+    layers: Sequence[bytes],
+    tags: Sequence[str] = ("new:latest",),
+    stored: Sequence[bytes] | None = None,
+    **more: object,
 ) -> dict[str, bytes | str]:
-    """As engines from 25 on write it; `stored` are the layers as they lie there, compressed perhaps."""
-    said = config(layers)
+    """As engines from 25 on write it; `stored` are the layers as they lie there, compressed perhaps; the config says
+    `more`."""
+    said = config(layers, (), **more)
     blobs = [f"blobs/sha256/{digest(data)}" for data in stored or layers]
     members: dict[str, bytes | str] = dict(zip(blobs, stored or layers, strict=True))
     members[f"blobs/sha256/{digest(said)}"] = said
