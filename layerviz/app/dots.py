@@ -1,9 +1,10 @@
-"""The steps as dots: done, here, to come; a ring is a step to come with a question. Each is 24 px to hit."""
+"""The steps as dots: done, here, to come; a ring is a step to come with a question, a diamond the challenge after them.
+Each is 24 px to hit."""
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPen
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from layerviz.app.look import Look
@@ -24,7 +25,7 @@ class StepDots(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self._count, self._here = 1, 0
+        self._count, self._here, self._steps = 1, 0, 1
         self._asking: frozenset[int] = frozenset()
         self._names: tuple[str, ...] = ()
         self._hue: Hue = 1
@@ -35,10 +36,16 @@ class StepDots(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         look.restyled.connect(self.update)
 
-    def tell(self, here: int, names: tuple[str, ...], asking: frozenset[int], hue: "Hue") -> None:
-        """`names` of all steps, which of them ask something, and which one is here (from 0)."""
+    def tell(self, here: int, names: tuple[str, ...], asking: frozenset[int], hue: "Hue", steps: int = 0) -> None:
+        """`names` of all steps, which of them ask something, and which one is here (from 0). Where there are more names
+        than `steps`, the last one is the challenge, which is no step."""
         self._here, self._names, self._count, self._asking, self._hue = here, names, len(names), asking, hue
-        self.setAccessibleName(self._look.say("player.step_of", at=here + 1, count=len(names)))
+        self._steps = steps or len(names)
+        self.setAccessibleName(
+            self._look.say("player.step_of", at=here + 1, count=self._steps)
+            if here < self._steps
+            else self._look.say("player.now_you")
+        )
         self.updateGeometry()
         self.update()
 
@@ -69,7 +76,10 @@ class StepDots(QWidget):
                     p.setPen(Qt.PenStyle.NoPen)
                     shade = tint(t.ink, 255 if step == self._hover else 165 if step < self._here else 70)
                     p.setBrush(t.hue_text(self._hue, 3) if step == self._here else shade)
-                p.drawRoundedRect(r, 5, 5)
+                if step < self._steps:
+                    p.drawRoundedRect(r, 5, 5)
+                else:
+                    p.drawPolygon(_diamond(r))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         step = self._step_at(event.position())
@@ -99,3 +109,9 @@ class StepDots(QWidget):
                 QToolTip.showText(event.globalPos(), self._names[step], self)
                 return True
         return super().event(event)
+
+
+def _diamond(around: QRectF) -> QPolygonF:
+    """A square on its corner, a little higher than the dots, in the middle of `around`."""
+    x, y, reach = around.center().x(), around.center().y(), 7.0 if around.width() <= DOT_PX else 10.0
+    return QPolygonF([QPointF(x, y - reach), QPointF(x + reach, y), QPointF(x, y + reach), QPointF(x - reach, y)])

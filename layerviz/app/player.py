@@ -302,8 +302,8 @@ class Player(PlayerFrame):
         here = min(walk.step, len(names) - 1)
         for part in (self.foot.dots, self.foot.count):
             part.setVisible(len(names) > 1)
-        self.foot.dots.tell(here, tuple(names), frozenset(asking), top_hue(run))
-        self.foot.count.setText(self._look.say("player.step_of", at=here + 1, count=len(names)))
+        self.foot.dots.tell(here, tuple(names), frozenset(asking), top_hue(run), len(steps))
+        self.foot.count.setText(self.foot.dots.accessibleName())
         self.foot.back.setEnabled(walk.step > 0)
         self.foot.next.turn("plain" if walk.asked is not None or walk.phase in ("challenge", "finish") else "main")
 

@@ -103,11 +103,7 @@ class ChallengeScene:
         return lesson_stage.challenge(self.start, self.start.world, self._captioned(view))
 
     def _captioned(self, view: View) -> View:
-        if not view.fixed and self.start.lesson.challenge is not None:
-            text = self.start.lesson.challenge.text.of(view.lang)
-            count = lesson_stage.steps_shown(self.start.lesson)
-            return replace(lesson_stage.captioned(self.last, view), caption=text, small="", step=(count, count))
-        return view
+        return view if view.fixed else lesson_stage.challenge_captioned(self.last, view)
 
     def motion(self, view: View) -> Timeline | None:
         return None

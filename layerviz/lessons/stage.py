@@ -91,7 +91,8 @@ def _headed(run: StepRun, view: View, heading: str) -> View:
         title=heading or lesson,
         caption=playing.caption(run, view.lang),
         small=playing.small(run, view.lang),
-        step=(run.number, steps_shown(run.lesson)),
+        step=(run.number, len(run.lesson.steps)),
+        challenge=run.lesson.challenge is not None,
     )
 
 
@@ -111,6 +112,14 @@ def asking_captioned(run: StepRun, question: Question, view: View, told: bool = 
     return replace(_headed(run, view, heading), caption=text, small="", options=options, right=right)
 
 
+def challenge_captioned(last: StepRun, view: View) -> View:
+    """`view` of the lesson's challenge, whose `last` step stands behind it, as a page: what is to be done, and that it
+    is one's own turn. It comes after the steps and is none of them."""
+    count, asked = len(last.lesson.steps), last.lesson.challenge
+    text = asked.text.of(view.lang) if asked is not None else ""
+    return replace(captioned(last, view), caption=text, small="", step=(count + 1, count))
+
+
 def challenge(start: ChallengeRun, world: World, view: View) -> Picture:
     """What the challenge's stage shows of `world`: what is there of it, or nothing yet."""
     return layout(world, start.place, view)
@@ -122,11 +131,6 @@ def kicker(lesson: Lesson, view: View, title: str = "") -> str:
     words = [tr(view.lang, "lessons.kicker", n=number)] if number else []
     text = "  ·  ".join([*words, *([title] if title else [])])
     return text.upper() if view.lang == "en" else text
-
-
-def steps_shown(lesson: Lesson) -> int:
-    """How many dots the lesson has: its steps, and its challenge."""
-    return len(lesson.steps) + (lesson.challenge is not None)
 
 
 def _step_before(run: StepRun) -> Step:

@@ -215,14 +215,14 @@ class Line(Shape):
 class Panel(Shape):
     """A level box with rounded corners: caption, card, bar of a pull (`fill_to` 0 to 1 of its width in `hue`), step
     dot, terminal; "again" is a block that was counted before, hatched; "choice" is a frame with a breath of light in
-    it, round a chosen column of the flat view."""
+    it, round a chosen column of the flat view; "diamond" is a mark that stands on its corner, for what is no step."""
 
     x: float
     y: float
     width: float
     height: float
     radius: float = 8.0
-    style: Literal["panel", "well", "dot", "again", "bar", "card", "choice"] = "panel"
+    style: Literal["panel", "well", "dot", "diamond", "again", "bar", "card", "choice"] = "panel"
     hue: Hue = "accent"
     fill_to: float | None = None
     """None for a bar without an end (its size is not known)."""

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -11,7 +12,8 @@ from layerviz.lessons import playing, stage
 from layerviz.lessons.loading import lessons
 from layerviz.lessons.playing import StepRun, play
 from layerviz.picture.layout import View
-from layerviz.picture.shapes import Badge, Beam, Label, Slab, Stage, Tile
+from layerviz.picture.shapes import Badge, Beam, Label, Panel, Slab, Stage, Tile
+from layerviz.strings import LANGUAGES, Lang
 from tests.lessons.test_storyboards import run_of
 
 RUNS = [(run.lesson.id, run.step.id, run) for found in lessons() for run in play(found).steps]
@@ -65,7 +67,7 @@ def test_a_captioned_page_carries_the_lesson_s_words() -> None:
     english = stage.captioned(run, View())
     assert english.kicker == "LESSON 3  ·  TWO LAYERS, SIX FILES; THREE LAYERS, STILL SIX"
     assert view.caption == playing.caption(run, "zh_CN")
-    assert view.step == (6, 8)
+    assert (view.step, view.challenge) == ((6, 7), True)
     asking = stage.asking_captioned(run, run.step.ask[0], view)
     assert (asking.caption, asking.small) == ("镜像 three 对外显示几个文件？", "")
     assert asking.title == "先猜一猜"  # the step's own title would tell the answer
@@ -105,6 +107,34 @@ def test_cards_are_in_the_language_of_the_view() -> None:
     texts = " ".join(stage.picture(run, View(lang="zh_CN")).alt)
     assert "目录一层层叠放" in texts
     assert "folders laid over each other" not in texts
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_page_counts_steps_and_the_challenge_is_a_mark_of_another_shape_after_them(lang: Lang) -> None:
+    last = play(run_of("two-layers-six-files", "cover").lesson).steps[-1]
+
+    def row(view: View) -> tuple[str, list[Panel]]:
+        shapes = stage.picture(last, view).frame.shapes
+        marks = [shape for shape in shapes if isinstance(shape, Panel) and shape.id.startswith("step.")]
+        said = next(shape.text for shape in shapes if isinstance(shape, Label) and shape.id == "step")
+        return said, sorted(marks, key=lambda mark: mark.x)
+
+    said, marks = row(stage.captioned(last, View(lang=lang)))
+    assert said == {"en": "step 7 of 7", "zh_CN": "第 7 步，共 7 步"}[lang]
+    assert [mark.style for mark in marks] == ["dot"] * 7 + ["diamond"]
+    assert max(marks[:-1], key=lambda mark: mark.width) is marks[-2]
+    gaps = {round(right.x - left.x - left.width) for left, right in pairwise(marks)}
+    assert gaps == {12}
+    said, marks = row(stage.challenge_captioned(last, View(lang=lang)))
+    assert said == {"en": "Now you", "zh_CN": "轮到你"}[lang]
+    assert marks[-1].style == "diamond" and marks[-1].opacity == 1.0
+    assert all(mark.opacity < 1 and mark.width == marks[0].width for mark in marks[:-1])
+
+
+def test_a_lesson_without_a_challenge_has_dots_alone() -> None:
+    only = play(run_of("start", "drop").lesson).steps[-1]
+    shapes = stage.picture(only, stage.captioned(only, View())).frame.shapes
+    assert not [shape for shape in shapes if isinstance(shape, Panel) and shape.style == "diamond"]
 
 
 def test_a_challenge_s_stage_is_empty_until_something_is_built() -> None:

@@ -88,6 +88,9 @@ def _ground(width: float, height: float, theme: Theme) -> tuple[Primitive, ...]:
 
 @lru_cache(maxsize=512)
 def _panel(style: str, width: float, height: float, radius: float, hue: Hue, theme: Theme) -> tuple[Primitive, ...]:
+    if style == "diamond":
+        corners = ((width / 2, 0.0), (width, height / 2), (width / 2, height), (0.0, height / 2))
+        return (Path(polygon(*corners), fill=_mark(hue, theme)),)
     outline = rounded_rectangle(0, 0, width, height, radius)
     if style == "again":
         return _hatched(outline, hue, theme)

@@ -40,7 +40,7 @@ def layout(world: World, place: Place, view: View) -> Picture:
     tiles = any(section.names for root in roots for section in root.walk())
     several = sum(root.leaves for root in roots) > 1
     rails = bool(roots) and not panel and tiles and room.width >= (1180 if view.fixed else 1160)
-    heads, pitch = tiles and not view.asking, 150.0 if view.fixed else 144.0
+    heads, pitch = tiles and (view.named or not view.asking), 150.0 if view.fixed else 144.0
     box = _stage_box(roots, room, view, rails, tiles, several)
     kept, page_, sizes = _kept(place), not view.fixed, not place.sparse
     found = fit(roots, box, view.mode, kept, heads=heads, most_pitch=pitch, page=page_, sizes=sizes)
@@ -48,7 +48,9 @@ def layout(world: World, place: Place, view: View) -> Picture:
         rails = False
         found = fit(roots, room, "flat", kept, heads=heads, most_pitch=pitch, page=page_, sizes=sizes)
     writing = Writing(view.lang, len(stacks) > 1, tiles, room, page.width, rails, sizes=sizes)
-    stage = rows.Stage(found, writing, place.directory, view.asking, view.chosen, view.pointed, _notes(place, roots))
+    stage = rows.Stage(
+        found, writing, place.directory, view.asking, view.chosen, view.pointed, _notes(place, roots), view.named
+    )
     shapes: list[AnyShape] = [*page.shapes(_topic(roots))]
     if roots:
         shapes += rows.stage_shapes(stage)

@@ -15,6 +15,7 @@ MARGIN = 60.0
 TITLE_PX, CAPTION_PX, SMALL_CAPTION_PX, KICKER_PX = 36.0, 24.0, 16.0, 14.0
 CAPTION_HEIGHT = 84.0
 _DOT, _LONG_DOT, _DOT_GAP = 10.0, 30.0, 12.0
+_DIAMOND, _LARGE_DIAMOND = 14.0, 22.0
 OPTION_HEIGHT, OPTION_GAP = 48.0, 12.0
 _LETTERS = "ABCDEFGHI"
 """A class calls out letters: an option's number beside options that are numbers would be read as one of them."""
@@ -109,12 +110,24 @@ class Page:
     def _dots_width(self) -> float:
         if not self.view.step:
             return 0.0
-        dots = (self.view.step[1] - 1) * (_DOT + _DOT_GAP) + _LONG_DOT
+        here, count = self.view.step
+        dots = count * (_DOT + _DOT_GAP) - _DOT_GAP + (_LONG_DOT - _DOT) * (here <= count)
+        dots += (_DOT_GAP + self._diamond) * self.view.challenge
         return max(dots, widths.width(self._step_text(), Font(14, 500)))
+
+    @property
+    def _diamond(self) -> float:
+        """How wide the challenge's mark is: larger where it is what the page shows."""
+        assert self.view.step is not None
+        here, count = self.view.step
+        return _DIAMOND if here <= count else _LARGE_DIAMOND
 
     def _step_text(self) -> str:
         assert self.view.step is not None
-        return tr(self.view.lang, "stage.step", n=self.view.step[0], of=self.view.step[1])
+        here, count = self.view.step
+        if here > count:
+            return tr(self.view.lang, "stage.now_you")
+        return tr(self.view.lang, "stage.step", n=here, of=count)
 
     def _caption(self, hue: Hue) -> Iterator[AnyShape]:
         view = self.view
@@ -198,7 +211,14 @@ class Page:
     def _dots(self, right: float, y: float, hue: Hue) -> Iterator[AnyShape]:
         assert self.view.step is not None
         here, count = self.view.step
-        x = right - (count - 1) * (_DOT + _DOT_GAP) - _LONG_DOT
+        x = right - (count * (_DOT + _DOT_GAP) - _DOT_GAP + (_LONG_DOT - _DOT) * (here <= count))
+        if self.view.challenge:
+            side = self._diamond
+            yield Panel(
+                id="step.challenge", twin="step.challenge", x=right - side, y=y + 32 - side / 2, width=side, height=side,
+                style="diamond", hue=hue if here > count else "ink", opacity=1.0 if here > count else 0.4,
+            )  # fmt: skip
+            x -= _DOT_GAP + side
         for n in range(1, count + 1):
             width = _LONG_DOT if n == here else _DOT
             name = shape_id("step", n)

@@ -62,8 +62,9 @@ class View:
     shape of a page (its logical height is 900, and the frame says how much larger it is to be drawn). `kicker`,
     `title`, `caption`, `small` and `step` (this one, how many) are drawn on the page where they are given, and so are
     `options`, the answers to choose from under a question, of which `right` (its index) is marked once it is told.
+    `challenge`: after the steps comes one, which is no step; its own page is the one after the last.
     `chosen` and `pointed` are addresses. `asking`: nothing is revealed: no light, no hatching, and the merged view is
-    a question mark.
+    a question mark; with `named` the names of the columns stand there all the same.
     """
 
     mode: Mode = "auto"
@@ -76,11 +77,13 @@ class View:
     caption: str = ""
     small: str = ""
     step: tuple[int, int] | None = None
+    challenge: bool = False
     options: tuple[str, ...] = ()
     right: int | None = None
     chosen: str = ""
     pointed: str = ""
     asking: bool = False
+    named: bool = False
     reduced_motion: bool = False
 
 

@@ -158,7 +158,7 @@ def plan(
     """Sections of `stacks` (not those of your computer), one for each stack that shares nothing with another.
 
     `expected` are the keys of layers that are drawn dashed; more than `most_rows` rows are folded. `sparse` leaves out
-    layers that hold nothing in `directory`. `vacated` are places above the first section's that stay empty.
+    layers that hold nothing in `directory`, but for those that are expected. `vacated` are places above the first section's that stay empty.
     """
     known = any(len(layer.entries) for stack in stacks for layer in stack.layers)
     sections: list[Section] = []
@@ -241,7 +241,7 @@ def _rows(
     rows = [_row(stack, n, expected) for n in range(start, end)]
     writing = {v.position for name in names for v in name.versions}
     if sparse and writing:
-        rows = [row for row in rows if any(row.holds(position) for position in writing)]
+        rows = [row for row in rows if row.style == "expected" or any(row.holds(position) for position in writing)]
     while len(rows) > max(most, 2):
         rows = _folded(rows, writing)
     return tuple(rows)

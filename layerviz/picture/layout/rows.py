@@ -43,6 +43,7 @@ class Stage:
     pointed: str
     notes: dict[tuple[int, str], str]
     """A word under a tile, by layer key and path."""
+    named: bool = False
 
 
 def stage_shapes(stage: Stage) -> Iterator[AnyShape]:
@@ -316,6 +317,7 @@ def _view(stage: Stage, bay: Bay) -> Iterator[AnyShape]:
     if stage.asking:
         if not section.above:
             yield stage.writing.question(section, bay, stage.fit)
+            yield from _heads(stage, section, bay, level) if stage.named else ()
         return
     if not bay.lanes and (nothing := stage.writing.nothing(section, bay, stage.fit)) is not None:
         yield nothing
@@ -324,7 +326,11 @@ def _view(stage: Stage, bay: Bay) -> Iterator[AnyShape]:
         if tile is not None:
             yield tile
     if not section.above:
-        yield from (head for lane in bay.lanes if (head := stage.writing.head(section, lane, level, stage.fit)))
+        yield from _heads(stage, section, bay, level)
+
+
+def _heads(stage: Stage, section: Section, bay: Bay, level: float) -> Iterator[AnyShape]:
+    yield from (head for lane in bay.lanes if (head := stage.writing.head(section, lane, level, stage.fit)))
 
 
 def _seen_tile(stage: Stage, section: Section, lane: Lane, level: float) -> Tile | None:

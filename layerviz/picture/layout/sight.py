@@ -101,6 +101,14 @@ def sight(stack: Sequence[Layer], directory: str) -> tuple[Name, ...]:
     return cast("tuple[Name, ...]", found)
 
 
+def glance(stack: Sequence[Layer], directory: str) -> None:
+    """Keeps a sight of `directory` that counts nothing of what is seen below it: that would take the whole image, and
+    of a stack whose layers are not all there yet it would be wrong."""
+    layers = tuple(stack)
+    if layers:
+        memory_of(layers).sights.setdefault(directory, tuple(_names(layers, directory, counts=False)))
+
+
 def layers_without(stack: Sequence[Layer], directory: str) -> tuple[int, ...]:
     """The positions of the layers that have nothing in `directory`, from the bottom; none where no layer has."""
     having = {version.position for name in sight(stack, directory) for version in name.versions}
@@ -141,7 +149,7 @@ def size_text(size_bytes: int) -> str:
     raise AssertionError("unreachable")
 
 
-def _names(layers: tuple[Layer, ...], directory: str) -> Iterator[Name]:
+def _names(layers: tuple[Layer, ...], directory: str, counts: bool = True) -> Iterator[Name]:
     """Sorted. Each layer is asked once for all that it has there, not for each name."""
     floor = min(merge.sources(layers, directory), default=1)
     rows: dict[str, list[Found]] = {}
@@ -155,10 +163,12 @@ def _names(layers: tuple[Layer, ...], directory: str) -> Iterator[Name]:
             rows.setdefault(one.entry.path, []).append(one)
     seen = {found.entry.path: found for found in merge.children(layers, directory)}
     for path in sorted(rows, key=paths.key):
-        yield _name(layers, path, floor, rows[path], seen.get(path))
+        yield _name(layers, path, floor, rows[path], seen.get(path), counts)
 
 
-def _name(layers: tuple[Layer, ...], path: str, floor: int, rows: Sequence[Found], found: Found | None) -> Name:
+def _name(
+    layers: tuple[Layer, ...], path: str, floor: int, rows: Sequence[Found], found: Found | None, counts: bool
+) -> Name:
     seen = found.position if found else None
     merges = found is not None and found.entry.kind is Kind.DIR
     open_below = merges
@@ -174,7 +184,7 @@ def _name(layers: tuple[Layer, ...], path: str, floor: int, rows: Sequence[Found
         versions.append(Version(path, position, entry, hidden, below))
         if gives:
             giving.append(position)
-    count = _count_below(layers, path) if merges else 0
+    count = _count_below(layers, path) if merges and counts else 0
     return Name(path, tuple(versions), seen, count, tuple(reversed(giving)))
 
 
