@@ -14,8 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-WINDOWS = {1: ((1440, 900), (1366, 768), (1280, 720)), 2: ((1440, 900),)}
-"""By the screen's scale. From 1440 px on the home page has cards of one size."""
+WINDOWS = {1: ((1440, 900), (1366, 768), (1280, 720), (1920, 1080)), 2: ((1440, 900),)}
+"""By the screen's scale. From 1440 px on the home page has cards of one size, unless they are 1000 px high."""
 THEMES = ("dark", "light")
 
 

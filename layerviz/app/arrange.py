@@ -1,4 +1,5 @@
-"""Where the parts of the player and of Build stand for a window of a given size. No Qt: numbers in, numbers out."""
+"""Where the parts of the home page, the player and Build stand for a window of a given size. No Qt: numbers in,
+numbers out."""
 
 from dataclasses import dataclass
 
@@ -30,6 +31,55 @@ def panes(width: int, height: int, text_scale: float = 1.0, left_px: int = 0, ri
     left = _within(left_px or LEFT_PX) if wide >= LEFT_FROM else 0
     right = _within(right_px or RIGHT_PX) if wide >= RIGHT_FROM else 0
     return Panes(left, right, height < HEAD_FROM)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Of the home page: its margin, cards in a row, what lies between and within them, how high their pictures are and
+    the card on top, and whether they have room for what a lesson is for."""
+
+    margin_px: int
+    columns: int
+    gap_px: int = 16
+    pad_px: int = 16
+    picture_px: int = 123
+    top_px: int = 232
+    tells: bool = False
+
+    @property
+    def lesson_px(self) -> int:
+        """How high a lesson's card is."""
+        return self.picture_px + (168 if self.tells else 109)
+
+    @property
+    def example_px(self) -> int:
+        """How high an example's card is."""
+        return self.picture_px + 81
+
+
+STORY = 6
+"""Lessons of the story: they stand in one row, or in two of three."""
+CONTENT_PX, TOP_PX, TELLS_FROM = 1312, 232, 1000
+PICTURE_SHARE = 0.6
+CONTENT_SHARE = 1.46
+"""In a high window the cards are as wide as lets them fill its height."""
+
+
+def home_grid(width: int, height: int) -> Grid:
+    if width < 1280:
+        return Grid(margin_px=24, columns=STORY // 2)
+    if width < 1440:
+        return Grid(margin_px=24, columns=STORY, gap_px=12, pad_px=12)
+    tells = height >= TELLS_FROM
+    content = max(CONTENT_PX, min(width - 128, round(height * CONTENT_SHARE)) if tells else 0)
+    card = (content - 16 * (STORY - 1)) / STORY
+    return Grid(
+        margin_px=(width - content) // 2,
+        columns=STORY,
+        picture_px=round(card * PICTURE_SHARE),
+        top_px=round(TOP_PX * content / CONTENT_PX),
+        tells=tells,
+    )
 
 
 def _within(px: int) -> int:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
+from layerviz.app.arrange import Grid
 from layerviz.app.examples import Example
 from layerviz.app.headlines import Headline
 from layerviz.app.look import Look
@@ -21,9 +22,6 @@ from layerviz.lessons.progress import Progress
 
 if TYPE_CHECKING:
     from layerviz.app.projection import Scene
-
-STORY_ROW_PX = 232
-THUMB_PX = 123
 
 
 class Card(QAbstractButton):
@@ -41,10 +39,20 @@ class Card(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._edge_px = 1
+        self._grid = Grid(margin_px=0, columns=1)
         look.restyled.connect(self._place_picture)
 
+    def stand(self, grid: Grid) -> None:
+        """Takes the measures of the page that it stands on."""
+        self._grid = grid
+        self.updateGeometry()
+        self._place_picture()
+
     def sizeHint(self) -> QSize:
-        return QSize(205, STORY_ROW_PX)
+        return QSize(171, self._high())
+
+    def _high(self) -> int:
+        return self._grid.example_px
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place_picture()
@@ -52,7 +60,7 @@ class Card(QAbstractButton):
     def _place_picture(self) -> None:
         """Within the card's line, which is thicker on a projector."""
         edge = max(self._edge_px, edge_px(self._look))
-        self.thumbnail.setGeometry(edge, edge, self.width() - 2 * edge, THUMB_PX + 1 - edge)
+        self.thumbnail.setGeometry(edge, edge, self.width() - 2 * edge, self._grid.picture_px + 1 - edge)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -67,7 +75,10 @@ class Card(QAbstractButton):
 
 
 class LessonCard(Card):
-    """A lesson with its progress."""
+    """A lesson with its progress. `pointed` carries what one can do after it, while the mouse or the keyboard is on it,
+    and "" when it goes."""
+
+    pointed = Signal(str)
 
     def __init__(self, look: Look, lesson: Headline, progress: Progress, is_current: bool) -> None:
         super().__init__(look)
@@ -84,7 +95,25 @@ class LessonCard(Card):
 
     def _say_name(self) -> None:
         self.setAccessibleName(f"{self._numbered()}, {self._state()[0]}")
+        self.setAccessibleDescription(self._lesson.aimed(self._look.lang))
         self.update()
+
+    def _high(self) -> int:
+        return self._grid.lesson_px
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.pointed.emit(self.accessibleDescription())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointed.emit("")
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.pointed.emit(self.accessibleDescription())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.pointed.emit("")
 
     def _numbered(self) -> str:
         number = self._lesson.number
@@ -107,17 +136,21 @@ class LessonCard(Card):
             p.setPen(QPen(t.accent, 2))
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRoundedRect(r.adjusted(1, 1, -1, -1), 12, 12)
-        y = 150.0
-        for line in lines(self._numbered(), font(15, 600), r.width() - 32, 2):
-            say(p, 16, y, line, t.ink, 15, 600)
+        pad = self._grid.pad_px
+        room, y = r.width() - 2 * pad, self._grid.picture_px + 27.0
+        for line in lines(self._numbered(), font(15, 600), room, 2):
+            say(p, pad, y, line, t.ink, 15, 600)
             y += 20
-        bar(p, t, QRectF(16, r.bottom() - 44, r.width() - 32, 4), share, t.good if done else t.accent)
+        for line in lines(self.accessibleDescription(), font(NOTE), room, 3) if self._grid.tells else ():
+            say(p, pad, y + 4, line, t.dim, NOTE)
+            y += 18
+        bar(p, t, QRectF(pad, r.bottom() - 44, room, 4), share, t.good if done else t.accent)
         base = r.bottom() - 16
-        say(p, 16, base, self._look.say("home.minutes", count=self._lesson.minutes), t.dim, NOTE)
+        say(p, pad, base, self._look.say("home.minutes", count=self._lesson.minutes), t.dim, NOTE)
         ink = t.good_text if done else t.ink if share else t.dim
-        wide = say(p, r.width() - 16, base, state, ink, NOTE, 500 if share else 400, "right")
+        wide = say(p, pad + room, base, state, ink, NOTE, 500 if share else 400, "right")
         if done:
-            icon(p, "check", r.width() - 16 - wide - 20, base - 11, t.good_text, 12, 2)
+            icon(p, "check", pad + room - wide - 20, base - 11, t.good_text, 12, 2)
 
 
 class ExampleCard(Card):
@@ -134,18 +167,15 @@ class ExampleCard(Card):
         self.setAccessibleName(self._look.say(f"example.{self._example.id}"))
         self.update()
 
-    def sizeHint(self) -> QSize:
-        return QSize(205, 204)
-
     def write(self, p: QPainter) -> None:
-        t = self._look.tokens
-        y = 150.0
-        for line in lines(self._look.say(f"example.{self._example.id}"), font(BODY, 600), self.width() - 32, 1):
-            say(p, 16, y, line, t.ink, BODY, 600)
+        t, pad = self._look.tokens, self._grid.pad_px
+        room, y = self.width() - 2 * pad, self._grid.picture_px + 27.0
+        for line in lines(self._look.say(f"example.{self._example.id}"), font(BODY, 600), room, 1):
+            say(p, pad, y, line, t.ink, BODY, 600)
             y += 20
         what = self._look.say(f"example.{self._example.id}_what")
-        for line in lines(what, font(NOTE), self.width() - 32, 2):
-            say(p, 16, y + 2, line, t.dim, NOTE)
+        for line in lines(what, font(NOTE), room, 2):
+            say(p, pad, y + 2, line, t.dim, NOTE)
             y += 18
 
 
@@ -219,7 +249,6 @@ class ContinueCard(Surface):
         self._whole.addLayout(words, 1)
         self._whole.addWidget(self.thumbnail, 1)
         self.setLayout(self._whole)
-        self.setFixedHeight(232)
         look.restyled.connect(self._place_picture)
         self._place_picture()
 

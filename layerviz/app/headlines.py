@@ -2,6 +2,7 @@
 than the first paint may. No Qt."""
 
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from layerviz.kept import kept
@@ -10,18 +11,24 @@ from layerviz.strings import LANGUAGES, Lang
 
 
 class Headline(NamedTuple):
-    """`number` in the story (0: none), `steps` with the challenge; `lines` are what each step asks or says, as it
-    is written, in every language ("" where it cannot be read without its numbers)."""
+    """`number` in the story (0: none), `steps` with the challenge; `objective` is what one can do after it ("": not
+    said); `lines` are what each step asks or says, as it is written ("" where it cannot be read without its
+    numbers). All in every language."""
 
     id: str
     number: int
     title: dict[str, str]
     minutes: int
     steps: int
+    objective: dict[str, str]
     lines: tuple[dict[str, str], ...]
 
     def titled(self, lang: Lang) -> str:
         return self.title[lang]
+
+    def aimed(self, lang: Lang) -> str:
+        """What one can do after it, "" where that is not said."""
+        return self.objective[lang]
 
     def line(self, step: int, lang: Lang) -> str:
         """What step `step` (from 0) asks or says, "" at the challenge and where nothing can be said yet."""
@@ -32,7 +39,7 @@ class Headline(NamedTuple):
 def headlines() -> tuple[Headline, ...]:
     """All lessons in the order of the story."""
     files = sorted(lessons_folder().glob("*.yaml"))
-    told = kept("headlines", files, lambda: [one._asdict() for one in _made()])
+    told = kept("headlines", [*files, Path(__file__)], lambda: [one._asdict() for one in _made()])
     return tuple(Headline(**{**one, "lines": tuple(one["lines"])}) for one in told)
 
 
@@ -57,6 +64,7 @@ def _made() -> tuple[Headline, ...]:
             {lang: lesson.title.of(lang) for lang in LANGUAGES},
             lesson.minutes,
             len(lesson.steps) + (lesson.challenge is not None),
+            {lang: lesson.objective.of(lang) if lesson.objective else "" for lang in LANGUAGES},
             lines(lesson),
         )
         for lesson in loading.lessons()

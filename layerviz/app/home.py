@@ -1,5 +1,6 @@
 """The home page: where one left off, Build, the story as cards, examples to build. It scrolls."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
@@ -13,11 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from layerviz.app.cards import ContinueCard, EntryCard, ExampleCard, LessonCard, scenes
+from layerviz.app.arrange import STORY, Grid, home_grid
+from layerviz.app.cards import Card, ContinueCard, EntryCard, ExampleCard, LessonCard, scenes
 from layerviz.app.examples import examples
 from layerviz.app.headlines import Headline, headlines
 from layerviz.app.look import Look
-from layerviz.app.parts import Button, Surface, Words, column, row
+from layerviz.app.parts import Button, Cut, Surface, Words, column, row
 from layerviz.app.scroll_bar import EXTENT, ScrollBar
 from layerviz.app.strokes import ground, painting
 from layerviz.app.tokens import BAR, BODY, CAPTION
@@ -25,7 +27,6 @@ from layerviz.app.topbar import LanguageMenu, ThemeMenu, TopBar
 from layerviz.lessons.progress import Progress
 
 PAGES = ("lessons", "build", "explore")
-CONTENT_PX = 1312
 
 
 class Home(QWidget):
@@ -43,11 +44,39 @@ class Home(QWidget):
         super().__init__()
         self._look, self._progress = look, progress
         self.build_waits = build_waits
+        self._grid = home_grid(0, 0)
+        self._arranged: Grid | None = None
+        self.cards: dict[str, LessonCard] = {}
+        self._make_bar()
+        self._make_notice()
+        self._make_scroll()
+        self._make_top()
+        self._make_story()
+        self._make_examples()
+        self._fill_column()
+        look.retranslated.connect(self.refresh)
+        look.restyled.connect(self.update)
+        self.refresh()
+
+    def _make_bar(self) -> None:
+        look = self._look
         self.bar = TopBar(look, PAGES, "lessons")
         keys = Button(look, "common.keys", kind="quiet")
         keys.clicked.connect(self.keys_wanted)
         self.bar.add(LanguageMenu(look), ThemeMenu(look), keys)
         self.bar.page.connect(self.page)
+
+    def _make_notice(self) -> None:
+        look = self._look
+        self.notice = Surface(look, "raised", radius=0)
+        self.notice_text = Words("", BODY, 500)
+        self.notice_open = Button(look, "common.open_folder", kind="quiet")
+        self.notice.setLayout(row(self.notice_text, None, self.notice_open, margins=(24, 4, 16, 4)))
+        self.notice.hide()
+        self._notice_folder = Path()
+        self.notice_open.clicked.connect(self._open_folder)
+
+    def _make_scroll(self) -> None:
         self._inside = QWidget()
         self._column = QVBoxLayout(self._inside)
         self._column.setSpacing(0)
@@ -63,15 +92,11 @@ class Home(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._inside.setAutoFillBackground(False)
-        self.notice = Surface(look, "raised", radius=0)
-        self.notice_text = Words("", BODY, 500)
-        self.notice_open = Button(look, "common.open_folder", kind="quiet")
-        self.notice.setLayout(row(self.notice_text, None, self.notice_open, margins=(24, 4, 16, 4)))
-        self.notice.hide()
-        self._notice_folder = Path()
-        self.notice_open.clicked.connect(self._open_folder)
         self.setLayout(column(self.bar, self.notice, self._scroll, spacing=0))
-        self._scroll_bar = ScrollBar(look, self, self._scroll.verticalScrollBar())
+        self._scroll_bar = ScrollBar(self._look, self, self._scroll.verticalScrollBar())
+
+    def _make_top(self) -> None:
+        look = self._look
         self.continue_card = ContinueCard(look)
         self.continue_card.continued.connect(self.opened)
         self.continue_card.restarted.connect(self.restarted)
@@ -79,12 +104,6 @@ class Home(QWidget):
         self.build_card.clicked.connect(lambda: self.page.emit("build"))
         self.image_card = EntryCard(look, "image", "search")
         self.image_card.clicked.connect(self.image_wanted)
-        self.story_note = Words("", BODY, 400, "dim")
-        self._story_head = Words("", CAPTION, 600)
-        self._examples_head = Words("", CAPTION, 600)
-        self._examples_note = Words("", BODY, 400, "dim")
-        self.start_link = Button(look, "home.lesson_zero", kind="quiet")
-        self.start_link.clicked.connect(lambda: self.opened.emit(headlines()[0].id, 0))
         self._entries = QWidget()
         self._entries_box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._entries)
         self._entries_box.setContentsMargins(0, 0, 0, 0)
@@ -93,15 +112,30 @@ class Home(QWidget):
         self._entries_box.addWidget(self.image_card)
         self._top = QGridLayout()
         self._top.setSpacing(24)
+
+    def _make_story(self) -> None:
+        self._story_head = Words("", CAPTION, 600)
+        self.story_note = Cut(self._look, BODY, role="dim")
+        self.story_note.align_right()
+        self._story_says = ""
+        self.start_link = Button(self._look, "home.lesson_zero", kind="quiet")
+        self.start_link.clicked.connect(lambda: self.opened.emit(headlines()[0].id, 0))
         self._story = QGridLayout()
-        self._story.setSpacing(16)
+
+    def _make_examples(self) -> None:
+        self._examples_head = Words("", CAPTION, 600)
+        self._examples_note = Words("", BODY, 400, "dim")
         self._examples = QGridLayout()
-        self._examples.setSpacing(16)
-        self.cards: dict[str, LessonCard] = {}
         self.example_cards: dict[str, ExampleCard] = {}
+        for example in examples():
+            card = ExampleCard(self._look, example)
+            card.clicked.connect(lambda _=False, example=example: self.example.emit(example.id))
+            self.example_cards[example.id] = card
+
+    def _fill_column(self) -> None:
         self._column.addLayout(self._top)
         self._column.addSpacing(20)
-        self._column.addLayout(row(self._story_head, 8, self.start_link, None, self.story_note))
+        self._column.addLayout(row(self._story_head, 8, self.start_link, 24, self.story_note))
         self._column.addSpacing(10)
         self._column.addLayout(self._story)
         self._column.addSpacing(20)
@@ -109,14 +143,6 @@ class Home(QWidget):
         self._column.addSpacing(12)
         self._column.addLayout(self._examples)
         self._column.addStretch(1)
-        for example in examples():
-            card = ExampleCard(look, example)
-            card.clicked.connect(lambda _=False, example=example: self.example.emit(example.id))
-            self.example_cards[example.id] = card
-        look.retranslated.connect(self.refresh)
-        look.restyled.connect(self.update)
-        self._columns = 0
-        self.refresh()
 
     def tell(self, text: str, folder: Path) -> None:
         """A line under the bar that something had to be put aside, with a way to it."""
@@ -136,7 +162,8 @@ class Home(QWidget):
         self._story_head.setText(look.say("home.story"))
         done = [lesson for lesson in story if self._progress.of(lesson.id).finished]
         left = sum(lesson.minutes for lesson in story if lesson not in done)
-        self.story_note.setText(look.say("home.story_note", done=len(done), count=len(story), minutes=left))
+        self._story_says = look.say("home.story_note", done=len(done), count=len(story), minutes=left)
+        self.story_note.say(self._story_says)
         self._examples_head.setText(look.say("home.examples"))
         self._examples_note.setText(look.say("home.examples_note"))
         self.build_card.more = look.say("home.build_waits") if self.build_waits else ""
@@ -150,9 +177,16 @@ class Home(QWidget):
         for one in story:
             fresh = LessonCard(look, one, self._progress, one.id == lesson.id and not first)
             fresh.clicked.connect(lambda _=False, one=one: self._open(one))
+            fresh.pointed.connect(self._tell_objective)
             self.cards[one.id] = fresh
-        self._columns = 0
+        self._arranged = None
         self._arrange()
+
+    def _tell_objective(self, objective: str) -> None:
+        """In the story's line, what the lesson is for that the mouse or the keyboard is on: where its card has no room
+        for it."""
+        told = objective and not self._grid.tells
+        self.story_note.say(self._look.say("player.objective", objective=objective) if told else self._story_says)
 
     def _where(self) -> tuple[Headline, int, bool]:
         """The lesson and step (from 0) to go on with, and whether nothing was done yet."""
@@ -184,18 +218,16 @@ class Home(QWidget):
             QTimer.singleShot(0, self.continue_card, self.continue_card.fill_line)
 
     def _arrange(self) -> None:
-        w = self.width()
-        margin = 24 if w < 1280 else 32 if w < 1440 else max(64, (w - CONTENT_PX) // 2)
-        columns = 3 if w < 1280 else 4 if w < 1440 else 6
-        self._column.setContentsMargins(margin, 24, margin, 16)
-        stacked = w < 1280
-        if columns == self._columns:
+        grid = self._grid = home_grid(self.width(), self.height())
+        if grid == self._arranged:
             return
-        self._columns = columns
+        self._arranged = grid
+        self._column.setContentsMargins(grid.margin_px, 24, grid.margin_px, 16)
+        self.continue_card.setFixedHeight(grid.top_px)
         while self._top.takeAt(0) is not None:
             pass
         self._top.addWidget(self.continue_card, 0, 0)
-        if stacked:
+        if grid.columns < STORY:
             self._entries_box.setDirection(QBoxLayout.Direction.LeftToRight)
             self._top.addWidget(self._entries, 1, 0)
             self._top.setColumnStretch(0, 1)
@@ -205,13 +237,23 @@ class Home(QWidget):
             self._top.addWidget(self._entries, 0, 1)
             self._top.setColumnStretch(0, 856)
             self._top.setColumnStretch(1, 432)
-        for layout, cards in ((self._story, self.cards), (self._examples, self.example_cards)):
-            while layout.takeAt(0) is not None:
-                pass
-            for number, card in enumerate(cards.values()):
-                layout.addWidget(card, number // columns, number % columns)
-            for number in range(6):
-                layout.setColumnStretch(number, 1 if number < columns else 0)
+        cards: tuple[tuple[QGridLayout, Sequence[Card]], ...] = (
+            (self._story, tuple(self.cards.values())),
+            (self._examples, tuple(self.example_cards.values())),
+        )
+        for layout, those in cards:
+            self._set_out(layout, those, grid)
+
+    def _set_out(self, layout: QGridLayout, cards: Sequence[Card], grid: Grid) -> None:
+        """Cards in rows."""
+        layout.setSpacing(grid.gap_px)
+        while layout.takeAt(0) is not None:
+            pass
+        for number, card in enumerate(cards):
+            card.stand(grid)
+            layout.addWidget(card, number // grid.columns, number % grid.columns)
+        for number in range(STORY):
+            layout.setColumnStretch(number, 1 if number < grid.columns else 0)
 
 
 def _story() -> tuple[Headline, ...]:
