@@ -132,14 +132,15 @@ def test_hatching_is_cut_to_the_tile(theme: Theme) -> None:
         assert left - 0.01 <= x <= right + 0.01 and upper - 0.01 <= y <= lower + 0.01
 
 
-def test_a_covered_tile_says_so_in_a_word_where_it_is_tall_and_by_an_eye_alone_where_not() -> None:
+def test_a_covered_tile_says_so_in_a_word_and_by_an_eye_where_it_is_given_none() -> None:
     covered = tile(1, 4, "5", hidden=True)
-    shallow = replace(SLABS, pitch=80, depth_x=57, depth_y=-48)
     assert "hidden" in words(drawn(covered))
-    assert "hidden" not in words(drawn(covered, shallow))
-    eye = drawn(covered, shallow)[-1]
+    wordless = replace(covered, tag="")
+    eye = drawn(wordless)[-1]
     assert len(eye.primitives) > 1 and words([eye]) == []
-    assert len(drawn(replace(covered, tag=""), shallow)) == len(drawn(covered, shallow)) - 1
+    narrow = replace(wordless, u1=wordless.u0 + 30)
+    assert len(drawn(narrow)) == len(drawn(replace(wordless, u1=wordless.u0 + 60))) - 1
+    assert len(drawn(wordless, FLAT)) == len(drawn(wordless)) - 1
 
 
 def test_a_whiteout_is_empty_and_carries_a_cross_that_stands_upright() -> None:

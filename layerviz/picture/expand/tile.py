@@ -17,7 +17,7 @@ from layerviz.picture.expand.geometry import (
     rounded_rectangle,
     swept_up,
 )
-from layerviz.picture.expand.writing import pill, pill_width, text_at
+from layerviz.picture.expand.writing import pill, text_at
 from layerviz.picture.icons import icon
 from layerviz.picture.primitives import Font, Gradient, Path, Piece, Point, Primitive, Rgba, Stroke
 from layerviz.picture.shapes import Camera, Hue, Look, Stage, Tile
@@ -31,10 +31,8 @@ _SHEETS, _SHEET_STEP, _SHEET_LIFT = 3, 4.0, 3.0
 _SHADOW_REACH_PX = 160.0
 """A tile raised by this much leaves no shadow on the slab below it."""
 _TAG_PX = 14.0
-_TALL_PX = 52.0
-"""From this height on a covered tile has room for its word; below it carries the eye alone."""
 _EYE_PX = 40.0
-"""Narrower tiles have no room for the eye either."""
+"""A covered tile that has no room for its word carries an eye; narrower ones have no room for that either."""
 _LOW = 2.0
 """Of its label's size a flat tile is at least so high, or what stands along its edge would cross the writing."""
 _LEAST_RUN_PX = 6.0
@@ -145,11 +143,9 @@ def _writing(
         middle = (width_px / 2 + depth / 2 * pose.depth_x, depth / 2 * pose.depth_y - lift - over_stripes)
         words = (label, glyph, look, hue if look == "hidden" else None, round(label_px, 1))
         yield _label(*words, theme), ("label", words), middle
-    if tag:
-        shown, place = _tag_place(tag, look, width_px, depth, pose)
-        if shown:
-            sign = (tag, look, hue, shown)
-            yield _tag(*sign, theme), ("tag", sign), place
+    if tag or (look == "hidden" and width_px >= _EYE_PX and pose.phase < 0.5):
+        sign = (tag, look, hue)
+        yield _tag(*sign, theme), ("tag", sign), _tag_place(tag, look, width_px, depth, pose)
 
 
 def tile_outline(shape: Tile, camera: Camera) -> tuple[Point, ...]:
@@ -351,27 +347,22 @@ def _label(label: str, glyph: str, look: str, hue: Hue | None, px: float, theme:
     return tuple(parts)
 
 
-def _tag_place(tag: str, look: str, width_px: float, depth: float, pose: Pose) -> tuple[str, Point]:
-    """ "word", "eye" or nothing, and where from the body's corner: a word needs a tall tile, and the eye a wide one."""
-    covered = look == "hidden"
-    if look == "ghost":
-        return "word", (width_px / 2 + 4, 2.0)
-    if abs(depth * pose.depth_y) >= _TALL_PX and not (covered and pill_width(tag, "hidden", _TAG_PX) > width_px * 1.1):
-        return "word", (width_px / 2 + 4, -5.0)
-    if not covered or width_px < _EYE_PX:
-        return "", (0.0, 0.0)
+def _tag_place(tag: str, look: str, width_px: float, depth: float, pose: Pose) -> Point:
+    """Where the middle of a word, or of the eye that stands for it, lies from the body's corner."""
+    if tag:
+        return width_px / 2 + 4, 2.0 if look == "ghost" else -5.0
     inward = 12 / pose.depth_px
-    return "eye", (width_px - 12 + inward * pose.depth_x, inward * pose.depth_y)
+    return width_px - 12 + inward * pose.depth_x, inward * pose.depth_y
 
 
 @lru_cache(maxsize=512)
-def _tag(tag: str, look: str, hue: Hue, form: str, theme: Theme) -> tuple[Primitive, ...]:
+def _tag(tag: str, look: str, hue: Hue, theme: Theme) -> tuple[Primitive, ...]:
     if look == "ghost":
         on_fill = WHITE if theme.name == "light" else INK_ON_TILE
         return pill(0, 0, tag, theme.writable, theme, "up", fill=theme.writable, ink=on_fill, px=16, weight=700)
     covered = look == "hidden"
     colour = theme.bad if covered or look == "whiteout" else theme.text(hue)
-    if form == "word":
+    if tag:
         return pill(0, 0, tag, colour, theme, "hidden" if covered else "", px=_TAG_PX)
     return (
         Path(rounded_rectangle(-11, -11, 22, 22, 11), fill=theme.ground[0], stroke=Stroke(colour, 1.3 * theme.weight)),

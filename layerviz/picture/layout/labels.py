@@ -132,7 +132,8 @@ class Writing:
         return Edge(number, self.say("layer", n=row.last), layer.created_by, True, right, "lock", px)
 
     def tag(self, note: str, hidden: bool, fit: Fit, lane: Lane) -> str:
-        """The word under a tile, where it has room."""
+        """The word under a tile, where it has room. The columns of a stage are as wide as each other, so that of the
+        hidden tiles all carry the word or none does: then an eye stands for it."""
         word = note or (self.say("hidden") if hidden else "")
         if not word or fit.mode == "flat" or fit.tile_px < TALL_TILE:
             return ""

@@ -17,7 +17,7 @@ from layerviz.picture.shapes import AnyShape, Badge, Hue, Label, Line, Stage, sh
 
 RAIL_HEAD_PX, SMALL_PX = 19.0, 14.0
 RAIL_AWAY, RAIL_GAP = 46.0, 18.0
-TAG_AWAY = 34.0
+TAG_AWAY, TAG_STEP = 34.0, 32.0
 
 
 def names_px(roots: Sequence[Section], page: bool) -> float:
@@ -101,7 +101,7 @@ def _tags(setting: Setting, bay: Bay) -> Iterator[AnyShape]:
     camera = setting.fit.camera
     for level, stacks in by_level.items():
         middle = -(camera.pitch - 2) / 2 + camera.thickness if camera.thickness else -camera.pitch / 2
-        step = min(27.0, (camera.pitch - 6) / len(stacks))
+        step = min(TAG_STEP, (camera.pitch - 6) / len(stacks))
         for n, stack in enumerate(stacks):
             width = widths.width(stack.name, Font(SMALL_PX, 600)) + 18
             rise = middle + (n - (len(stacks) - 1) / 2) * step

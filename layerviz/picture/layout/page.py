@@ -8,11 +8,13 @@ from layerviz.picture.layout.fit import Box
 from layerviz.picture.layout.place import View
 from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import AnyShape, Badge, Ground, Hue, Label, Panel, shape_id
-from layerviz.strings import tr
+from layerviz.strings import Lang, tr
 
 PAGE_HEIGHT = 900.0
 MARGIN = 60.0
-TITLE_PX, CAPTION_PX, SMALL_CAPTION_PX, KICKER_PX = 36.0, 24.0, 16.0, 14.0
+TITLE_PX, CAPTION_PX, SMALL_CAPTION_PX = 36.0, 24.0, 16.0
+KICKERS: dict[Lang, tuple[float, float, float]] = {"en": (15.0, 2.0, 57.0), "zh_CN": (20.0, 0.0, 56.0)}
+"""Size, spacing and baseline of the line above the title: spaced capitals read at a size at which hanzi do not."""
 CAPTION_HEIGHT = 84.0
 _DOT, _LONG_DOT, _DOT_GAP = 10.0, 30.0, 12.0
 _DIAMOND, _LARGE_DIAMOND = 14.0, 22.0
@@ -66,14 +68,14 @@ class Page:
         room = self.width - 2 * MARGIN
         view = self.view
         if view.kicker:
-            spacing = 0.0 if view.lang == "zh_CN" else 2.0
+            px, spacing, baseline = KICKERS[view.lang]
             yield Label(
                 id="kicker",
                 twin="kicker",
                 x=MARGIN,
-                y=58,
-                text=widths.elide(view.kicker, Font(KICKER_PX, 600), room, spacing),
-                size_px=KICKER_PX,
+                y=baseline,
+                text=widths.elide(view.kicker, Font(px, 600), room, spacing),
+                size_px=px,
                 weight=600,
                 colour="accent",
                 spacing=spacing,
@@ -215,8 +217,8 @@ class Page:
         if self.view.challenge:
             side = self._diamond
             yield Panel(
-                id="step.challenge", twin="step.challenge", x=right - side, y=y + 32 - side / 2, width=side, height=side,
-                style="diamond", hue=hue if here > count else "ink", opacity=1.0 if here > count else 0.4,
+                id="step.challenge", twin="step.challenge", x=right - side, y=y + 32 - side / 2, width=side,
+                height=side, style="diamond", hue=hue if here > count else "ink", opacity=1.0 if here > count else 0.4,
             )  # fmt: skip
             x -= _DOT_GAP + side
         for n in range(1, count + 1):
