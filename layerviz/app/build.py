@@ -9,14 +9,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from layerviz.app import hand_commands
-from layerviz.app.beside import RunBeside
+from layerviz.app.build_archives import Archives
+from layerviz.app.build_dragging import Dragging
 from layerviz.app.build_frame import BuildFrame
-from layerviz.app.examples import examples
+from layerviz.app.build_menus import fill_beginnings, fill_show
 from layerviz.app.facts import facts_of
 from layerviz.app.hand_commands import Refused
 from layerviz.app.look import Look
-from layerviz.app.preview import PreviewScene
-from layerviz.app.prompting import fitting, run
+from layerviz.app.prompting import fitting, output, printed, run
 from layerviz.app.scenes import WorldScene, is_there
 from layerviz.app.session import Origin, Session, empty
 from layerviz.app.summary import summary_of
@@ -25,7 +25,6 @@ from layerviz.app.unfinished import restarted
 from layerviz.engine import paths
 from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.engine.entry import Kind
-from layerviz.engine.find import place_of
 from layerviz.engine.merge import seen
 from layerviz.engine.world import World
 from layerviz.lessons import loading
@@ -57,15 +56,15 @@ class Build(BuildFrame):
         self._session = empty()
         super().__init__(look)
         self._acts_shown: tuple[str, ...] = ()
-        self._beside: RunBeside | None = None
-        self._preview_of: tuple[str, str] | None = None
-        self._fill_menu()
+        self._archives = Archives(look, self)
+        self._dragging = Dragging(look, self, lambda: self._session, self._still)
+        self._fill_beginnings()
         self._connect()
         self.challenge.set_lesson(None)
         self.start(empty())
 
     def _connect(self) -> None:
-        self._show_menu.aboutToShow.connect(self._fill_show_menu)
+        self._show_menu.aboutToShow.connect(self._fill_show)
         self.bar.page.connect(self.page)
         self.return_button.clicked.connect(self._return)
         self.save_button.clicked.connect(self.save_wanted)
@@ -76,9 +75,8 @@ class Build(BuildFrame):
         self.terminal.prompt.redone.connect(self.redo)
         self.tools.taken.connect(lambda thing: self.take(thing, ""))
         self.tools.archive.clicked.connect(self.archive_wanted)
-        self.stage.hovered_with.connect(self._hover_with)
-        self.stage.dropped.connect(self._dropped)
-        self.stage.drag_left.connect(self._drag_left)
+        self._dragging.dropped.connect(self.take)
+        self._archives.ran.connect(lambda command, results: self._ran(command, (command,), results, by_hand=True))
         self.stage.resized.connect(self._tell_mode)
         self.stage.chosen.connect(self._chosen)
         self.stage.entered.connect(self._entered)
@@ -109,7 +107,7 @@ class Build(BuildFrame):
         self.terminal.give_up()
         self.terminal.clear()
         held = session.done[: session.at]
-        self.terminal.print([piece for one in held[-MOST_SHOWN:] for piece in _printed(one.results)])
+        self.terminal.print([piece for one in held[-MOST_SHOWN:] for piece in printed(one.results)])
         self.terminal.show_history([one.text.rstrip("\n") for one in session.done])
         self.challenge.set_lesson(self._challenged())
         self.happened.tell(session.last, (session.last.text,) if session.last else ())
@@ -130,11 +128,11 @@ class Build(BuildFrame):
 
     def take(self, thing: str, onto: str) -> None:
         """Does what letting `thing` go over `onto` means: makes the commands, shows and runs them."""
-        made = hand_commands.offer(self.world, thing, onto, self._session.place.show, self._directory())
+        made = hand_commands.offer(self.world, thing, onto, self._session.place.show, self._session.place.directory)
         if isinstance(made, Refused):
-            self._tip_for(self._look.say(made.key, **dict(made.values)), bad=True)
+            self.tip_for(self._look.say(made.key, **dict(made.values)), bad=True)
             return
-        self._tip.tell("")
+        self.tip.tell("")
         self.terminal.print([Printed("note", self._look.say("build.typed_for_you"))])
         self._run(made, by_hand=True)
 
@@ -142,48 +140,13 @@ class Build(BuildFrame):
         text = "\n".join(commands)
         self._ran(text, commands, run(self.world, text, self._look.lang), by_hand)
 
-    def _run_beside(self, command: str, save_into: str = "") -> None:
-        """Runs a command that reads or writes an archive without holding up the window; Esc gives up."""
-        if self._beside is not None:
-            return
-        world, lang = self.world, self._look.lang
-        beside = self._beside = RunBeside(lambda: run(world, command, lang, save_into))
-        beside.ended.connect(lambda results: self._ended_beside(command, results))
-        beside.broke.connect(self._broke_beside)
-        self.terminal.setEnabled(False)
-        self.tools.setEnabled(False)
-        self._tip_for(self._look.say("build.working", command=command), bad=False)
-        beside.start()
-
-    def _ended_beside(self, command: str, results: tuple[Result, ...]) -> None:
-        self._beside_over()
-        self._ran(command, (command,), results, by_hand=True)
-
-    def _broke_beside(self, error: BaseException) -> None:
-        self._beside_over()
-        raise error
-
-    def _beside_over(self) -> None:
-        self._beside = None
-        self.terminal.setEnabled(True)
-        self.tools.setEnabled(True)
-        self._tip.tell("")
-        # A pane that cannot be used lost the keyboard.
-        if not self._full_screen:
-            self.terminal.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether an archive is being read or written."""
-        return self._beside is not None
-
     def _ran(self, text: str, commands: Sequence[str], results: tuple[Result, ...], by_hand: bool) -> None:
         before = self._session.place
         self._session = self._session.ran(text, results, by_hand)
         if by_hand:
-            self.terminal.print(_printed(results))
+            self.terminal.print(printed(results))
         else:
-            self.terminal.print(_output(results))
+            self.terminal.print(output(results))
         self.terminal.show_history([one.text.rstrip("\n") for one in self._session.done])
         self._acts_shown = tuple(commands)
         self.happened.tell(self._session.last, self._acts_shown)
@@ -194,7 +157,7 @@ class Build(BuildFrame):
 
     def load_archive(self, file: str) -> None:
         """Loads an archive of this machine, as the command would, and shows its newest image."""
-        self._run_beside(f"docker load -i {shlex.quote(file)}")
+        self._archives.run(self.world, f"docker load -i {shlex.quote(file)}")
 
     def take_images(self, text: str, images: tuple[Brought, ...], name: str) -> None:
         """Loads images that were read already from the place `text`, as the command would, and shows `name`."""
@@ -205,7 +168,8 @@ class Build(BuildFrame):
 
     def save_archive(self, name: str, file: str) -> None:
         """Saves an image into the folder that was chosen, as the command would."""
-        self._run_beside(f"docker save -o {shlex.quote(file)} {name}", save_into=str(Path(file).parent))
+        command = f"docker save -o {shlex.quote(file)} {name}"
+        self._archives.run(self.world, command, save_into=str(Path(file).parent))
 
     def image_shown(self) -> str:
         """The name of the image on the stage, or of the one that its container runs; "" for none."""
@@ -272,6 +236,11 @@ class Build(BuildFrame):
 
     # Showing
 
+    def _still(self) -> WorldScene | None:
+        """What stands on the stage; None where nothing is there yet."""
+        there = any(is_there(self.world, address) for address in self._session.place.show)
+        return self._scene() if there else None
+
     def _scene(self, before: Place | None = None) -> WorldScene:
         last = self._session.last
         moments = last.moments if last is not None and before is not None and last.changed else ()
@@ -287,11 +256,11 @@ class Build(BuildFrame):
     def _show(self, play: bool, before: Place | None = None) -> None:
         place = self._session.place
         nothing = not any(is_there(self.world, address) for address in place.show)
-        self._empty.setVisible(nothing)
+        self.nothing_yet.setVisible(nothing)
         if nothing:
             self.stage.clear()
         else:
-            self.stage.show_scene(self._scene(before), play=play and before is not None and bool(before.show))
+            self.stage.show_scene(self._scene(before), play=play and before is not None)
         directory = "" if nothing else place.directory
         self.head.tell(directory, summary_of(self.world, place.show, self._look.lang, place.directory))
         self.head.segments.setVisible(not nothing)
@@ -304,12 +273,9 @@ class Build(BuildFrame):
         self._judge()
 
     def _refresh(self) -> None:
-        self._fill_menu()
+        self._fill_beginnings()
         self._show(play=False)
         self._chosen(self.stage.chosen_address)
-
-    def _directory(self) -> str:
-        return self._session.place.directory if self._session.place.show else paths.ROOT
 
     def _set_mode(self, mode: str) -> None:
         self.stage.prefer(mode)
@@ -361,74 +327,11 @@ class Build(BuildFrame):
         self._show(play=False)
         self.kept.emit(self._session)
 
-    def _fill_show_menu(self) -> None:
-        self._show_menu.clear()
-        shown = self._session.place.show
-        names = [container.name for container in self.world.containers]
-        tagged = {key for _, key in self.world.tags}
-        names += [place_of(self.world, image) for image in self.world.images if image.key in tagged]
-        for name in names:
-            action = self._show_menu.addAction(name)
-            action.setCheckable(True)
-            action.setChecked(name in shown)
-            action.triggered.connect(lambda _=False, name=name: self.show_only((name,)))
-        if shown and len(names) > 1:
-            self._show_menu.addSeparator()
-            for name in names:
-                if name not in shown:
-                    action = self._show_menu.addAction(self._look.say("build.beside", name=name))
-                    action.triggered.connect(lambda _=False, name=name: self.show_only((*shown[-2:], name)))
+    def _fill_show(self) -> None:
+        fill_show(self._show_menu, self._look, self.world, self._session.place.show, self.show_only)
 
-    def _fill_menu(self) -> None:
-        self._menu.clear()
-        nothing = self._menu.addAction(self._look.say("build.from_nothing"))
-        nothing.triggered.connect(lambda: self.begin(Origin()))
-        self._menu.addSeparator()
-        for one in examples():
-            action = self._menu.addAction(self._look.say(f"example.{one.id}"))
-            action.triggered.connect(lambda _=False, one=one: self.begin(Origin("example", one.id)))
-
-    # Dragging
-
-    def _hover_with(self, thing: str, onto: str) -> None:
-        key = (thing, onto.split(":/")[0])
-        if key == self._preview_of:
-            return
-        self._preview_of = key
-        made = hand_commands.offer(self.world, thing, onto, self._session.place.show, self._directory())
-        if isinstance(made, Refused):
-            self._tip_for(self._look.say(made.key, **dict(made.values)), bad=True)
-            self._show_still()
-            return
-        self._tip.tell("")
-        results = run(self.world, "\n".join(made), self._look.lang)
-        if any(result.status for result in results):
-            return
-        coming = self._session.ran("", results)
-        scene = PreviewScene(self.world, coming.world, coming.place, self._look.say("build.release_short"))
-        if not scene.shows_something:
-            self._tip_for(self._look.say("build.release", command=made[-1]), bad=False)
-        if coming.place.show:
-            self._empty.hide()
-            self.stage.show_scene(scene, glide=True)
-
-    def _show_still(self) -> None:
-        if any(is_there(self.world, address) for address in self._session.place.show):
-            self.stage.show_scene(self._scene(), glide=True)
-        else:
-            self.stage.clear()
-            self._empty.show()
-
-    def _drag_left(self) -> None:
-        self._preview_of = None
-        self._tip.tell("")
-        self._show_still()
-
-    def _dropped(self, thing: str, onto: str) -> None:
-        self._preview_of = None
-        self._tip.tell("")
-        self._show_still()
-        self.take(thing, onto)
+    def _fill_beginnings(self) -> None:
+        fill_beginnings(self._menu, self._look, self.begin)
 
     # The terminal
 
@@ -474,11 +377,7 @@ class Build(BuildFrame):
             event.ignore()
 
     def _escape(self) -> bool:
-        if self._beside is not None:
-            self._beside.give_up()
-            self._beside_over()
-            return True
-        if self.terminal.give_up():
+        if self._archives.give_up() or self.terminal.give_up():
             return True
         if self.stage.chosen_address:
             self._chosen("")
@@ -487,22 +386,3 @@ class Build(BuildFrame):
             self._toggle_left()
             return True
         return False
-
-
-def _printed(results: Sequence[Result]) -> list[Printed]:
-    """The transcript of commands that were run, each with its output."""
-    pieces: list[Printed] = []
-    for result in results:
-        for number, line in enumerate(result.command.rstrip("\n").split("\n")):
-            pieces.append(Printed("more" if number else "prompt", line))
-        pieces += _output([result])
-    return pieces
-
-
-def _output(results: Sequence[Result]) -> list[Printed]:
-    pieces: list[Printed] = []
-    for result in results:
-        for kind, text in (("out", result.stdout), ("err", result.errors), ("hint", "\n".join(result.hints))):
-            if text:
-                pieces.append(Printed(kind, text.rstrip("\n")))
-    return pieces

@@ -32,7 +32,7 @@ TABS_PX = 44
 
 class BuildFrame(QWidget):
     """Three columns where there is room; else the right pane is a tab beside the palette, and in a narrow window both
-    are a drawer."""
+    are a drawer, to which stage and terminal give way."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -40,6 +40,18 @@ class BuildFrame(QWidget):
         self._full_screen = False
         self._tab = "palette"
         self._left_open = False
+        self._make_bar()
+        self._make_stage()
+        self.undo_line = UndoLine(look)
+        self.terminal = Terminal(look, needs_more, self.fitting, colours)
+        self._make_panes()
+        self._make_centre()
+        self.drawer_button.clicked.connect(self._toggle_left)
+        self.tabs.chosen.connect(self._set_tab)
+        look.restyled.connect(self.update)
+
+    def _make_bar(self) -> None:
+        look = self._look
         self.bar = TopBar(look, PAGES, "build")
         self.bar.setParent(self)
         self.return_button = Button(look, "build.back_to_lesson", kind="plain", glyph="back")
@@ -59,6 +71,9 @@ class BuildFrame(QWidget):
             self.present_button,
             SettingsMenu(look),
         )
+
+    def _make_stage(self) -> None:
+        look = self._look
         self.stage = Stage(look)
         self.stage.takes_things = True
         self.head = HeadLine(look)
@@ -66,8 +81,11 @@ class BuildFrame(QWidget):
         self._show_menu = QMenu(self)
         self.show_button.setMenu(self._show_menu)
         self.head.insert(self.show_button)
-        self.undo_line = UndoLine(look)
-        self.terminal = Terminal(look, needs_more, self.fitting, colours)
+        self.nothing_yet = EmptyStage(look, self.stage)
+        self.tip = Tip(look, self.stage)
+
+    def _make_panes(self) -> None:
+        look = self._look
         self.tools = Palette(look)
         self.tools.setParent(self)
         self.right = Pane(look, "left")
@@ -81,6 +99,8 @@ class BuildFrame(QWidget):
         self.right.column.addStretch(1)
         self.tabs = Segments(look, (("palette", "build.palette"), ("happened", "build.happened_tab")), "palette", 108)
         self.tabs.setParent(self)
+
+    def _make_centre(self) -> None:
         self._centre = QWidget(self)
         self._column = QVBoxLayout(self._centre)
         self._column.setSpacing(0)
@@ -92,11 +112,6 @@ class BuildFrame(QWidget):
         self._column.addWidget(self.undo_line)
         self._column.addSpacing(4)
         self._column.addWidget(self.terminal)
-        self._empty = EmptyStage(look, self.stage)
-        self._tip = Tip(look, self.stage)
-        self.drawer_button.clicked.connect(self._toggle_left)
-        self.tabs.chosen.connect(self._set_tab)
-        look.restyled.connect(self.update)
 
     def fitting(self, text: str, cursor: int) -> Sequence[Fitting]:
         """What fits at the cursor of the terminal: nothing, as long as nothing is built."""
@@ -129,9 +144,10 @@ class BuildFrame(QWidget):
     def is_full_screen(self) -> bool:
         return self._full_screen
 
-    def _tip_for(self, text: str, bad: bool) -> None:
-        self._tip.setGeometry(0, self.stage.height() - 36, self.stage.width(), 32)
-        self._tip.tell(text, bad)
+    def tip_for(self, text: str, bad: bool) -> None:
+        """Says something at the foot of the stage."""
+        self.tip.setGeometry(0, self.stage.height() - 36, self.stage.width(), 32)
+        self.tip.tell(text, bad)
 
     def _toggle_left(self) -> None:
         self._left_open = not self._left_open
@@ -170,30 +186,32 @@ class BuildFrame(QWidget):
             return
         wide, narrow, low = w >= RIGHT_FROM, w < LEFT_FROM, h < HEAD_FROM
         right_px = (WIDE_RIGHT_PX if w >= WIDE_FROM else RIGHT_PX) if wide else 0
-        left_px = 0 if narrow else PALETTE_PX
-        drawer = narrow and self._left_open
+        left_px = PALETTE_PX if self._left_open or not narrow else 0
         body = QRect(0, BAR_PX, w, h - BAR_PX)
         self.bar.setGeometry(0, 0, w, BAR_PX)
         self._centre.setGeometry(left_px, BAR_PX, w - left_px - right_px, body.height())
         self._column.setContentsMargins(SIDE_PX, 8 if low else 12, SIDE_PX, 8 if low else 16)
         self.terminal.setFixedHeight(320 if w >= WIDE_FROM else 260 if wide and h >= 860 else 200 if not low else 160)
-        side = left_px or PALETTE_PX
+        self._place_panes(body, wide, left_px, right_px)
+        self._place_bar(wide, narrow)
+
+    def _place_panes(self, body: QRect, wide: bool, left_px: int, right_px: int) -> None:
         tabs_px = 0 if wide else TABS_PX
-        self.tabs.setVisible(not wide and (left_px > 0 or drawer))
-        self.tabs.setGeometry(PAD, BAR_PX + 6, side - 2 * PAD, 32)
-        # One goes on typing beside an open drawer.
-        under_drawer = self.terminal.height() + 12 if narrow else 0
         shown = self.tools if wide or self._tab == "palette" else self.right
         for pane in (self.tools, self.right):
-            pane.setGeometry(0, BAR_PX + tabs_px, side, body.height() - tabs_px - under_drawer)
-            pane.setVisible(pane is shown and (left_px > 0 or drawer))
+            pane.setGeometry(0, BAR_PX + tabs_px, PALETTE_PX, body.height() - tabs_px)
+            pane.setVisible(pane is shown and left_px > 0)
             pane.raise_()
         self.right.stand("left" if wide else "right")
         if wide:
-            self.right.setGeometry(w - right_px, BAR_PX, right_px, body.height())
+            self.right.setGeometry(body.width() - right_px, BAR_PX, right_px, body.height())
             self.right.show()
+        self.tabs.setVisible(not wide and left_px > 0)
+        self.tabs.setGeometry(PAD, BAR_PX + 6, PALETTE_PX - 2 * PAD, 32)
         self.tabs.raise_()
-        # As in the player: what has a key of its own gives the bar's other buttons their room.
+
+    def _place_bar(self, wide: bool, narrow: bool) -> None:
+        """As in the player: what has a key of its own gives the bar's other buttons their room."""
         self.export_button.setVisible(not narrow)
         self.present_button.rename("" if narrow else "player.present")
         if narrow:
@@ -201,7 +219,5 @@ class BuildFrame(QWidget):
             self.present_button.setToolTip(self._look.say("player.present"))
             self.present_button.setAccessibleName(self._look.say("player.present"))
         self.drawer_button.setVisible(narrow)
-        self.drawer_button.setChecked(drawer)
-        # Its end would look out beside the tabs of the drawer.
-        self.head.summary.setVisible(not drawer)
+        self.drawer_button.setChecked(narrow and self._left_open)
         self.bar.sub.setVisible(wide)

@@ -1,10 +1,11 @@
-"""What the terminal needs of the command language: running, what fits at the cursor, what a word is. No Qt."""
+"""What the terminal needs of the command language: running, what is printed, what fits at the cursor, what a word is.
+No Qt."""
 
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from layerviz.app.terminal import Fitting
+from layerviz.app.terminal import Fitting, Printed
 from layerviz.engine import sizes
 from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.engine.world import World
@@ -49,6 +50,26 @@ def _elsewhere(text: str) -> tuple[Brought, ...]:
         return tuple(Brought(one.image, tags(one.refs)) for one in images_of(text))
     except ImageProblem as problem:
         raise PortError(str(problem)) from None
+
+
+def printed(results: Sequence[Result]) -> list[Printed]:
+    """The transcript of commands that were run, each with its output."""
+    pieces: list[Printed] = []
+    for result in results:
+        for number, line in enumerate(result.command.rstrip("\n").split("\n")):
+            pieces.append(Printed("more" if number else "prompt", line))
+        pieces += output([result])
+    return pieces
+
+
+def output(results: Sequence[Result]) -> list[Printed]:
+    """What commands printed, without themselves."""
+    pieces: list[Printed] = []
+    for result in results:
+        for kind, text in (("out", result.stdout), ("err", result.errors), ("hint", "\n".join(result.hints))):
+            if text:
+                pieces.append(Printed(kind, text.rstrip("\n")))
+    return pieces
 
 
 def fitting(world: World, text: str, cursor: int, lang: Lang) -> Sequence[Fitting]:

@@ -5,14 +5,16 @@ from functools import lru_cache
 
 from layerviz.engine import paths
 from layerviz.engine.address import AddressError, parse, resolve
+from layerviz.engine.events import PullProgress
 from layerviz.engine.world import World
 from layerviz.lessons import stage as lesson_stage
 from layerviz.lessons.playing import ChallengeRun, StepRun
 from layerviz.lessons.schema import Question
+from layerviz.picture.choreograph import choreograph
 from layerviz.picture.layout import Picture, Place, View, layout
 from layerviz.picture.shapes import Badge, Frame, Stage, Tile
 from layerviz.picture.story import tell
-from layerviz.picture.timeline import Timeline
+from layerviz.picture.timeline import Timeline, joined
 from layerviz.shell import Moment
 
 STACK_SHARE = 0.8
@@ -130,7 +132,13 @@ class WorldScene:
             return None
         if not view.fixed:
             view = replace(view, title=self.title, caption=self.caption)
-        return tell(self.moments, self.before, self.place, view)
+        if not any(isinstance(event, PullProgress) for moment in self.moments for event in moment.events):
+            return tell(self.moments, self.before, self.place, view)
+        # What docker prints while it pulls stands beside the stack as long as it changes; then the stack has the room.
+        pulling = replace(self.place, beside="log")
+        pulled = layout(self.world, pulling, view)
+        told = tell(self.moments, self.before, pulling, view)
+        return joined((told, choreograph(pulled, (), layout(self.world, self.place, view))))
 
 
 def _at_edge(tile: Tile, frame: Frame, run: StepRun) -> tuple[Tile, Badge]:

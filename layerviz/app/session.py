@@ -189,12 +189,11 @@ def next_place(place: Place, events: Sequence[Event], world: World) -> Place:
     """What stands on the stage after `events`: what they were about; if they were about nothing, what stood there
     before."""
     show, directory = place.show, place.directory
-    beside = ""
     touched: tuple[str, str] | None = None
     for event in events:
         match event:
             case PullProgress(image=image):
-                show, directory, beside, touched = (image,), "/", "log", None
+                show, directory, touched = (image,), paths.ROOT, None
             case BuildStep(image=image) | LayerAdded(image=image) | Tagged(image=image):
                 show, touched = (image,), None
             case ContainerChanged(container=container, change="created"):
@@ -216,7 +215,7 @@ def next_place(place: Place, events: Sequence[Event], world: World) -> Place:
         show = _newest(world)
     directory = _existing(world, show, directory)
     kept = tuple(event for event in events if isinstance(event, LookedUp | Listed | CopiedUp))
-    return Place(show, directory, beside="log" if beside else "", trace=kept)
+    return Place(show, directory, trace=kept)
 
 
 def _with_container(show: tuple[str, ...], container: str, world: World) -> tuple[str, ...]:

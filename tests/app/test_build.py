@@ -17,6 +17,7 @@ from layerviz.app.window import Window
 from layerviz.engine.address import parse, resolve
 from layerviz.engine.digests import image_id
 from layerviz.engine.sizes import seen, stored
+from layerviz.picture.shapes import Slab
 from tests.app.hands import LEFT, Key, addresses, click, click_shape, drag, picture_of, press, settle
 
 REAL = Path(
@@ -217,8 +218,8 @@ def test_an_archive_is_loaded_beside_the_window_and_its_directories_can_be_stepp
 ) -> None:
     window.load_archive(REAL)
     build = window.build
-    assert build.is_busy and not build.terminal.isEnabled()
-    qtbot.waitUntil(lambda: not build.is_busy, timeout=20_000)
+    assert not build.terminal.isEnabled() and not build.tools.isEnabled()
+    qtbot.waitUntil(build.terminal.isEnabled, timeout=20_000)
     settle(build.stage)
     place = resolve(build.world, parse("dive-test"))
     assert len(place.stack) == 14
@@ -237,10 +238,10 @@ def test_what_was_built_is_saved_and_loads_again(window: Window, qtbot: QtBot, t
     before = resolve(build.world, parse("two")).image
     assert before is not None
     build.save_archive("two", str(tmp_path / "two.tar"))
-    qtbot.waitUntil(lambda: not build.is_busy, timeout=20_000)
+    qtbot.waitUntil(build.terminal.isEnabled, timeout=20_000)
     build.begin(Origin())
     build.load_archive(str(tmp_path / "two.tar"))
-    qtbot.waitUntil(lambda: not build.is_busy, timeout=20_000)
+    qtbot.waitUntil(build.terminal.isEnabled, timeout=20_000)
     after = resolve(build.world, parse("two")).image
     assert after is not None and image_id(after) == image_id(before)
     settle(build.stage)
@@ -259,3 +260,37 @@ def test_the_prompt_follows_what_was_printed_until_it_stands_at_the_foot(window:
     assert empty < one < terminal.prompt.y() <= terminal.height() - terminal.prompt.height()
     bar = terminal.view.verticalScrollBar()
     assert bar.value() == bar.maximum() > 0
+
+
+def test_a_pull_is_played_with_its_log_and_then_the_stack_has_the_whole_stage(window: Window) -> None:
+    window.resize(1280, 720)
+    window.show_page("build")
+    stage = window.build.stage
+    type_lines(window.build, "docker pull redis")
+    assert stage.duration_ms > 1000
+    stage.scrub(stage.duration_ms / 2)
+    frame = stage.frame_now
+    assert frame is not None and any(shape.id.startswith("panel") for shape in frame.shapes)
+    settle(stage)
+    picture = picture_of(stage)
+    assert not any(shape.id.startswith("panel") for shape in picture.frame.shapes)
+    slabs = [stage.outline_of(shape.id) for shape in picture.frame.shapes if isinstance(shape, Slab)]
+    right = max(corner.x() for corners in slabs for corner in corners)
+    assert right > stage.width() * 0.9
+
+
+@pytest.mark.parametrize("tab", ["palette", "happened"])
+def test_stage_and_terminal_give_way_to_the_drawer(window: Window, tab: str) -> None:
+    window.resize(1024, 640)
+    window.show_page("build")
+    build = window.build
+    QTest.qWait(20)
+    wide = build.stage.width()
+    click(build.drawer_button)
+    click(build.tabs.button(tab))
+    drawer = build.tools if tab == "palette" else build.right
+    assert drawer.isVisible()
+    for part in (build.stage, build.terminal, build.undo_line, build.head.summary):
+        assert part.mapTo(build, QPoint(0, 0)).x() >= drawer.width()
+    click(build.drawer_button)
+    assert not drawer.isVisible() and build.stage.width() == wide

@@ -108,18 +108,18 @@ def test_a_file_dropped_on_build_is_loaded_and_one_that_is_no_archive_is_said_wh
 ) -> None:
     window.build.begin(Origin("example", "two_layers"))
     window.build.save_archive("two", str(tmp_path / "two.tar"))
-    qtbot.waitUntil(lambda: not window.build.is_busy, timeout=20_000)
+    qtbot.waitUntil(window.build.terminal.isEnabled, timeout=20_000)
     window.build.begin(Origin())
     window.show_page("build")
     drop_file(window, tmp_path / "two.tar")
     assert window.pages.currentWidget() is window.build
-    qtbot.waitUntil(lambda: not window.build.is_busy, timeout=20_000)
+    qtbot.waitUntil(window.build.terminal.isEnabled, timeout=20_000)
     assert "Loaded image: two:latest" in window.build.terminal.transcript
     assert window.build.terminal.prompt.hasFocus()
 
     (tmp_path / "letter.txt").write_text("Dear all")
     drop_file(window, tmp_path / "letter.txt")
-    qtbot.waitUntil(lambda: not window.build.is_busy, timeout=20_000)
+    qtbot.waitUntil(window.build.terminal.isEnabled, timeout=20_000)
     assert "letter.txt: this is no tar archive" in window.build.terminal.transcript
 
 
