@@ -6,6 +6,8 @@ are named beside the rule.
 
 import posixpath
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
@@ -59,37 +61,30 @@ class Batch(NamedTuple):
     """Headers one after another, column by column, that say nothing unusual, as most do: files, directories and links
     without extended attributes.
 
-    `attributes` are mode, uid and gid; `offsets` where in the source a content lies, -1 where there is none;
-    `linknames` the links' targets as written, by their place in the columns. No name holds a NUL, and only a
-    directory's ends with a slash.
+    `uids` and `gids` are columns of "I", the others as in a `Table`; `offsets` where in the source a content lies, -1
+    where there is none; `linknames` the links' targets as written, by their place in the columns, in order. No name
+    holds a NUL, and only a directory's ends with a slash.
     """
 
     names: Sequence[bytes]
     typeflags: bytes
-    attributes: Sequence[tuple[int, int, int]]
-    mtimes_ns: Sequence[int]
-    sizes: Sequence[int]
-    offsets: Sequence[int]
+    modes: "array[int]"
+    uids: "array[int]"
+    gids: "array[int]"
+    mtimes_ns: "array[int]"
+    sizes: "array[int]"
+    offsets: "array[int]"
     linknames: Mapping[int, bytes]
-
-    def part(self, start: int, end: int) -> "Batch":
-        return Batch(
-            self.names[start:end],
-            self.typeflags[start:end],
-            self.attributes[start:end],
-            self.mtimes_ns[start:end],
-            self.sizes[start:end],
-            self.offsets[start:end],
-            {at - start: target for at, target in self.linknames.items() if start <= at < end},
-        )
 
     def header(self, place: int, source: str) -> Header:
         size, offset = self.sizes[place], self.offsets[place]
         return Header(
             self.names[place],
             self.typeflags[place : place + 1],
-            *self.attributes[place],
-            mtime_ns=self.mtimes_ns[place],
+            self.modes[place],
+            self.uids[place],
+            self.gids[place],
+            self.mtimes_ns[place],
             content=Content((Range(source, offset, size),)) if size and offset >= 0 else EMPTY,
             linkname=self.linknames.get(place, b""),
         )
@@ -144,8 +139,6 @@ class _Reading:
         self.rows = rows
         self.reports: list[Report] = []
         self.opaque: dict[str, str] = {}
-        self.held: set[bytes] = set()
-        """The keys of all directories that something lies in; known when the opaque ones are taken."""
         self.stored_links: dict[str, Entry | str] = {}
         self.known: set[bytes] = set()
         """The keys of the first `known_rows` rows, once there was a duplicate."""
@@ -169,12 +162,14 @@ class _Reading:
         apart = _places_of(odd, joined) if odd else []
         if _HARDLINK in batch.typeflags:
             apart = sorted({*apart, *(at for at in batch.linknames if batch.typeflags[at] == _HARDLINK)})
-        for place in apart:
-            self._take_clean(batch.part(start, place), keys[start:place])
-            if not self._takes_whiteout(batch, place, keys[place]):
+        links = list(batch.linknames)
+        for place in (*apart, len(names)):
+            if start < place:
+                within = links[bisect_left(links, start) : bisect_left(links, place)]
+                self._take_clean(batch, start, place, keys, within)
+            if place < len(names) and not self._takes_whiteout(batch, place, keys[place]):
                 self.take(batch.header(place, self.rows.source))
             start = place + 1
-        self._take_clean(batch.part(start, len(names)) if start else batch, keys[start:])
 
     def _takes_whiteout(self, batch: Batch, place: int, key: bytes) -> bool:
         """Takes what is nothing but the whiteout of a path that needs no cleaning, as nearly all whiteouts are."""
@@ -189,13 +184,22 @@ class _Reading:
         self.rows.add_whiteout(hidden_key, batch.mtimes_ns[place])
         return True
 
-    def _take_clean(self, batch: Batch, keys: list[bytes]) -> None:
-        links = {place: target.decode("utf-8", "surrogateescape") for place, target in batch.linknames.items()}
-        kinds = batch.typeflags.translate(_CODES)
-        before, expected = len(self.rows), len(self.rows.taken) + len(keys)
-        self.rows.add_plain(keys, kinds, batch.attributes, batch.mtimes_ns, batch.sizes, batch.offsets, links)
-        if len(self.rows.taken) != expected:
-            self._report_duplicates(before, batch.names)
+    def _take_clean(self, batch: Batch, start: int, end: int, keys: list[bytes], links: Sequence[int]) -> None:
+        rows, part = self.rows, slice(start, end)
+        before, expected = len(rows), len(rows.taken) + end - start
+        rows.add_plain(
+            keys[part],
+            batch.typeflags[part].translate(_CODES),
+            batch.modes[part],
+            batch.uids[part],
+            batch.gids[part],
+            batch.mtimes_ns[part],
+            batch.sizes[part],
+            batch.offsets[part],
+            {place - start: batch.linknames[place].decode("utf-8", "surrogateescape") for place in links},
+        )
+        if len(rows.taken) != expected:
+            self._report_duplicates(before, batch.names[part])
 
     def _report_duplicates(self, first: int, names: Sequence[bytes]) -> None:
         """Of the names of the rows from `first` on, those whose rows were not the first for their keys."""
@@ -233,17 +237,14 @@ class _Reading:
             self._take_entry(header, path, name)
 
     def table(self) -> Table:
-        if self.opaque:
-            self._hold(self.rows.taken)
         for path, name in self.opaque.items():
             row = self.rows.taken.get(paths.key(path))
             if row is None or self.rows.kind(row) is not Kind.DIR:
                 # Without an entry here it marks a directory of a lower layer, which keeps its attributes.
-                if row is not None or (path != paths.ROOT and paths.key(path) not in self.held):
+                if row is not None or (path != paths.ROOT and paths.key(path) not in self.rows.held()):
                     self.report("opaque-without-directory", name)
                 if row is None:
                     self.rows.add(Entry(path, Kind.DIR, 0o755, opaque=True, implied=True))
-                    self._hold([paths.key(path)])
             else:
                 self.rows.mark_opaque(row)
         for path in self.rows.settle():
@@ -252,13 +253,6 @@ class _Reading:
 
     def report(self, rule: Rule, name: str) -> None:
         self.reports.append(Report(rule, name))
-
-    def _hold(self, keys: Iterable[bytes]) -> None:
-        for key in keys:
-            parent = key.rpartition(b"\0")[0]
-            while parent and parent not in self.held:
-                self.held.add(parent)
-                parent = parent.rpartition(b"\0")[0]
 
     def _take_whiteout(self, header: Header, path: str, name: str) -> None:
         hidden = paths.base(path)[len(WHITEOUT_PREFIX) :]

@@ -1,9 +1,9 @@
 """Rows being gathered, in any order, until they are the rows of a table."""
 
-import struct
 from array import array
-from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import accumulate, count, islice
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import accumulate, chain, compress, count, islice, pairwise
 from operator import itemgetter, lt
 from typing import TypeVar
 
@@ -13,9 +13,17 @@ from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.table import CODES, DIR, IMPLIED, KINDS, OPAQUE, WHITEOUT, Table
 
 _T = TypeVar("_T")
+_Run = tuple[int, int]
+"""Rows that are neighbours: from the first to before the second."""
+_NewRow = Callable[[int], int]
+"""Where a row comes to stand, -1 where it does not count."""
 
 _LATEST_NS = 2**63 - 1
 """A time after the year 2262, which tars can name, becomes the last moment that the column holds."""
+_NO_WHITEOUT = bytes(code != WHITEOUT for code in range(256))
+_IS_IMPLIED = bytes(bool(flags & IMPLIED) for flags in range(256))
+_MANY = 8
+"""Where one row of so many is out of place, all are sorted."""
 
 
 class Rows:
@@ -27,8 +35,8 @@ class Rows:
         self.kinds = bytearray()
         self.flags = bytearray()
         self.modes = array("H")
-        self.uids = array("q")
-        self.gids = array("q")
+        self.uids = array("I")
+        self.gids = array("I")
         self.sizes = array("Q")
         self.mtimes = array("q")
         self.offsets = array("q")
@@ -41,6 +49,8 @@ class Rows:
         self.hidden: dict[bytes, int] = {}
         """The last whiteout of each key."""
         self.settled = 0
+        self._held: set[bytes] = set()
+        self._held_rows = 0
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -53,8 +63,8 @@ class Rows:
         self.kinds.append(CODES[entry.kind])
         self.flags.append(OPAQUE * entry.opaque | IMPLIED * entry.implied)
         self.modes.append(entry.mode)
-        self.uids.append(entry.uid)
-        self.gids.append(entry.gid)
+        self.uids = _appended(self.uids, entry.uid)
+        self.gids = _appended(self.gids, entry.gid)
         self.mtimes.append(_clamped(entry.mtime_ns))
         content = entry.content if entry.kind is Kind.FILE else EMPTY
         self.sizes.append(content.size_bytes)
@@ -74,28 +84,26 @@ class Rows:
         self,
         keys: Sequence[bytes],
         kinds: bytes,
-        attributes: Sequence[tuple[int, int, int]],
-        mtimes_ns: Sequence[int],
-        sizes: Sequence[int],
-        offsets: Sequence[int],
+        modes: "array[int]",
+        uids: "array[int]",
+        gids: "array[int]",
+        mtimes_ns: "array[int]",
+        sizes: "array[int]",
+        offsets: "array[int]",
         linknames: Mapping[int, str],
     ) -> None:
-        """Appends files, directories and symlinks that have no more to them than this: mode, uid and gid, their content
-        at `offset` of `source` (-1: none), and of symlinks where they lead, by their place in the columns."""
+        """Appends files, directories and links that have no more to them than this: their content at `offset` of
+        `source` (-1: none), and where links lead, by their place in the columns."""
         first = len(self.keys)
         self.keys += keys
         self.kinds += kinds
         self.flags += bytes(len(keys))
-        modes, uids, gids = zip(*attributes, strict=True) if attributes else ((), (), ())
-        _extend(self.modes, modes)
+        self.modes += modes
         _extend(self.uids, uids)
         _extend(self.gids, gids)
-        _extend(self.sizes, sizes)
-        _extend(self.offsets, offsets)
-        try:
-            _extend(self.mtimes, mtimes_ns)
-        except struct.error:
-            _extend(self.mtimes, list(map(_clamped, mtimes_ns)))
+        self.mtimes += mtimes_ns
+        self.sizes += sizes
+        self.offsets += offsets
         for place, target in linknames.items():
             self.linknames[first + place] = target
         self.taken.update(zip(keys, count(first)))
@@ -118,6 +126,15 @@ class Rows:
     def mark_opaque(self, row: int) -> None:
         self.flags[row] |= OPAQUE
 
+    def held(self) -> set[bytes]:
+        """The keys of all directories that something lies in, but the root's (a whiteout implies none)."""
+        rows = slice(self._held_rows, None)
+        keys: Iterable[bytes] = self.keys[rows]
+        if self.hidden:
+            keys = compress(keys, self.kinds[rows].translate(_NO_WHITEOUT))
+        self._held_rows = len(self.keys)
+        return _with_ancestors({key.rpartition(b"\0")[0] for key in keys}, self._held)
+
     def settle(self) -> tuple[str, ...]:
         """Takes out what lies below something that is no directory, and adds the directories that are only implied.
 
@@ -125,11 +142,10 @@ class Rows:
         these never had a place.
         """
         lost: tuple[str, ...] = ()
-        missing, below_file = self._ancestors()
-        if below_file:
+        if self._is_anything_below_a_file():
             lost = self._dropped()
-            missing, _ = self._ancestors()
-        for parent in missing:
+            self._held, self._held_rows = _ancestors(self.taken), len(self.keys)
+        for parent in sorted(key for key in self.held() if key not in self.taken):
             self.add(Entry(paths.from_key(parent), Kind.DIR, 0o755, implied=True))
         self.settled = len(self.keys)
         return lost
@@ -139,14 +155,21 @@ class Rows:
         what is no directory."""
         if self.settled != len(self.keys):
             self.settle()
-        order = self._order()
+        keys, kinds, flags = self.keys, bytes(self.kinds), bytes(self.flags)
         columns = [self.modes, self.uids, self.gids, self.sizes, self.mtimes, self.offsets]
-        if len(order) == len(self.keys) and isinstance(order, range):
-            keys, kinds, flags = self.keys, bytes(self.kinds), bytes(self.flags)
-        else:
+        new_row: _NewRow | None = None
+        runs = self._runs()
+        if runs is None:
+            order = self._order()
             take = _taking(order)
-            keys, kinds, flags = list(take(self.keys)), bytes(take(self.kinds)), bytes(take(self.flags))
-            columns = [_extend(array(column.typecode), take(column)) for column in columns]
+            keys, kinds, flags = list(take(keys)), bytes(take(kinds)), bytes(take(flags))
+            columns = [array(column.typecode, take(column)) for column in columns]
+            new_row = _in_order(order)
+        elif len(runs) > 1:
+            keys = list(chain.from_iterable([keys[start:end] for start, end in runs]))
+            kinds, flags = (b"".join([column[start:end] for start, end in runs]) for column in (kinds, flags))
+            columns = [_joined(column, runs) for column in columns]
+            new_row = _in_runs(runs)
         modes, uids, gids, sizes, mtimes, offsets = columns
         return Table(
             b"".join(keys),
@@ -160,10 +183,10 @@ class Rows:
             mtimes,
             offsets,
             self.source,
-            contents=_moved(self.contents, order),
-            linknames=_moved(self.linknames, order),
-            devices=_moved(self.devices, order),
-            xattrs=_moved(self.xattrs, order),
+            contents=_moved(self.contents, new_row),
+            linknames=_moved(self.linknames, new_row),
+            devices=_moved(self.devices, new_row),
+            xattrs=_moved(self.xattrs, new_row),
         )
 
     def _offset(self, content: Content) -> int:
@@ -173,30 +196,40 @@ class Rows:
                 return extent.offset
         return -1
 
-    def _order(self) -> Sequence[int]:
+    def _order(self) -> list[int]:
         """The rows that count, sorted; at one path the whiteout first."""
-        if len(self.taken) == len(self.keys) and all(map(lt, self.keys, islice(self.keys, 1, None))):
-            # As most writers leave them: every row counts, and stands in its place.
-            return range(len(self.keys))
         return sorted((*self.hidden.values(), *self.taken.values()), key=self.keys.__getitem__)
 
-    def _ancestors(self) -> tuple[list[bytes], bool]:
-        """The directories that rows lie in without being rows themselves (a whiteout implies none), and whether any row
-        lies below one that is no directory."""
-        missing: list[bytes] = []
-        below_file = False
-        known: set[bytes] = set()
-        for keys, implies in ((self.taken, True), (self.hidden, False)):
-            for parent in sorted({key.rpartition(b"\0")[0] for key in keys}):
-                while parent and parent not in known:
-                    known.add(parent)
-                    row = self.taken.get(parent)
-                    if row is not None:
-                        below_file = below_file or self.kinds[row] != DIR
-                    elif implies:
-                        missing.append(parent)
-                    parent = parent.rpartition(b"\0")[0]
-        return missing, below_file
+    def _runs(self) -> list[_Run] | None:
+        """What `_order` says, of rows that stand in their places but for whiteouts and implied directories, as most
+        writers leave them; None of others."""
+        keys = self.keys
+        displaced = [*self.hidden.values(), *compress(count(), self.flags.translate(_IS_IMPLIED))]
+        if len(self.taken) + len(self.hidden) != len(keys) or _MANY * len(displaced) > len(keys):
+            return None
+        kept = _between(sorted(displaced), len(keys))
+        placed = list(chain.from_iterable([keys[start:end] for start, end in kept])) if displaced else keys
+        if not all(map(lt, placed, islice(placed, 1, None))):
+            return None
+        runs: list[_Run] = []
+        passed = 0
+        left = iter(kept)
+        start, end = next(left, (0, 0))
+        for row in sorted(displaced, key=keys.__getitem__):
+            wanted = bisect_left(placed, keys[row], passed)
+            while passed < wanted:
+                stop = min(end, start + wanted - passed)
+                runs.append((start, stop))
+                passed += stop - start
+                start, end = (stop, end) if stop < end else next(left, (0, 0))
+            runs.append((row, row + 1))
+        return [*runs, *((start, end) for start, end in ((start, end), *left) if start < end)]
+
+    def _is_anything_below_a_file(self) -> bool:
+        held, kinds, taken = self.held(), self.kinds, self.taken
+        if any(kinds[taken[key]] != DIR for key in held if key in taken):
+            return True
+        return any(kinds[taken[key]] != DIR for key in _ancestors(self.hidden) if key in taken)
 
     def _dropped(self) -> tuple[str, ...]:
         lost: list[str] = []
@@ -212,10 +245,67 @@ class Rows:
         return tuple(lost)
 
 
-def _extend(column: "array[int]", numbers: Collection[int]) -> "array[int]":
-    """Appends many numbers, several times faster than the array itself does it."""
-    column.frombytes(struct.pack(f"{len(numbers)}{column.typecode}", *numbers))
-    return column
+def _ancestors(keys: Iterable[bytes]) -> set[bytes]:
+    """The keys of all directories that these lie in, but the root's."""
+    return _with_ancestors({key.rpartition(b"\0")[0] for key in keys}, set())
+
+
+def _with_ancestors(parents: Iterable[bytes], known: set[bytes]) -> set[bytes]:
+    for parent in parents:
+        while parent and parent not in known:
+            known.add(parent)
+            parent = parent.rpartition(b"\0")[0]
+    return known
+
+
+def _between(rows: Iterable[int], end: int) -> list[_Run]:
+    """What is left of the rows up to `end` without these."""
+    cuts = [-1, *rows, end]
+    return [(before + 1, row) for before, row in pairwise(cuts) if before + 1 < row]
+
+
+def _joined(column: "array[int]", runs: Iterable[_Run]) -> "array[int]":
+    return array(column.typecode, b"".join([column[start:end] for start, end in runs]))
+
+
+def _in_order(order: Iterable[int]) -> _NewRow:
+    new_rows = {old: new for new, old in enumerate(order)}
+    return lambda row: new_rows.get(row, -1)
+
+
+def _in_runs(runs: Iterable[_Run]) -> _NewRow:
+    moved: list[tuple[int, int]] = []
+    passed = 0
+    for start, end in runs:
+        moved.append((start, passed))
+        passed += end - start
+    moved.sort()
+    starts = [start for start, _ in moved]
+
+    def new_row(row: int) -> int:
+        start, begins = moved[bisect_right(starts, row) - 1]
+        return begins + row - start
+
+    return new_row
+
+
+def _moved(by_row: dict[int, _T], new_row: _NewRow | None) -> dict[int, _T]:
+    if not by_row or new_row is None:
+        return by_row
+    return {new: by_row[old] for new, old in sorted((new_row(old), old) for old in by_row) if new >= 0}
+
+
+def _appended(owners: "array[int]", owner: int) -> "array[int]":
+    """`owners` and one more, in a wider column from the first on that has no room in it."""
+    try:
+        owners.append(owner)
+    except OverflowError:
+        owners = array("q", [*owners, owner])
+    return owners
+
+
+def _extend(owners: "array[int]", more: "array[int]") -> None:
+    owners.extend(more if more.typecode == owners.typecode else more.tolist())
 
 
 def _clamped(mtime_ns: int) -> int:
@@ -227,9 +317,3 @@ def _taking(order: Sequence[int]) -> Callable[[Sequence[_T]], Collection[_T]]:
     if len(order) < 2:
         return lambda column: [column[row] for row in order]
     return itemgetter(*order)
-
-
-def _moved(by_row: dict[int, _T], order: Sequence[int]) -> dict[int, _T]:
-    if not by_row or isinstance(order, range):
-        return by_row
-    return {new: by_row[old] for new, old in enumerate(order) if old in by_row}

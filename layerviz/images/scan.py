@@ -4,14 +4,16 @@ Whatever is unusual in any way is left to `tar.Reader`, entry by entry: there is
 one of what is wrong with it.
 """
 
+import sys
+from array import array
 from collections.abc import Callable, Iterator
-from itertools import chain, repeat
-from operator import and_, itemgetter
+from itertools import compress, repeat
+from operator import itemgetter
 from zlib import adler32
 
 from layerviz.engine.changeset import Batch, Header
 from layerviz.engine.content import EMPTY, Content, Range
-from layerviz.images.octal import checksums
+from layerviz.images.octal import agree
 from layerviz.images.problems import Report
 from layerviz.images.tar import BLOCK_BYTES, Member, Place, Reader
 from layerviz.images.windows import Window
@@ -19,16 +21,13 @@ from layerviz.images.windows import Window
 _NAME_BYTES = 100
 _OWNER = itemgetter(slice(100, 124))
 """Mode, uid and gid."""
-_SIZE = itemgetter(slice(124, 136))
 _TIME = itemgetter(slice(136, 148))
-_CHECKSUM = itemgetter(slice(148, 156))
-_KIND = itemgetter(156)
-_MAGIC = itemgetter(slice(257, 265))
-_PREFIX_BEGINS = itemgetter(345)
-_STAR_ENDS = itemgetter(508)
+_SIZE_AT, _CHECKSUM_AT, _KIND_AT, _MAGIC_AT, _PREFIX_AT = 124, 148, 156, 257, 345
+_STAR_ENDS_AT = 508
 """Where star has "tar", and all others nothing."""
 _LAST = itemgetter(-1)
 _POSIX, _GNU = b"ustar\x0000", b"ustar  \0"
+_MAGICS = {tuple(_POSIX), tuple(_GNU)}
 _OCTAL = b"01234567"
 _BATCH = 4096
 _MOST_GATHERED = 512
@@ -44,6 +43,9 @@ _ENDS = frozenset((b"\0", b" ", b"\0 ", b" \0"))
 _CHECKSUM_START = 65_521 - 64
 _TOLD_EVERY = 1 << 20
 _REMEMBERED = 1 << 16
+_MOST_OWNERS = 256
+_LARGEST = 2**63 - 1
+"""What the columns of times and sizes hold."""
 
 
 class _Odd(Exception):
@@ -63,18 +65,58 @@ class _Times(dict[bytes, int]):
     def __missing__(self, field: bytes) -> int:
         if len(self) >= _REMEMBERED:
             self.clear()
-        time = self[field] = _number(field) * 1_000_000_000
+        time = _number(field) * 1_000_000_000
+        if time > _LARGEST:
+            raise _Odd
+        self[field] = time
         return time
 
 
-class _Owners(dict[bytes, tuple[int, int, int]]):
-    """Mode, uid and gid."""
+class _Owners:
+    """Modes, uids and gids, of which there are few combinations: each is known by a number."""
 
-    def __missing__(self, field: bytes) -> tuple[int, int, int]:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        owner = self[field] = _number(field[:8]) & 0o7777, _number(field[8:16]), _number(field[16:])
-        return owner
+    def __init__(self) -> None:
+        self._numbers: dict[bytes, int] = {}
+        self._modes: list[int] = []
+        self._uids: list[int] = []
+        self._gids: list[int] = []
+
+    def columns(self, fields: list[bytes]) -> "tuple[array[int], array[int], array[int]]":
+        try:
+            numbers = bytes(map(self._numbers.__getitem__, fields))
+        except KeyError:
+            self._learn(fields)
+            numbers = bytes(map(self._numbers.__getitem__, fields))
+        return _picked("H", self._modes, numbers), _picked("I", self._uids, numbers), _picked("I", self._gids, numbers)
+
+    def _learn(self, fields: list[bytes]) -> None:
+        distinct = dict.fromkeys(fields)
+        if len(distinct) + len(self._numbers) > _MOST_OWNERS:
+            if len(distinct) > _MOST_OWNERS:
+                raise _Odd
+            for known in (self._numbers, self._modes, self._uids, self._gids):
+                known.clear()
+        for field in distinct:
+            if field not in self._numbers:
+                mode, uid, gid = _number(field[:8]) & 0o7777, _number(field[8:16]), _number(field[16:])
+                self._numbers[field] = len(self._modes)
+                self._modes.append(mode)
+                self._uids.append(uid)
+                self._gids.append(gid)
+
+
+def _picked(letter: str, values: list[int], numbers: bytes) -> "array[int]":
+    """The values of these numbers, each at most 255, as a column: byte by byte, which is several times faster than
+    value by value."""
+    column = array(letter, bytes(array(letter).itemsize * len(numbers)))
+    data = memoryview(column).cast("B")
+    width = column.itemsize
+    for place in range(width):
+        shift = 8 * (place if sys.byteorder == "little" else width - 1 - place)
+        part = bytes([value >> shift & 255 for value in values])
+        if any(part):
+            data[place::width] = numbers.translate(part.ljust(256))
+    return column
 
 
 def _number(field: bytes) -> int:
@@ -140,14 +182,12 @@ class _Scan:
     def _clear(self) -> None:
         self.names: list[bytes] = []
         self.typeflags = bytearray()
-        self.attributes: list[tuple[int, int, int]] = []
-        self.mtimes: list[int] = []
-        self.sizes: list[int] = []
-        self.offsets: list[int] = []
+        self.modes, self.uids, self.gids = array("H"), array("I"), array("I")
+        self.mtimes, self.sizes, self.offsets = array("q"), array("Q"), array("q")
         self.links: dict[int, bytes] = {}
 
     def batch(self) -> Batch:
-        columns = self.attributes, self.mtimes, self.sizes, self.offsets
+        columns = self.modes, self.uids, self.gids, self.mtimes, self.sizes, self.offsets
         full = Batch(self.names, bytes(self.typeflags), *columns, self.links)
         self._clear()
         return full
@@ -157,11 +197,15 @@ class _Scan:
         kind = ord(member.type)
         if member.xattrs or kind not in (_FILE, *_WITHOUT_CONTENT) or (kind == _FILE and member.name[-1:] == b"/"):
             return False
+        if member.size > _LARGEST or not -_LARGEST <= member.mtime_ns <= _LARGEST:
+            return False
         if kind in _LINKS:
             self.links[len(self.names)] = member.linkname
         self.names.append(member.name)
         self.typeflags.append(kind)
-        self.attributes.append((member.mode, member.uid, member.gid))
+        self.modes.append(member.mode)
+        self.uids.append(member.uid)
+        self.gids.append(member.gid)
         self.mtimes.append(member.mtime_ns)
         self.sizes.append(member.size)
         self.offsets.append(self.start + member.data if member.size else -1)
@@ -244,46 +288,53 @@ class _Scan:
         return len(blocks)
 
     def _fill(self, blocks: list[bytes], places: list[int], sizes: list[int]) -> None:
-        count = len(blocks)
-        kinds = bytes(map(_KIND, blocks))
-        names = [block[: block.find(b"\0")] for block in blocks]
-        if max(map(len, names)) > _NAME_BYTES:
-            names = [name[:_NAME_BYTES] for name in names]
-        owners = list(map(self.fields.owners.__getitem__, map(_OWNER, blocks)))
-        times = list(map(self.fields.times.__getitem__, map(_TIME, blocks)))
-        if b"".join(map(_SIZE, blocks)).translate(None, _OCTAL) != bytes(count) or not all(names):
+        count, nothing = len(blocks), bytes(len(blocks))
+        joined = b"".join(blocks)
+        # What all headers have at one place is a slice of this.
+        kinds = joined[_KIND_AT::BLOCK_BYTES]
+        digits = b"".join([joined[at::BLOCK_BYTES] for at in range(_SIZE_AT, _SIZE_AT + 11)])
+        if digits.translate(None, _OCTAL) or joined[_SIZE_AT + 11 :: BLOCK_BYTES] != nothing:
             raise _Odd
-        claimed = checksums(b"".join(map(_CHECKSUM, blocks)))
         # adler32's low half adds all bytes up: one C call instead of 512 additions. It begins with what a sum's own
         # digits, which it counts, lack to the blanks that the sum takes them for.
-        if claimed is None or claimed != list(map(and_, map(adler32, blocks, repeat(_CHECKSUM_START)), repeat(0xFFFF))):
+        claimed = bytearray(8 * count)
+        for at in range(8):
+            claimed[at::8] = joined[_CHECKSUM_AT + at :: BLOCK_BYTES]
+        if not agree(bytes(claimed), map(adler32, blocks, repeat(_CHECKSUM_START))):
             raise _Odd
-        magics = b"".join(map(_MAGIC, blocks))
-        is_posix = magics == _POSIX * count
-        if not is_posix and not set(map(_MAGIC, blocks)) <= {_POSIX, _GNU}:
+        magics = [joined[at::BLOCK_BYTES] for at in range(_MAGIC_AT, _MAGIC_AT + 8)]
+        if magics != [bytes((letter,)) * count for letter in _POSIX] and not set(zip(*magics, strict=True)) <= _MAGICS:
             raise _Odd
-        if any(map(_STAR_ENDS, blocks)):
+        if joined[_STAR_ENDS_AT::BLOCK_BYTES] != nothing or 0 in joined[::BLOCK_BYTES]:
             raise _Odd
+        modes, uids, gids = self.fields.owners.columns(list(map(_OWNER, blocks)))
+        times = list(map(self.fields.times.__getitem__, map(_TIME, blocks)))
+        names = [block.partition(b"\0")[0] for block in blocks]
+        if joined[_NAME_BYTES - 1 :: BLOCK_BYTES] != nothing:
+            names = [name[:_NAME_BYTES] for name in names]
         for row in _places_of(bytes(map(_LAST, names)), _SLASH):
             if kinds[row] == _FILE:
                 raise _Odd
-        if any(prefixes := bytes(map(_PREFIX_BEGINS, blocks))):
-            for row in range(count):
-                if prefixes[row] and blocks[row][257:265] == _POSIX:
-                    names[row] = blocks[row][345:500].partition(b"\0")[0] + b"/" + names[row]
+        for row in compress(range(count), joined[_PREFIX_AT::BLOCK_BYTES]):
+            if blocks[row][_MAGIC_AT : _MAGIC_AT + 8] == _POSIX:
+                names[row] = blocks[row][_PREFIX_AT : _PREFIX_AT + 155].partition(b"\0")[0] + b"/" + names[row]
         links: dict[int, bytes] = {}
         first = len(self.names)
-        for row in chain(_places_of(kinds, _SYMLINK), _places_of(kinds, _HARDLINK)):
+        for row in sorted((*_places_of(kinds, _SYMLINK), *_places_of(kinds, _HARDLINK))):
             links[first + row] = blocks[row][157:257].partition(b"\0")[0]
             if not links[first + row]:
                 raise _Odd
         start = self.start + BLOCK_BYTES
         self.names += names
         self.typeflags += kinds
-        self.attributes += owners
-        self.mtimes += times
-        self.sizes += sizes
-        self.offsets += [start + place if size else -1 for place, size in zip(places, sizes, strict=True)]
+        self.modes += modes
+        self.uids += uids
+        self.gids += gids
+        self.mtimes.extend(array("q", times))
+        self.sizes.extend(array("Q", sizes))
+        self.offsets.extend(
+            array("q", [start + place if size else -1 for place, size in zip(places, sizes, strict=True)])
+        )
         self.links |= links
 
 

@@ -1,5 +1,6 @@
 """The rules of a changeset, one test each, named after it (image-spec, layer.md)."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
@@ -298,7 +299,7 @@ PLAIN = st.builds(
     st.sampled_from([0o644, 0o755]),
     st.integers(0, 9),
     st.integers(0, 9),
-    st.integers(-(2**70), 2**70),
+    st.integers(-(2**63) + 1, 2**63 - 1),
     st.integers(0, 2).map(lambda size: Content((Range("s", 7, size),)) if size else EMPTY),
 )
 
@@ -314,10 +315,12 @@ def batch(headers: Sequence[Header]) -> Batch:
     return Batch(
         [one.name for one in headers],
         b"".join(one.typeflag for one in headers),
-        [(one.mode, one.uid, one.gid) for one in headers],
-        [one.mtime_ns for one in headers],
-        [one.content.size_bytes for one in headers],
-        [7 if one.content.extents else -1 for one in headers],
+        array("H", [one.mode for one in headers]),
+        array("I", [one.uid for one in headers]),
+        array("I", [one.gid for one in headers]),
+        array("q", [one.mtime_ns for one in headers]),
+        array("Q", [one.content.size_bytes for one in headers]),
+        array("q", [7 if one.content.extents else -1 for one in headers]),
         {place: one.linkname for place, one in enumerate(headers) if one.linkname},
     )
 
@@ -337,3 +340,8 @@ def test_whiteout_that_stands_twice_is_reported() -> None:
     table, reports = from_changeset([Header(b".wh.a"), Header(b".wh.a")])
     assert [entry.path for entry in table] == ["/a"]
     assert [(report.rule, report.name) for report in reports] == [("duplicate", ".wh.a")]
+
+
+def test_time_that_no_column_holds_is_the_last_moment_that_one_does() -> None:
+    table, _ = from_changeset([Header(b"a", mtime_ns=2**70), Header(b"b", mtime_ns=-(2**70))])
+    assert [entry.mtime_ns for entry in table] == [2**63 - 1, -(2**63) + 1]

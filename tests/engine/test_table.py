@@ -1,6 +1,8 @@
 import gc
 import pickle
+import random
 import time
+from array import array
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from layerviz.engine.changeset import Header, from_changeset
 from layerviz.engine.content import Content, Range, of
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.merge import children, count_below, lookup
+from layerviz.engine.rows import Rows
 from layerviz.engine.table import Table
 from layerviz.engine.upper import Upper
 from layerviz.engine.world import Layer
@@ -129,3 +132,44 @@ def headers(directories: int, files: int) -> list[Header]:
             for file in range(files)
         )
     return made
+
+
+NESTED = st.lists(st.sampled_from(["a", "b", "c", "d-e", "d", "é"]), min_size=1, max_size=5).map(
+    lambda parts: "/" + "/".join(parts)
+)
+
+
+@given(
+    st.sets(NESTED, min_size=30, max_size=80),
+    st.lists(NESTED, max_size=3),
+    st.lists(NESTED.map("/x{}/z".format), max_size=2),
+    st.randoms(use_true_random=False),
+)
+def test_rows_that_came_nearly_in_order_are_those_that_came_in_none(
+    paths_in: set[str], hidden: list[str], alone: list[str], chance: random.Random
+) -> None:
+    """Most writers name what a directory holds behind it, and whiteouts where their own names stand."""
+    parents = {parent for path in paths_in for parent in paths.ancestors(path)[1:]}
+    rows = [
+        Entry(path, Kind.DIR, uid=number)
+        if path in parents
+        else Entry(path, Kind.SYMLINK, uid=number, linkname=f"to {path}")
+        for number, path in enumerate(sorted(paths_in | parents, key=paths.key))
+    ]
+    rows += [Entry(path, Kind.SYMLINK, linkname=path) for path in alone]
+    for path in dict.fromkeys(hidden):
+        rows.insert(chance.randrange(len(rows)), Entry(path, Kind.WHITEOUT, uid=7))
+    mixed = chance.sample(rows, len(rows))
+    table, same = Table.of(rows), Table.of(mixed)
+    assert list(table) == list(same)
+    assert list(table.linknames) == sorted(table.linknames)
+    assert table.keys() == sorted(table.keys())
+
+
+def test_owner_of_any_number_has_room() -> None:
+    rows = Rows()
+    rows.add(Entry("/a", uid=2**32 - 1))
+    rows.add(Entry("/b", uid=2**32, gid=2**40))
+    one = array("I", [5])
+    rows.add_plain([b"\0c"], b"\0", array("H", [6]), one, one, array("q", [0]), array("Q", [0]), array("q", [-1]), {})
+    assert [(entry.uid, entry.gid) for entry in rows.table()] == [(2**32 - 1, 0), (2**32, 2**40), (5, 5)]

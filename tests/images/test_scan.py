@@ -162,13 +162,36 @@ def test_batches_that_are_full_go_on_where_they_stopped() -> None:
     assert fast(pieces(data, 10_000)) == carefully(data)
 
 
-@given(st.lists(st.integers(0, 8**6 - 1), max_size=octal_fields.MOST))
-def test_checksums_are_read_all_at_once(numbers: list[int]) -> None:
+@given(st.lists(st.integers(0, 8**6 - 1), max_size=octal_fields.MOST), st.data())
+def test_checksums_are_held_against_sums_all_at_once(numbers: list[int], data: st.DataObject) -> None:
     fields = b"".join(b"%06o\0 " % number for number in numbers)
-    expected = [number + sum(int(digit) for digit in f"{number:o}") for number in numbers]
-    assert octal_fields.checksums(fields) == expected
+    sums = [number + sum(int(digit) for digit in f"{number:o}") for number in numbers]
+    fit = [number < 1 << 16 for number in sums]
+    assert octal_fields.agree(fields, sums) == all(fit)
+    high = [number + (7 << 16) for number in sums]
+    assert octal_fields.agree(fields, high) == all(fit)
+    if numbers:
+        place = data.draw(st.integers(0, len(numbers) - 1))
+        sums[place] ^= 1 << data.draw(st.integers(0, 15))
+        assert not octal_fields.agree(fields, sums)
 
 
 @pytest.mark.parametrize("odd", [b"12345\0 \0", b"000008\0 ", b"0000123 ", b"00012\0 1", b" 00012\0 "])
 def test_a_checksum_of_another_form_is_left_to_care(odd: bytes) -> None:
-    assert octal_fields.checksums(b"000012\0 " + odd + b"000012\0 ") is None
+    usual = b"000012\0 "
+    assert octal_fields.agree(3 * usual, 3 * [13])
+    assert not any(octal_fields.agree(usual + odd + usual, [13, number, 13]) for number in range(1 << 11))
+
+
+def test_more_owners_than_are_known_at_once_are_read_all_the_same() -> None:
+    data = b"".join(header(b"f%d" % number, uid=b"%07o\0" % number) for number in range(2000)) + END
+    assert fast(Whole(data, 0, len(data))) == carefully(data)
+    data = b"".join(header(b"f%04d" % number, uid=b"%07o\0" % (number % 130)) for number in range(2000)) + END
+    assert fast(Whole(data, 0, len(data))) == carefully(data)
+
+
+def test_what_no_column_has_room_for_is_left_to_care() -> None:
+    late = header(b"late", mtime=b"77777777777\0")
+    far = header(b"far", mtime=b"\x80\0\0\0\x7f" + bytes(7))
+    data = header(b"a") + late + header(b"b") + far + header(b"c") + END
+    assert fast(Whole(data, 0, len(data))) == carefully(data)
