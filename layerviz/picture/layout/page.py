@@ -19,6 +19,9 @@ CAPTION_HEIGHT = 84.0
 _DOT, _LONG_DOT, _DOT_GAP = 10.0, 30.0, 12.0
 _DIAMOND, _LARGE_DIAMOND = 14.0, 22.0
 OPTION_HEIGHT, OPTION_GAP = 48.0, 12.0
+ANSWER_HEIGHT, ANSWER_WIDTH = 64.0, 420.0
+_ANSWER_SIZES = (40.0, 32.0, 24.0, 20.0)
+"""Of the answer that is told: the size of the tiles' own numerals where it fits, for it is read from the last row."""
 _LETTERS = "ABCDEFGHI"
 """A class calls out letters: an option's number beside options that are numbers would be read as one of them."""
 
@@ -163,16 +166,36 @@ class Page:
         if self._chooses:
             yield from self._options(x + 44, y + height - 20 - OPTION_HEIGHT, room)
         elif view.options:
-            wide = self._answer_width()
-            yield from self._option(0, x + 44 + room - wide, y + (height - OPTION_HEIGHT) / 2, wide)
+            yield from self._answer(x + 44 + room, y + height / 2)
 
     @property
     def _chooses(self) -> bool:
         """Whether there are answers to choose from; one alone is the answer that is told, beside the question."""
         return len(self.view.options) > 1
 
+    def _answer_px(self) -> float:
+        text, room = self.view.options[0], ANSWER_WIDTH - 96
+        return next((p for p in _ANSWER_SIZES if widths.width(text, Font(p, 700)) <= room), _ANSWER_SIZES[-1])
+
     def _answer_width(self) -> float:
-        return min(20 + widths.width(self.view.options[0], Font(20.0, 600)) + 60, 420.0)
+        return min(24 + widths.width(self.view.options[0], Font(self._answer_px(), 700)) + 72, ANSWER_WIDTH)
+
+    def _answer(self, right: float, middle: float) -> Iterator[AnyShape]:
+        """The answer that is told, large, up to `right`."""
+        px, wide, text = self._answer_px(), self._answer_width(), self.view.options[0]
+        name, x = shape_id("option", 0), right - wide
+        yield Panel(
+            id=name, twin=name, x=x, y=middle - ANSWER_HEIGHT / 2, width=wide, height=ANSWER_HEIGHT, radius=12,
+            style="choice",
+        )  # fmt: skip
+        yield Label(
+            id=f"{name}.text", twin=f"{name}.text {text}", x=x + 24, y=middle + px * 0.36,
+            text=widths.elide(text, Font(px, 700), wide - 96), size_px=px, weight=700, alt=text,
+        )  # fmt: skip
+        yield Badge(
+            id=f"{name}.right", twin=f"{name}.right", x=right - 36, y=middle, icon="check", style="plain", hue="rw",
+            size_px=28,
+        )  # fmt: skip
 
     def _options(self, x: float, y: float, room: float) -> Iterator[AnyShape]:
         """The answers beside each other."""
@@ -182,12 +205,11 @@ class Page:
             yield from self._option(n, x + n * (wide + OPTION_GAP), y, wide)
 
     def _option(self, n: int, x: float, y: float, wide: float) -> Iterator[AnyShape]:
-        """An answer with its letter, where there are several; the right one is marked once it is told."""
+        """An answer to choose, with its letter; the right one is marked once it is told."""
         view, text = self.view, self.view.options[n]
         told, right = view.right is not None, view.right == n
         name, faint = shape_id("option", n), 0.4 if told and not right else 1.0
-        lettered = 52 if self._chooses else 20
-        words = wide - lettered - (44 if right else 16)
+        words = wide - 52 - (44 if right else 16)
         px = next((p for p in (20.0, 18.0, 16.0) if widths.width(text, Font(p, 600)) <= words), 16.0)
         shown = widths.elide(text, Font(px, 600), words)
         middle = y + OPTION_HEIGHT / 2
@@ -195,13 +217,12 @@ class Page:
             id=name, twin=name, x=x, y=y, width=wide, height=OPTION_HEIGHT, radius=10,
             style="choice" if right else "card", opacity=faint,
         )  # fmt: skip
-        if self._chooses:
-            yield Badge(
-                id=f"{name}.letter", twin=f"{name}.letter", x=x + 28, y=middle, text=_LETTERS[n], style="dot",
-                hue="ink", size_px=16, opacity=faint,
-            )  # fmt: skip
+        yield Badge(
+            id=f"{name}.letter", twin=f"{name}.letter", x=x + 28, y=middle, text=_LETTERS[n], style="dot",
+            hue="ink", size_px=16, opacity=faint,
+        )  # fmt: skip
         yield Label(
-            id=f"{name}.text", twin=f"{name}.text {text}", x=x + lettered, y=middle + px * 0.36, text=shown,
+            id=f"{name}.text", twin=f"{name}.text {text}", x=x + 52, y=middle + px * 0.36, text=shown,
             size_px=px, weight=600, opacity=faint, alt=text,
         )  # fmt: skip
         if right:
