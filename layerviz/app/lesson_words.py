@@ -4,7 +4,7 @@ from layerviz.app.look import Look
 from layerviz.app.walk import Walk
 from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.lessons import loading
-from layerviz.lessons.asking import NONE
+from layerviz.lessons.asking import NONE, layer_said
 from layerviz.lessons.playing import StepRun, caption, filled, small
 from layerviz.lessons.schema import Lesson, Question
 from layerviz.picture.shapes import Hue
@@ -26,7 +26,7 @@ def answer_shown(run: StepRun, asked: Question, given: int | str, lang: Lang) ->
         return filled(run, asked.options[int(given)].text, lang)
     if given == NONE and asked.none is not None:
         return asked.none.of(lang)
-    return str(given).split(":/", 1)[0]
+    return layer_said(given, lang) if isinstance(given, str) else str(given)
 
 
 def where_outlined(look_at: tuple[str, ...], look: Look) -> str:

@@ -20,7 +20,7 @@ from layerviz.engine.entry import Kind
 from layerviz.engine.merge import seen
 from layerviz.engine.world import World
 from layerviz.lessons import loading
-from layerviz.lessons.asking import answer, judge
+from layerviz.lessons.asking import answer_said, judge
 from layerviz.lessons.playing import Played, StepRun, caption, filled, play
 from layerviz.lessons.progress import Progress
 from layerviz.lessons.schema import Lesson
@@ -165,7 +165,7 @@ class Player(PlayerFrame):
         if walk is None or run is None or walk.asked is None:
             return
         self._walk = replace(walk, revealed=True)
-        self.question.settle(answer(run, walk.asked, self._look.lang), "")
+        self.question.settle(answer_said(run, walk.asked, self._look.lang), "")
         self.stage.mark(())
 
     def _acted(self) -> None:

@@ -6,6 +6,7 @@ An answer is what the player hands over: the number typed, the index of an optio
 from dataclasses import dataclass
 from typing import cast
 
+from layerviz.engine.address import parse
 from layerviz.lessons import placeholders, values
 from layerviz.lessons.expressions import evaluate, holds
 from layerviz.lessons.playing import StepRun, filled
@@ -50,6 +51,24 @@ def answer(run: StepRun, question: Question, lang: Lang) -> str:
         case "click":
             return placeholders.fill(f"{{{question.answer}}}", run.scene, lang)
     return ""
+
+
+def answer_said(run: StepRun, question: Question, lang: Lang) -> str:
+    """The same as a person reads it: layers are called what stands on their front edges."""
+    if question.kind != "click":
+        return answer(run, question, lang)
+    right = right_layers(run, question)
+    if not right and question.none is not None:
+        return question.none.of(lang)
+    return ", ".join(layer_said(str(at), lang) for at in right)
+
+
+def layer_said(address: str, lang: Lang) -> str:
+    """What the thing at `address` is called: its layer, or the stack that is no layer."""
+    meant = parse(address.split(":/", 1)[0])
+    if meant.layer == "rw":
+        return tr(lang, "stage.container_layer")
+    return tr(lang, "stage.layer", n=meant.layer) if meant.layer is not None else meant.name
 
 
 def answers(run: StepRun, lang: Lang) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def asking_captioned(run: StepRun, question: Question, view: View, told: bool = 
     if told and question.kind == "choose":
         right = asking.right_option(run, question)
     elif told and question.kind != "poll":
-        options, right = (asking.answer(run, question, view.lang),), 0
+        options, right = (asking.answer_said(run, question, view.lang),), 0
     text = playing.filled(run, question.text, view.lang)
     return replace(_headed(run, view, heading), caption=text, small="", options=options, right=right)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from layerviz.lessons.asking import NONE, answer, answers, judge
+from layerviz.lessons.asking import NONE, answer, answer_said, answers, judge, layer_said
 from layerviz.lessons.playing import StepRun
 from layerviz.lessons.schema import Question
 from tests.lessons.test_storyboards import run_of
@@ -71,3 +71,10 @@ def test_a_poll_takes_every_answer_and_has_none() -> None:
 def test_the_right_answers_in_words() -> None:
     assert answers(run_of("two-layers-six-files", "cover"), "en") == ("6", "three[2]")
     assert answers(run_of("two-layers-six-files", "recall"), "zh_CN") == ("没有",)
+
+
+def test_a_layer_is_called_what_stands_on_its_front_edge() -> None:
+    run, question = asked("the-writable-layer", "recall")
+    assert (answer(run, question, "en"), answer_said(run, question, "en")) == ("view[3]", "Layer 3")
+    assert answer_said(run, question, "zh_CN") == "第 3 层"
+    assert (layer_said("c1[rw]:/e", "en"), layer_said("three", "en")) == ("Container layer", "three")
