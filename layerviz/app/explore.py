@@ -2,6 +2,7 @@
 vain."""
 
 import shlex
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -13,6 +14,7 @@ from layerviz.app.explore_doors import Doors
 from layerviz.app.explore_frame import ACTIONS, ExploreFrame
 from layerviz.app.explore_image import ImageScene, Opened
 from layerviz.app.explore_knowing import Knowing
+from layerviz.app.explore_reading import Reading, ReadingScene
 from layerviz.app.explore_saving import KEYS
 from layerviz.app.explore_sheets import Sheets
 from layerviz.app.look import Look
@@ -21,10 +23,18 @@ from layerviz.engine import merge, paths
 from layerviz.engine.address import AddressError, parse
 from layerviz.engine.layer_facts import LayerFacts
 from layerviz.engine.pathstory import path_story, stored_versions
-from layerviz.engine.waste import Finding
+from layerviz.engine.waste import Finding, Waste
 from layerviz.export.image import ImageStory
 
 LESSON, LESSON_IMAGE = "two-layers-six-files", "three"
+
+
+class Left(NamedTuple):
+    """Where one was before another image was to be opened."""
+
+    image: Opened
+    directory: str
+    path: str
 
 
 class Explore(ExploreFrame):
@@ -45,6 +55,8 @@ class Explore(ExploreFrame):
         self._path = ""
         self._layer = 0
         self._facts: tuple[LayerFacts, ...] = ()
+        self._waste: Waste | None = None
+        self._left: Left | None = None
         self._knowing = Knowing(self)
         self.checked: Checked | None = None
         self.doors = Doors(look, self)
@@ -54,6 +66,8 @@ class Explore(ExploreFrame):
 
     def _connect(self) -> None:
         self.bar.page.connect(self.page)
+        self.doors.reads.connect(self._show_reading)
+        self.doors.together.connect(self.reading.tell_together)
         self.doors.came.connect(self.show_image)
         self.doors.returned.connect(self._back)
         self.story.view_button.clicked.connect(lambda: self.sheets.view_text(self._path, compares=False))
@@ -75,7 +89,7 @@ class Explore(ExploreFrame):
         menu.addAction("")
         self.act_buttons["export"].setMenu(menu)
         self._knowing.facts.connect(self._know_facts)
-        self._knowing.wasted.connect(lambda found: self.findings.tell(self._image, found))
+        self._knowing.wasted.connect(self._know_waste)
         self._knowing.checked.connect(self._know_checked)
         self._more_menu.aboutToShow.connect(self._fill_more)
         self._look.retranslated.connect(self._refresh)
@@ -117,15 +131,53 @@ class Explore(ExploreFrame):
         self.show_opening(self.opening.welcome)
 
     def _back(self) -> None:
-        if self._image is None:
+        """To what was there before."""
+        self.show_reading(False)
+        left, self._left = self._left, None
+        if left is not None:
+            self.show_image(left.image)
+            self.go_to(left.directory)
+            if left.path:
+                self.choose_path(left.path, play=False)
+        elif self._image is None:
             self._welcome()
         else:
             self.show_opening(None)
 
+    def _show_reading(self, reading: Reading, done: int, count: int) -> None:
+        """What is there of an image that is being read; what stood here before is put away."""
+        if not self.is_reading:
+            self._begin_reading()
+        image = reading.image()
+        self.layers.show_arriving(image, reading.arrivals)
+        self.head.tell(paths.ROOT, "")
+        self.reading.tell(reading, done, count)
+        self.reading_bars.tell(reading)
+        before = self.stage.scene
+        if not isinstance(before, ReadingScene) or before.unread != reading.unread:
+            self.stage.show_scene(ReadingScene(image, reading.unread), glide=isinstance(before, ReadingScene))
+
+    def _begin_reading(self) -> None:
+        if self._image is not None:
+            self._left = Left(self._image, self._directory, self._path)
+        self._knowing.stop()
+        self._let_go()
+        self._image = None
+        self.search.close_list()
+        self.findings.tell(None, None)
+        for note in (self.note_left, self.note_right):
+            note.say("")
+        self.stage.clear()
+        self.reading.begin()
+        self.show_reading(True)
+        self.show_opening(None)
+        self.reading.cancel.setFocus()
+
     def show_image(self, image: Opened) -> None:
         """Puts an image on the stage; what takes long is found out after its first frame."""
-        self._image, self._facts, self.checked = image, (), None
-        self._path, self._layer = "", 0
+        self._image, self._facts, self._waste, self.checked = image, (), None, None
+        self._path, self._layer, self._left = "", 0, None
+        self.show_reading(False)
         self.doors.tell_image(image)
         self.layers.show_image(image)
         self.findings.tell(image, None)
@@ -141,6 +193,10 @@ class Explore(ExploreFrame):
         self.layers.tell_facts(facts)
         if self._layer:
             self._tell_story()
+
+    def _know_waste(self, found: Waste) -> None:
+        self._waste = found
+        self.findings.tell(self._image, found)
 
     def _know_checked(self, checked: Checked) -> None:
         self.checked = checked
@@ -241,7 +297,9 @@ class Explore(ExploreFrame):
         place = images.place_at(image, self._directory, self._path)
         scene = ImageScene(image, place, looked)
         before = self.stage.scene
-        steps = isinstance(before, ImageScene) and before.image is image and before.place.directory != place.directory
+        steps = isinstance(before, ReadingScene) and before.image.name == image.name
+        if isinstance(before, ImageScene) and before.image is image:
+            steps = before.place.directory != place.directory
         self.stage.show_scene(scene, play=bool(looked), glide=steps)
         self._tell_place()
 
@@ -350,7 +408,7 @@ class Explore(ExploreFrame):
             self.presented.emit(False)
         elif key in (Qt.Key.Key_F5, Qt.Key.Key_F11) and self._image is not None:
             self.presented.emit(True)
-        elif self._image is None or self.opening.isVisible():
+        elif self.doors.is_busy or self._image is None or self.opening.isVisible():
             if key == Qt.Key.Key_Escape and self.doors.is_busy:
                 self.doors.give_up()
             else:

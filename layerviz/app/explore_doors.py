@@ -6,13 +6,14 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from layerviz.app import recent
 from layerviz.app.beside import RunBeside
 from layerviz.app.explore_frame import ExploreFrame
 from layerviz.app.explore_image import Opened, opened, ready
+from layerviz.app.explore_reading import Arriving
 from layerviz.app.explore_reference import ReferenceSheet
 from layerviz.app.look import Look
 from layerviz.app.opening import OpenBeside
@@ -21,13 +22,19 @@ from layerviz.images.assembling import BroughtImage
 from layerviz.resources import Problem
 
 Purpose = Literal["show", "compare", "add"]
+SHOWN_AFTER_MS = 150
+"""What is read faster than that shows nothing on its way."""
 KINDS = "*.tar *.tar.gz *.tgz *.tar.zst *.oci"
 
 
 class Doors(QObject):
-    """`came` carries an image (`Opened`), `compared` one that is to be held against it, `added` all images of a place,
-    beside those of my images; `returned` tells that one gave up, so what was there before is shown."""
+    """`reads` carries what is known of an image while it is being read (`Reading`), with the bytes done and in all, and
+    `together` tells that all of it is read; `came` carries the image (`Opened`), `compared` one that is to be held
+    against it, `added` all images of a place, beside those of my images; `returned` tells that one gave up, so what was
+    there before is shown."""
 
+    reads = Signal(object, object, object)
+    together = Signal()
     came = Signal(object)
     compared = Signal(object)
     added = Signal(object)
@@ -38,6 +45,7 @@ class Doors(QObject):
         self._look, self._frame = look, frame
         self._recent_file: Path = folder() / "images.json"
         self._beside: RunBeside | None = None
+        self._arriving: Arriving | None = None
         self._text = ""
         self._purpose: Purpose = "show"
         self._images: tuple[BroughtImage, ...] = ()
@@ -48,7 +56,8 @@ class Doors(QObject):
         self.offer(page.failed.another, self._open_again)
         self.offer(frame.act_buttons["compare"], self.compare_with)
         page.welcome.opened.connect(self.open)
-        page.busy.cancelled.connect(self.give_up)
+        for cancelled in (page.busy.cancelled, frame.reading.cancelled):
+            cancelled.connect(self.give_up)
         page.failed.back.clicked.connect(self.returned)
         page.chooser.chosen.connect(lambda number: self._come(self._images[number]))
 
@@ -142,33 +151,52 @@ class Doors(QObject):
     def _read(self, text: str, purpose: Purpose) -> None:
         self.give_up(quietly=True)
         self._text, self._purpose = text, purpose
-        page = self._frame.opening
-        page.busy.begin(_short(text))
-        self._frame.show_opening(page.busy)
-        beside = self._beside = OpenBeside(text)
+        self._frame.opening.busy.begin(_short(text))
+        arriving = self._arriving = Arriving(text)
+        beside = self._beside = OpenBeside(text, arriving)
         beside.went_on.connect(lambda done, count: self._went_on(beside, done, count))
         beside.ended.connect(lambda result: self._ended(beside, result))
         beside.broke.connect(self._broke)
         beside.start()
-        page.busy.cancel.setFocus()
+        QTimer.singleShot(SHOWN_AFTER_MS, beside, lambda: self._wait(beside))
 
     def give_up(self, quietly: bool = False) -> None:
         """Nobody waits for what is being read any more."""
         if self._beside is None:
             return
         self._beside.give_up()
-        self._beside = None
+        self._beside = self._arriving = None
         if not quietly:
             self.returned.emit()
 
+    def _wait(self, beside: RunBeside) -> None:
+        """It takes so long that it is worth to show something: first of all that it takes long."""
+        busy = self._frame.opening.busy
+        if beside is self._beside and not self._frame.is_reading and not self._tell_reading():
+            self._frame.show_opening(busy)
+            busy.cancel.setFocus()
+
     def _went_on(self, beside: RunBeside, done: int, count: int) -> None:
-        if beside is self._beside:
-            self._frame.opening.busy.go_on(done, count)
+        if beside is not self._beside:
+            return
+        busy = self._frame.opening.busy
+        busy.go_on(done, count)
+        if busy.isVisible() or self._frame.is_reading:
+            self._tell_reading()
+
+    def _tell_reading(self) -> bool:
+        """Shows how far the layers are, where that is known and the image is to be shown."""
+        reading = self._arriving.now() if self._arriving is not None and self._purpose == "show" else None
+        if reading is not None:
+            self.reads.emit(reading, *self._frame.opening.busy.passed)
+        return reading is not None
 
     def _ended(self, beside: RunBeside, result: tuple[BroughtImage, ...] | Problem) -> None:
         if beside is not self._beside:
             return
-        self._beside = None
+        if self._frame.is_reading:
+            self._tell_reading()
+        self._beside = self._arriving = None
         page = self._frame.opening
         if isinstance(result, Problem):
             page.failed.tell(result)
@@ -188,7 +216,7 @@ class Doors(QObject):
             page.chooser.choices[0].setFocus()
 
     def _broke(self, error: BaseException) -> None:
-        self._beside = None
+        self._beside = self._arriving = None
         self.returned.emit()
         raise error
 
@@ -196,7 +224,10 @@ class Doors(QObject):
         """What its first picture needs is found out beside the window: the whole tree is counted."""
         recent.remember(self._recent_file, self._text)
         text, images = self._text, self._images
-        self._frame.show_opening(self._frame.opening.busy)
+        if self._frame.is_reading and one is images[0]:
+            self.together.emit()
+        else:
+            self._frame.show_opening(self._frame.opening.busy)
         beside = self._beside = RunBeside(lambda: ready(opened(text, one, images)))
         beside.ended.connect(lambda image: self._stand(beside, image))
         beside.broke.connect(self._broke)

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from layerviz.app.arrange import BAR_PX, HEAD_FROM, LEAST_PX, LEFT_FROM, MOST_PX, RIGHT_FROM, SIDE_PX
 from layerviz.app.explore_findings import FindingsPane
@@ -12,6 +12,7 @@ from layerviz.app.explore_layers import LayersPane
 from layerviz.app.explore_opening import OpeningPage
 from layerviz.app.explore_search import Search
 from layerviz.app.explore_story import StoryCard
+from layerviz.app.explore_strip import ReadingBars, ReadingCard
 from layerviz.app.grip import Grip
 from layerviz.app.head_line import HeadLine
 from layerviz.app.look import Look
@@ -42,7 +43,7 @@ class ExploreFrame(QWidget):
         self._left_px = self._right_px = 0
         self._tab = "layers"
         self._left_open = False
-        self._has_image = False
+        self._has_image = self._is_reading = False
         self.bar = TopBar(look, PAGES, "explore")
         self.bar.setParent(self)
         self.drawer_button = Button(look, "explore.layers", kind="quiet", on=False)
@@ -65,6 +66,12 @@ class ExploreFrame(QWidget):
         self._notes = QWidget()
         self._notes.setLayout(row(self.note_left, self.note_right, spacing=16))
         self.story = StoryCard(look)
+        self.reading = ReadingCard(look)
+        # In one place, so that the stage keeps its size from the one to the other.
+        self._cards = QStackedWidget()
+        self._cards.addWidget(self.story)
+        self._cards.addWidget(self.reading)
+        self.reading_bars = ReadingBars(look, self.stage)
         self._column = QVBoxLayout(self._centre)
         self._column.setSpacing(0)
         self._column.addWidget(self.head)
@@ -72,7 +79,7 @@ class ExploreFrame(QWidget):
         self._column.addWidget(self.stage, 1)
         self._column.addWidget(self._notes)
         self._column.addSpacing(8)
-        self._column.addWidget(self.story)
+        self._column.addWidget(self._cards)
         self.layers = LayersPane(look)
         self.layers.setParent(self)
         self.findings = FindingsPane(look)
@@ -101,8 +108,8 @@ class ExploreFrame(QWidget):
         stops: list[QWidget] = [
             self.search.field, self.search.found.list, self.stage, self.layers.order, self.layers.list,
             self.story.enter_button, self.story.copy_button, self.story.view_button, self.story.compare_button,
-            self.story.area, self.findings.list, *self.bar.tabs, self.drawer_button, *self.act_buttons.values(),
-            self.more_button, self.settings, self.open_button,
+            self.story.area, self.reading.cancel, self.findings.list, *self.bar.tabs, self.drawer_button,
+            *self.act_buttons.values(), self.more_button, self.settings, self.open_button,
         ]  # fmt: skip
         for one, other in pairwise(stops):
             QWidget.setTabOrder(one, other)
@@ -123,7 +130,7 @@ class ExploreFrame(QWidget):
         """Only the stage, as a page; or all of Explore again."""
         self._full_screen = on
         self.stage.set_page(on)
-        for widget in (self.bar, self.head, self.story):
+        for widget in (self.bar, self.head):
             widget.setVisible(not on)
         self._arrange()
         self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -159,6 +166,20 @@ class ExploreFrame(QWidget):
             self.opening.show_only(one)
         self._arrange()
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether an image is shown that is being read."""
+        return self._is_reading
+
+    def show_reading(self, on: bool) -> None:
+        """An image that is being read takes the place of the one that is open; it cannot be worked with yet."""
+        self._is_reading = on
+        for widget in (self.search, self.tabs, *self.act_buttons.values(), self.more_button):
+            widget.setEnabled(not on)
+        if not on:
+            self.reading_bars.tell(None)
+        self._arrange()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
 
@@ -168,6 +189,8 @@ class ExploreFrame(QWidget):
 
     def _arrange(self) -> None:
         w, h = self.width(), self.height()
+        self._cards.setVisible(not self._full_screen)
+        self._cards.setCurrentWidget(self.reading if self._is_reading else self.story)
         side_by_side = (self.layers, self.findings, self.tabs, self._notes, *self._grips)
         if self._full_screen:
             for widget in side_by_side:
@@ -186,7 +209,7 @@ class ExploreFrame(QWidget):
         self._centre.setVisible(self._has_image)
         self._centre.setGeometry(left_px, BAR_PX, w - left_px - right_px, body.height())
         self._column.setContentsMargins(SIDE_PX, 8 if low else 10, SIDE_PX, 8 if low else 16)
-        self.story.setFixedHeight(LEAST_STORY_PX if low else LOW_STORY_PX if h < 860 else STORY_PX)
+        self._cards.setFixedHeight(LEAST_STORY_PX if low else LOW_STORY_PX if h < 860 else STORY_PX)
         self._notes.setVisible(not low)
         self.note_right.setVisible(w - left_px - right_px >= 700)
         self._place_panes(body, wide, narrow, drawer, left_px, right_px)
@@ -200,7 +223,7 @@ class ExploreFrame(QWidget):
         has_left = image and (left_px > 0 or drawer)
         shown = self.layers if wide or self._tab == "layers" else self.findings
         # One goes on reading the story below an open drawer.
-        below = self.story.height() + 16 if drawer else 0
+        below = self._cards.height() + 16 if drawer else 0
         for pane in (self.layers, self.findings):
             pane.setGeometry(0, BAR_PX + tabs_px, side, body.height() - tabs_px - below)
             pane.setVisible(pane is shown and has_left)

@@ -53,13 +53,27 @@ class Opened:
         return sum(layer.size_bytes or 0 for layer in self.stack)
 
 
+Step = Literal["waiting", "coming", "here", "being_read", "read"]
+
+
+class Arrival(NamedTuple):
+    """How far a layer is: it waits, comes from elsewhere, lies on this disk, is being read, or is read. `share` of
+    what it is doing is done; `stored_bytes` is what there is of it, None where nobody says."""
+
+    step: Step
+    share: float
+    stored_bytes: int | None
+
+
 class Line(NamedTuple):
-    """A line of the list of layers; `position` 0 for a line of the history that made none."""
+    """A line of the list of layers; `position` 0 for a line of the history that made none. `arrival` of a layer that is
+    not read yet."""
 
     position: int
     text: str
     size_bytes: int | None = None
     facts: LayerFacts | None = None
+    arrival: Arrival | None = None
 
 
 def opened(text: str, brought: BroughtImage, others: Sequence[BroughtImage]) -> Opened:
@@ -93,16 +107,16 @@ def command_of(created_by: str) -> str:
     return created_by.removeprefix("RUN ")
 
 
-def lines_of(image: Image, facts: Sequence[LayerFacts], order: Order) -> tuple[Line, ...]:
+def lines_of(
+    image: Image, facts: Sequence[LayerFacts], order: Order, arrivals: Sequence[Arrival] = ()
+) -> tuple[Line, ...]:
     """The lines of the list: newest first, with the history's empty ones between; or largest or most wasteful first,
-    without them."""
-    made = [one.position for one in facts]
+    without them. `arrivals`: of an image that is being read, how far each layer is."""
+    known = {one.position: one for one in facts}
+    coming = {position: one for position, one in enumerate(arrivals, 1) if one.step != "read"}
     layers = {
         position: Line(
-            position,
-            command_of(layer.created_by),
-            layer.size_bytes,
-            facts[made.index(position)] if position in made else None,
+            position, command_of(layer.created_by), layer.size_bytes, known.get(position), coming.get(position)
         )
         for position, layer in enumerate(image.layers, 1)
     }

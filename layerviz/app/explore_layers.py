@@ -7,7 +7,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QComboBox, QFrame, QListView, QWidget
 
-from layerviz.app.explore_image import ORDERS, Opened, Order, lines_of
+from layerviz.app.explore_image import ORDERS, Arrival, Opened, Order, lines_of
 from layerviz.app.explore_rows import LinesDelegate, LinesModel
 from layerviz.app.explore_words import image_words, listed
 from layerviz.app.look import Look
@@ -123,6 +123,7 @@ class LayersPane(Surface):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "pane", edge="right")
         self._image: Opened | None = None
+        self._arrivals: tuple[Arrival, ...] = ()
         self._facts: tuple[LayerFacts, ...] = ()
         self._order: Order = "order"
         self.name = Cut(look, HEAD, 600)
@@ -161,9 +162,19 @@ class LayersPane(Surface):
 
     def show_image(self, image: Opened) -> None:
         """Another image: nothing is known of its layers yet but what its config says."""
-        self._image, self._facts = image, ()
+        self._image, self._facts, self._arrivals = image, (), ()
         self.model.wrong = ()
         self.check.tell(None)
+        self.order.setEnabled(True)
+        self._refresh()
+
+    def show_arriving(self, image: Opened, arrivals: Sequence[Arrival]) -> None:
+        """An image that is being read: how far each layer is, in their order."""
+        if self.order.isEnabled():
+            self.order.setEnabled(False)
+            self.model.wrong = ()
+            self.check.tell(None)
+        self._image, self._facts, self._arrivals = image, (), tuple(arrivals)
         self._refresh()
 
     def tell_facts(self, facts: Sequence[LayerFacts]) -> None:
@@ -216,9 +227,10 @@ class LayersPane(Surface):
         held = self.list.currentIndex().row()
         chosen = self.model.lines[held].position if 0 <= held < len(self.model.lines) else 0
         self.name.say(normal_ref(image.refs[0]) if image.refs else image.name)
-        self.line.say(image_words(image, self._look.lang))
+        self.line.say(image_words(image, self._look.lang, sum(one.stored_bytes or 0 for one in self._arrivals)))
         self._tell_odd(image)
-        self.model.show(lines_of(image.image, self._facts, self._order))
+        order: Order = "order" if self._arrivals else self._order
+        self.model.show(lines_of(image.image, self._facts, order, self._arrivals))
         self.choose(chosen)
 
     def _tell_odd(self, image: Opened) -> None:

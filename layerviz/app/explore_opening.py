@@ -1,13 +1,13 @@
 """What stands in Explore while no image does: the ways in, an archive that is being read, several images to choose
 from, or why it cannot be opened."""
 
-import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QProgressBar, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from layerviz.app.explore_reading import Pace, passed_words
 from layerviz.app.explore_words import layers_words, size_words
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
@@ -15,13 +15,10 @@ from layerviz.app.parts import Button, Cut, Pane, Section, Surface, Words, colum
 from layerviz.app.strokes import box, ground, painting, say, sign
 from layerviz.app.tokens import BODY, HEAD, NOTE, tint
 from layerviz.images.assembling import BroughtImage
-from layerviz.picture.layout.sight import size_text
 from layerviz.resources import Problem
 from layerviz.strings.problem import SpokenProblem
 
 WIDE_PX = 640
-SPEED_AFTER_S = 0.4
-"""Before that a speed would only be a guess."""
 
 
 class Choice(QAbstractButton):
@@ -132,7 +129,7 @@ class Busy(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self._began = 0.0
+        self._pace = Pace()
         self._passed = (0, 0)
         self.title = Words("", 22, 600)
         self.name = Cut(look, NOTE, 500, mono=True, role="dim")
@@ -147,8 +144,13 @@ class Busy(QWidget):
         self.setLayout(whole)
         look.retranslated.connect(self._retranslate)
 
+    @property
+    def passed(self) -> tuple[int, int]:
+        """Bytes done, and in all."""
+        return self._passed
+
     def begin(self, text: str) -> None:
-        self._began = time.monotonic()
+        self._pace = Pace()
         self.name.say(text)
         self.bar.setAccessibleName(text)
         self.go_on(0, 0)
@@ -159,15 +161,8 @@ class Busy(QWidget):
         self._passed = done, count
         self.bar.setRange(0, 1000)
         self.bar.setValue(min(round(1000 * done / count), 1000) if count else 0)
-        look, seconds = self._look, time.monotonic() - self._began
-        if not done:
-            self.line.setText(look.say("explore.begins"))
-            return
-        read = size_text(done)
-        text = look.say("explore.read_of", done=read, count=size_text(count)) if count else read
-        if seconds > SPEED_AFTER_S:
-            text += f"  ·  {size_text(round(done / seconds))}/s"
-        self.line.setText(text)
+        self._pace.tell(done)
+        self.line.setText(passed_words(done, count, self._pace, self._look.lang))
 
     def _retranslate(self) -> None:
         self.title.setText(self._look.say("explore.reading"))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from layerviz.app.explore_image import Line
+from layerviz.app.explore_image import Arrival, Line
 from layerviz.app.explore_words import size_words
 from layerviz.app.look import Look
 from layerviz.app.strokes import bar, box, number_tag, say, width_of
@@ -42,6 +42,11 @@ class LinesModel(QAbstractListModel):
         self.wrong: tuple[int, ...] = ()
 
     def show(self, lines: tuple[Line, ...]) -> None:
+        """Other lines, or what is known by now of the same ones."""
+        if [(line.position, line.text) for line in lines] == [(line.position, line.text) for line in self.lines]:
+            self.lines = lines
+            self.dataChanged.emit(self.index(0), self.index(len(lines) - 1))
+            return
         self.beginResetModel()
         self.lines = lines
         self.endResetModel()
@@ -69,7 +74,10 @@ class LinesModel(QAbstractListModel):
         look = self._look
         if not line.position:
             return f"{line.text}, {look.say('player.config_only')}"
-        parts = [look.say("facts.layer_n", n=line.position), line.text, size_words(line.size_bytes, look.lang)]
+        parts = [look.say("facts.layer_n", n=line.position), line.text]
+        if line.arrival is not None:
+            return ", ".join((*parts, look.say(f"explore.layer_{line.arrival.step}")))
+        parts.append(size_words(line.size_bytes, look.lang))
         if line.facts is not None:
             facts = line.facts
             parts.append(look.say("explore.files", added=facts.added, changed=facts.changed, removed=facts.removed))
@@ -97,7 +105,9 @@ class LinesDelegate(QStyledItemDelegate):
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
             state, r = option.state, QRectF(option.rect)
             chosen = bool(state & QStyle.StateFlag.State_Selected)
-            if line.position:
+            if line.arrival is not None:
+                self._arrival(p, r, line, line.arrival)
+            elif line.position:
                 self._ground(p, r.adjusted(8, 0, 0, 0), chosen, bool(state & QStyle.StateFlag.State_MouseOver))
                 self._layer(p, r, line, chosen)
             else:
@@ -133,6 +143,26 @@ class LinesDelegate(QStyledItemDelegate):
             share = min(line.facts.hidden_bytes / line.size_bytes, 1.0)
             part = QRectF(track.left(), track.top(), max(track.width() * share, 4), track.height())
             bar(p, t, part, 1.0, t.bad)
+
+    def _arrival(self, p: QPainter, r: QRectF, line: Line, arrival: Arrival) -> None:
+        """A layer that is not read yet: an outline, and how far it is."""
+        t, look = self._look.tokens, self._look
+        to, middle = r.right() - EDGE_PX, r.top() + 21
+        number, face = str(line.position), font(NOTE, 700)
+        tag = QRectF(PAD, r.top() + 6, max(20.0, width_of(number, face) + 10), 20)
+        p.setPen(QPen(t.hue_text(line.position, 3.0), 1.4, Qt.PenStyle.DashLine))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawRoundedRect(tag.adjusted(0.7, 0.7, -0.7, -0.7), 5, 5)
+        say(p, tag.center().x(), r.top() + 20.7, number, t.dim, NOTE, 700, "centre")
+        moves = arrival.step in ("coming", "being_read")
+        stored = size_words(arrival.stored_bytes, look.lang) if arrival.stored_bytes is not None else ""
+        what = f"{arrival.share:.0%}" if moves else stored
+        say(p, to, middle, what, t.ink if moves else t.dim, NOTE, 500 if moves else 400, "right")
+        room = to - TEXT_X - 12 - width_of(what, font(NOTE, 500))
+        text = paths.display(line.text) or look.say("explore.no_instruction")
+        say(p, TEXT_X, middle, text, t.dim, NOTE, 400, mono=bool(line.text), room=room)
+        colour = t.dim if arrival.step == "coming" else t.accent
+        bar(p, t, QRectF(TEXT_X, r.top() + 34, to - TEXT_X, 4), arrival.share if moves else 0.0, colour)
 
     def _meta(self, p: QPainter, r: QRectF, line: Line) -> None:
         t = self._look.tokens

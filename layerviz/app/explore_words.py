@@ -44,10 +44,10 @@ def size_words(size_bytes: int | None, lang: Lang) -> str:
     return tr(lang, "app.facts.bytes", n=f"{size_bytes:,}") if size_bytes < EXACT_BELOW else size_text(size_bytes)
 
 
-def image_words(image: Opened, lang: Lang) -> str:
-    """How the image came, its layers and its size."""
+def image_words(image: Opened, lang: Lang, stored_bytes: int = 0) -> str:
+    """How the image came, its layers and its size: of its files, or while they are not known of what is stored."""
     kind = tr(lang, f"explore.from_{_kind(image)}")
-    size = size_words(image.size_bytes, lang)
+    size = size_words(stored_bytes or image.size_bytes, lang)
     return tr(lang, "explore.image_line", kind=kind, layers=layers_words(len(image.stack), lang), size=size)
 
 

@@ -12,6 +12,7 @@ from layerviz.engine.content import Range, Reader
 from layerviz.images import contents
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.layers import Progress
+from layerviz.images.onlooker import Onlooker
 from layerviz.images.opening import images_of
 from layerviz.images.problems import ImageProblem
 from layerviz.images.verifying import check_diff_ids
@@ -60,10 +61,10 @@ class ProgressBeside(RunBeside):
 
 
 class OpenBeside(ProgressBeside):
-    """`ended` carries the images at the place `text`, or the `Problem` that there is."""
+    """`ended` carries the images at the place `text`, or the `Problem` that there is; `onlooker` sees them before."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(lambda progress: images_of(text, progress))
+    def __init__(self, text: str, onlooker: Onlooker) -> None:
+        super().__init__(lambda progress: images_of(text, progress, onlooker=onlooker))
 
 
 class ReadBeside(RunBeside):

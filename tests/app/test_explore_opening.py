@@ -14,6 +14,7 @@ from layerviz.app.window import Window
 from layerviz.engine.content import Reader
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.layers import Progress
+from layerviz.images.onlooker import Onlooker
 from layerviz.images.opening import image_of
 from layerviz.picture.shapes import Slab
 from tests.app.hands import Key, click, press, settle
@@ -81,7 +82,7 @@ def test_cancel_goes_back_to_what_was_there(window: Window, tmp_path: Path, monk
     explore = opened(window, small(tmp_path))
     reached, ended = threading.Event(), threading.Event()
 
-    def slow(text: str, progress: Progress) -> tuple[BroughtImage, ...]:
+    def slow(text: str, progress: Progress, onlooker: Onlooker) -> tuple[BroughtImage, ...]:
         try:
             for done in range(10_000):
                 progress(done * 1000, 10_000_000)
