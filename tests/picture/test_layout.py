@@ -283,8 +283,8 @@ def test_lines_of_history_lie_level_with_their_slabs() -> None:
     of = picture(Place(("three",), beside="history"), SIZES[0])
     leaders = [shape for shape in of.frame.shapes if isinstance(shape, Line) and shape.id.startswith("leader.")]
     assert [leader.on0.level for leader in leaders if leader.on0] == [2.0, 1.0, 0.0]
-    texts_at = [shape.y for shape in of.frame.shapes if isinstance(shape, Label) and shape.text.startswith("COPY")]
-    assert [round(leader.y1) for leader in leaders] == [round(y - 14 * 0.36) for y in texts_at]
+    commands = [shape for shape in of.frame.shapes if isinstance(shape, Label) and shape.text.startswith("COPY")]
+    assert [round(leader.y1) for leader in leaders] == [round(text.y - text.size_px * 0.36) for text in commands]
 
 
 def test_lines_of_inspect_which_read_the_other_way_round_have_the_layers_numbers_and_no_leader() -> None:

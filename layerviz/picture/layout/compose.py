@@ -33,7 +33,8 @@ def layout(world: World, place: Place, view: View) -> Picture:
     roots = plan(
         stacks, place.directory, expected, _most_rows(place, view, page), sparse=place.sparse, vacated=place.vacated
     )
-    panel = beside.box(page, place, bool(roots))
+    containers = sum(stack.container is not None for stack in stacks)
+    panel = beside.box(page, place, bool(roots), containers)
     if panel and place.beside in GIVES_WAY and view.mode == "auto" and _crowds(roots, page, panel, place, view):
         panel = None
     room = page.stage.inset(right=page.stage.right - panel.x + 32) if panel and roots else page.stage

@@ -158,7 +158,8 @@ def plan(
     """Sections of `stacks` (not those of your computer), one for each stack that shares nothing with another.
 
     `expected` are the keys of layers that are drawn dashed; more than `most_rows` rows are folded. `sparse` leaves out
-    layers that hold nothing in `directory`, but for those that are expected. `vacated` are places above the first section's that stay empty.
+    layers that hold nothing in `directory`, but for those that are expected. `vacated` are places above the first
+    section's that stay empty.
     """
     known = any(len(layer.entries) for stack in stacks for layer in stack.layers)
     sections: list[Section] = []

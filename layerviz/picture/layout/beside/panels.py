@@ -7,15 +7,15 @@ from layerviz.picture.layout.beside import blocks, listing
 from layerviz.picture.layout.beside.cards import cards
 from layerviz.picture.layout.beside.computer import computer
 from layerviz.picture.layout.beside.differences import diff
-from layerviz.picture.layout.beside.sheet import Sheet
+from layerviz.picture.layout.beside.sheet import MOST_PX, MOST_PX_OF_PAGE, Sheet
 from layerviz.picture.layout.fit import Box, Fit
 from layerviz.picture.layout.page import Page
 from layerviz.picture.layout.place import Place, View
 from layerviz.picture.layout.plan import Stack
 from layerviz.picture.shapes import AnyShape, Slab
 
-SHARE = 0.34
-LEAST, MOST = 236.0, 440.0
+SHARE, SHARE_OF_CONTAINERS = 0.34, 0.23
+LEAST, MOST = 236.0, 480.0
 SHARES = {
     "cards": 0.42,
     "computer": 0.40,
@@ -23,7 +23,7 @@ SHARES = {
     "log": 0.45,
     "history": 0.42,
     "driver": 0.40,
-    "inspect": 0.36,
+    "inspect": 0.40,
     "memory": 0.30,
 }
 BEFORE_A_STACK = ("computer", "log")
@@ -32,15 +32,17 @@ UNKNOWN_HEIGHT = 96.0
 MOST_OF = {"cards": 520.0}
 
 
-def box(page: Page, place: Place, has_stack: bool) -> Box | None:
-    """The panel's room at the right of the stage; all of it where nothing else stands there; None for no panel."""
+def box(page: Page, place: Place, has_stack: bool, containers: int) -> Box | None:
+    """The panel's room at the right of the stage; all of it where nothing else stands there; None for no panel. Stacks
+    of several `containers` need the width more than what they take on the disk does."""
     if not place.beside or (place.beside == "cards" and not place.cards):
         return None
     room = page.stage
     if not has_stack and place.beside not in BEFORE_A_STACK:
         spare = max(0.0, room.width - 900) / 2
         return room.inset(left=spare, right=spare)
-    width = min(MOST_OF.get(place.beside, MOST), max(LEAST, room.width * SHARES.get(place.beside, SHARE)))
+    share = SHARE_OF_CONTAINERS if place.beside == "disk" and containers > 1 else SHARES.get(place.beside, SHARE)
+    width = min(MOST_OF.get(place.beside, MOST), max(LEAST, room.width * share))
     if room.width - width < 300:
         return None
     inset = 0.0 if not page.view.fixed else 6.0
@@ -49,7 +51,7 @@ def box(page: Page, place: Place, has_stack: bool) -> Box | None:
 
 def shapes(world: World, place: Place, view: View, panel: Box, fit: Fit, stacks: Sequence[Stack]) -> Iterator[AnyShape]:
     """What stands in the panel; while a question is asked only what it cannot give away."""
-    sheet = Sheet(place.beside, panel, fit, view.lang)
+    sheet = Sheet(place.beside, panel, fit, view.lang, MOST_PX if view.fixed else MOST_PX_OF_PAGE)
     slabs = dict(_slabs(fit, stacks))
     images = _images(stacks)
     ref, image = images[-1] if images else ("", None)

@@ -1,0 +1,82 @@
+"""What every step's page has in common: how large panels are written, that neighbours that are hidden say so alike."""
+
+from itertools import pairwise
+
+import pytest
+
+from layerviz.lessons import stage
+from layerviz.lessons.loading import lessons
+from layerviz.lessons.playing import StepRun, play
+from layerviz.picture.expand import outline
+from layerviz.picture.layout import Picture, View
+from layerviz.picture.shapes import Badge, Label, Panel, Tile
+from layerviz.strings import LANGUAGES, Lang
+from tests.lessons.test_storyboards import run_of
+
+RUNS = [(f"{run.lesson.id}-{run.step.id}", run) for found in lessons() for run in play(found).steps]
+RUN = pytest.mark.parametrize("run", [run for _, run in RUNS], ids=[name for name, _ in RUNS])
+LANG = pytest.mark.parametrize("lang", LANGUAGES)
+LISTS = ("log", "inspect", "names", "driver", "diff", "config", "disk", "memory")
+BESIDE = [(name, run) for name, run in RUNS if run.place_after.beside in LISTS]
+
+
+def page(run: StepRun, lang: Lang = "en") -> Picture:
+    return stage.picture(run, stage.captioned(run, View(lang=lang)))
+
+
+@LANG
+@pytest.mark.parametrize("run", [run for _, run in BESIDE], ids=[name for name, _ in BESIDE])
+def test_a_panel_is_written_large_where_its_lines_are_few(run: StepRun, lang: Lang) -> None:
+    shapes = page(run, lang).frame.shapes
+    lines = [s for s in shapes if isinstance(s, Label) and s.id.startswith(f"line.{run.place_after.beside}.")]
+    assert lines
+    assert max(line.size_px for line in lines) >= 20
+    assert min(line.size_px for line in lines) >= 17  # what is only remarked
+
+
+@RUN
+def test_a_window_s_panel_is_written_as_large_as_the_words_around_it(run: StepRun) -> None:
+    shapes = stage.picture(run, View(fixed=True, width=1240, height=744)).frame.shapes
+    mono = [s for s in shapes if isinstance(s, Label) and s.id.startswith("line.") and s.mono and s.weight == 400]
+    assert all(14 <= line.size_px <= 16 for line in mono)
+
+
+@LANG
+@RUN
+def test_hidden_tiles_of_one_slab_say_so_in_one_form(run: StepRun, lang: Lang) -> None:
+    forms: dict[tuple[float, int | str], set[bool]] = {}
+    for shape in page(run, lang).frame.shapes:
+        if isinstance(shape, Tile) and shape.look == "hidden":
+            forms.setdefault((shape.level, shape.hue), set()).add(bool(shape.tag))
+    assert all(len(found) == 1 for found in forms.values())
+
+
+@LANG
+@RUN
+def test_labels_of_images_at_one_height_keep_apart(run: StepRun, lang: Lang) -> None:
+    frame = page(run, lang).frame
+    pills = [outline(s, frame.camera) for s in frame.shapes if isinstance(s, Badge) and s.id.startswith("tag.")]
+    pills.sort(key=lambda corners: corners[0][1])
+    assert all(lower[0][1] - upper[2][1] >= 7 for upper, lower in pairwise(pills))  # 4 px of a page 960 wide
+
+
+@LANG
+def test_narrow_blocks_are_told_once_and_as_a_sum(lang: Lang) -> None:
+    shapes = page(run_of("an-image-grows", "shared"), lang).frame.shapes
+    under = [s.text for s in shapes if isinstance(s, Label) and s.id.endswith("_20blocks")]
+    assert under == [
+        {"en": "hatched: counted before", "zh_CN": "斜线的：前面已经算过"}[lang],
+        "2.8 kB + 1.4 kB + 1.1 kB",
+    ]
+    assert not [s for s in shapes if isinstance(s, Label) and s.id.endswith("_20size") and "listed" in s.id]
+    assert any(isinstance(s, Panel) and s.style == "again" for s in shapes)
+
+
+def test_wide_blocks_carry_their_size_each() -> None:
+    shapes = page(run_of("one-image-six-layers", "disk")).frame.shapes
+    listed = [
+        s.text
+        for s in shapes
+        if isinstance(s, Label) and s.id.startswith("line.disk.listed_20") and s.align == "centre"
+    ]
+    assert listed == ["69 MB", "35 MB", "69 MB", "64 MB"]
