@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layerviz.engine import digests, sizes
+from layerviz.engine import digests, find, sizes
 from layerviz.engine.world import World
 from layerviz.shell.docker.calls import Call, DockerCommand
 from layerviz.shell.table import table
@@ -65,7 +65,8 @@ def disk_usage(call: Call) -> int:
     layers = sizes.layers_on_disk(world)
     total = sum(layer.size_bytes or 0 for layer in layers)
     kept = sum(_unique_bytes(world, key) for key in used)
-    shown = [image for image in world.images if image.key not in {other.parent_key for other in world.images}]
+    parents = {image.parent_key for image in world.images}
+    shown = [image for image in world.images if find.tags_of(world, image) or image.key not in parents]
     containers = [sizes.size_of_container(container) for container in world.containers]
     running = [container for container in world.containers if container.state == "running"]
     stopped = sum(sizes.size_of_container(container) for container in world.containers if container.state != "running")

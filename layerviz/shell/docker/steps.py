@@ -142,7 +142,7 @@ def _copy(builder: Builder, instruction: Instruction) -> None:
         raise BuildFailed(
             f"When using {keyword} with more than one source file, the destination must be a directory and end with a /"
         )
-    chown = f"--chown={flags['chown']} " if "chown" in flags else ""
+    chown = f"--chown={flags['chown']}" if "chown" in flags else ""
     comment = f"{keyword} {chown}{context.source_hash(sent, found, reader)} in {target} "
     created_by = f"{' '.join(SHELL)} #(nop) {comment}"
     if builder.cached(instruction, created_by):
