@@ -6,16 +6,16 @@ Nothing of a layer comes back through a pipe: a child writes an index file, and 
 import json
 import os
 import queue
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Protocol
 
 from layerviz.images import index_cache
+from layerviz.images.forking import Fork, can_fork
 from layerviz.images.index_file import Indexed, opened
 from layerviz.images.layers import Blob
 
@@ -32,9 +32,26 @@ class _Event(NamedTuple):
     word: str = ""
 
 
+class Child(Protocol):
+    """What reads jobs and answers them."""
+
+    @property
+    def stdin(self) -> IO[bytes] | None: ...
+
+    @property
+    def stdout(self) -> IO[bytes] | None: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def kill(self) -> None: ...
+
+    def wait(self) -> int: ...
+
+
 def can_help() -> bool:
     """Whether a child can be started: a program packed into one file is no interpreter."""
-    return bool(sys.executable) and not getattr(sys, "frozen", False)
+    return can_fork() or (bool(sys.executable) and not getattr(sys, "frozen", False))
 
 
 def indexes(
@@ -100,22 +117,28 @@ def indexes(
     return found
 
 
-def _children(most: int) -> "list[subprocess.Popen[bytes]]":
+def _children(most: int) -> list[Child]:
     """`most` children, or as many as the system lets start."""
-    children: list[subprocess.Popen[bytes]] = []
+    children: list[Child] = []
     with suppress(OSError):
         while len(children) < most:
             children.append(_started())
     return children
 
 
-def _started() -> "subprocess.Popen[bytes]":
+def _started() -> Child:
+    if can_fork():
+        from layerviz.images.indexing_child import main
+
+        return Fork(main)
+    import subprocess
+
     # Without `site`: all paths are known here.
     command = [sys.executable, "-S", "-c", _PROGRAM.format(path=sys.path)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
-def _ended(child: "subprocess.Popen[bytes]") -> None:
+def _ended(child: Child) -> None:
     for pipe in (child.stdin, child.stdout):
         if pipe:
             with suppress(OSError):
@@ -124,7 +147,7 @@ def _ended(child: "subprocess.Popen[bytes]") -> None:
 
 
 def _work(
-    child: "subprocess.Popen[bytes]",
+    child: Child,
     waiting: "queue.SimpleQueue[Blob]",
     folder: Path,
     places: dict[Blob, str],

@@ -7,10 +7,10 @@ nobody listens any more.
 
 import gc
 import json
-import os
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 from layerviz.images.index_file import write
 from layerviz.images.reading import indexed
@@ -19,16 +19,16 @@ from layerviz.images.scan import Fields
 _TOLD_EVERY_S = 0.05
 
 
-def main() -> None:
+def main(jobs: IO[bytes] = sys.stdin.buffer, answers: IO[bytes] = sys.stdout.buffer) -> None:
     """Reads jobs until there are no more."""
     # Nothing here goes in circles, and what is made is gone before the next layer.
     gc.disable()
     fields = Fields()
-    for line in sys.stdin.buffer:
-        _say(_answer(line, fields))
+    for line in jobs:
+        _say(answers, _answer(line, fields, answers))
 
 
-def _answer(line: bytes, fields: Fields) -> str:
+def _answer(line: bytes, fields: Fields, answers: IO[bytes]) -> str:
     told = time.monotonic()
 
     def progress(done: int) -> None:
@@ -36,7 +36,7 @@ def _answer(line: bytes, fields: Fields) -> str:
         now = time.monotonic()
         if now - told >= _TOLD_EVERY_S:
             told = now
-            _say(str(done))
+            _say(answers, str(done))
 
     file, begin, end, target = json.loads(line)
     try:
@@ -48,5 +48,6 @@ def _answer(line: bytes, fields: Fields) -> str:
     return "done"
 
 
-def _say(word: str) -> None:
-    os.write(1, f"{word}\n".encode())
+def _say(answers: IO[bytes], word: str) -> None:
+    answers.write(f"{word}\n".encode())
+    answers.flush()

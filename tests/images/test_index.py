@@ -2,7 +2,6 @@
 
 import gzip
 import os
-import subprocess
 import tarfile
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from layerviz.engine import merge, whole
 from layerviz.engine.changeset import Header, from_changeset
 from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.images import index_cache, index_file, index_view, indexing, layers
+from layerviz.images.forking import Fork, can_fork
 from layerviz.images.index_file import Indexed, Note, opened, write
 from layerviz.images.layers import Blob, read_layers
 from layerviz.images.opening import images_in
@@ -115,7 +115,11 @@ def test_a_damaged_cut_or_foreign_file_is_none(tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.mark.usefixtures("always_children")
-def test_children_read_what_the_program_itself_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("may_fork", [True, False])
+def test_children_read_what_the_program_itself_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, may_fork: bool
+) -> None:
+    monkeypatch.setattr(indexing, "can_fork", lambda: may_fork and can_fork())
     wanted = blobs(tmp_path, BASE, TOP, gzip.compress(BASE))
     with_children = read_layers(wanted)
     assert [tuple(report.key for report in one.reports) for one in with_children.values()][1:] == [
@@ -164,10 +168,10 @@ def test_a_layer_with_something_wrong_is_told_of_as_without_children(tmp_path: P
 def test_what_progress_raises_ends_the_children(
     tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    children: list[subprocess.Popen[bytes]] = []
+    children: list[indexing.Child] = []
     start = indexing._started
 
-    def started() -> "subprocess.Popen[bytes]":
+    def started() -> indexing.Child:
         children.append(start())
         return children[-1]
 
@@ -183,13 +187,19 @@ def test_what_progress_raises_ends_the_children(
     assert not [one for one in own_cache.iterdir() if one.name.startswith("new-")]
 
 
-def test_a_child_ends_with_its_parent(tmp_path: Path) -> None:
-    child = indexing._started()
-    assert child.stdin
-    child.stdin.close()
-    assert child.wait(20) == 0
-    assert child.stdout
-    child.stdout.close()
+@pytest.mark.parametrize("may_fork", [True, False])
+def test_a_child_ends_with_its_parent(may_fork: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if may_fork and not can_fork():
+        pytest.skip("this process cannot be copied")
+    monkeypatch.setattr(indexing, "can_fork", lambda: may_fork)
+    child, younger = indexing._started(), indexing._started()
+    assert isinstance(child, Fork) == may_fork
+    for one in (child, younger):
+        assert one.stdin
+        one.stdin.close()
+        assert one.wait() == 0
+        assert one.stdout
+        one.stdout.close()
 
 
 @pytest.mark.usefixtures("always_children")
@@ -219,7 +229,7 @@ def test_where_no_more_processes_can_be_started_an_image_opens_all_the_same(
     left = [True] * allowed
     started = indexing._started
 
-    def start() -> "subprocess.Popen[bytes]":
+    def start() -> indexing.Child:
         if not left:
             raise BlockingIOError("Resource temporarily unavailable")
         left.pop()

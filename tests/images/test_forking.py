@@ -1,0 +1,100 @@
+"""Children that are copies of their parent, tried in processes of one thread: that of the tests may have more."""
+
+import os
+import subprocess
+import sys
+import tarfile
+import threading
+from pathlib import Path
+
+import pytest
+
+from layerviz.images.forking import can_fork
+from tests.images import archives
+from tests.images.archives import File
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+
+
+def said(program: str, *arguments: str, **environment: str) -> str:
+    """What a process that runs `program` prints; what it says beside that is a failure."""
+    command = [sys.executable, "-c", program, *arguments]
+    done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_a_child_hears_answers_and_ends_with_its_input() -> None:
+    program = """
+from layerviz.images.forking import Fork, can_fork
+def work(hearing, saying):
+    for line in hearing:
+        saying.write(line.upper()); saying.flush()
+assert can_fork()
+print("before", end=" ")
+one, two = Fork(work), Fork(work)
+for child, text in ((two, b"b\\n"), (one, b"a\\n")):
+    child.stdin.write(text); child.stdin.flush()
+    print(child.stdout.readline().decode().strip(), end=" ")
+one.stdin.close(); print(one.wait(), end=" ")
+two.kill(); print(two.wait(), two.returncode, one.wait())
+"""
+    assert said(program) == "before B A 0 -9 -9 0\n"
+
+
+def test_a_child_that_fails_says_nothing_and_never_goes_on_as_its_parent() -> None:
+    program = """
+import sys
+from layerviz.images.forking import Fork
+def work(hearing, saying):
+    print("lost", file=sys.stderr); raise KeyboardInterrupt
+try:
+    child = Fork(work)
+finally:
+    print("parent")
+print(child.stdout.read(), child.wait())
+"""
+    assert said(program) == "parent\nb'' 1\n"
+
+
+def test_a_process_of_several_threads_is_not_copied() -> None:
+    done = threading.Event()
+    other = threading.Thread(target=done.wait)
+    other.start()
+    try:
+        assert not can_fork()
+    finally:
+        done.set()
+        other.join()
+
+
+READ = """
+import sys
+from layerviz.images import forking, index_view, indexing, layers, tree
+layers.WORTH_A_CHILD_BYTES = index_view.WORTH_A_CHILD_BYTES = 0
+assert indexing.can_fork()
+forked = []
+start = forking.Fork.__init__
+def counted(self, work):
+    forked.append(work); start(self, work)
+forking.Fork.__init__ = counted
+if sys.argv[2] == "without":
+    indexing.can_fork = lambda: False
+from layerviz.images.opening import image_of
+for block in tree.lines(image_of(sys.argv[1]).image.layers, as_json=True):
+    print(block, end="")
+assert bool(forked) == (sys.argv[2] == "with")
+"""
+
+
+def test_what_copies_read_is_what_other_children_read(tmp_path: Path) -> None:
+    layers = [
+        archives.layer(
+            [File("d", kind=tarfile.DIRTYPE), *(File(f"d/{number}", b"x" * number) for number in range(50))]
+        ),
+        archives.layer([File("d/.wh.7"), File("e/f", b"1"), File("d/8", b"other")]),
+    ]
+    file = str(archives.written(tmp_path, archives.old(layers)))
+    lines = [said(READ, file, way, LAYERVIZ_CACHE=str(tmp_path / way)) for way in ("with", "without")]
+    assert lines[0] == lines[1]
+    assert len(lines[0].splitlines()) == 52
