@@ -1,5 +1,6 @@
 """What every step's page has in common: how large panels are written, that neighbours that are hidden say so alike."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -9,9 +10,10 @@ from layerviz.lessons.loading import lessons
 from layerviz.lessons.playing import StepRun, play
 from layerviz.picture.expand import outline
 from layerviz.picture.layout import Picture, View
-from layerviz.picture.shapes import Badge, Label, Panel, Tile
+from layerviz.picture.shapes import AnyShape, Badge, Camera, Head, Label, Panel, Slab, Stage, Tile
 from layerviz.strings import LANGUAGES, Lang
 from tests.lessons.test_storyboards import run_of
+from tests.picture.judging import overlap
 
 RUNS = [(f"{run.lesson.id}-{run.step.id}", run) for found in lessons() for run in play(found).steps]
 RUN = pytest.mark.parametrize("run", [run for _, run in RUNS], ids=[name for name, _ in RUNS])
@@ -80,3 +82,52 @@ def test_wide_blocks_carry_their_size_each() -> None:
         if isinstance(s, Label) and s.id.startswith("line.disk.listed_20") and s.align == "centre"
     ]
     assert listed == ["69 MB", "35 MB", "69 MB", "64 MB"]
+
+
+@LANG
+@RUN
+def test_every_page_names_its_merged_view_at_one_kind_of_place_that_is_free(run: StepRun, lang: Lang) -> None:
+    picture = page(run, lang)
+    shapes, camera = picture.frame.shapes, picture.frame.camera
+    planes = [s for s in shapes if isinstance(s, Slab) and s.style == "view"]
+    names = [s for s in shapes if isinstance(s, Label) and s.id.startswith(("viewname.", "rail.view.head"))]
+    assert bool(names) == bool(planes)
+    _check_names(names, shapes, camera)
+    if planes and names[0].id.startswith("viewname."):
+        top = min(camera.at(Stage(plane.u0, 1.0, plane.level))[1] for plane in planes)
+        assert min(x for x, _ in outline(names[0], camera)) == pytest.approx(60)  # where the title begins
+        assert abs(min(y for _, y in outline(names[0], camera)) - top) < 32
+        assert min(name.size_px for name in names) >= 16
+
+
+@LANG
+@RUN
+@pytest.mark.parametrize("size", [(920, 384), (1360, 760)])
+def test_in_a_window_it_touches_nothing_either(run: StepRun, lang: Lang, size: tuple[int, int]) -> None:
+    picture = stage.picture(run, View(lang=lang, fixed=True, width=size[0], height=size[1]))
+    shapes = picture.frame.shapes
+    names = [s for s in shapes if isinstance(s, Label) and s.id.startswith("viewname.")]
+    rails = any(isinstance(s, Label) and s.id == "rail.view.head" for s in shapes)
+    planes = [s for s in shapes if isinstance(s, Slab) and s.style == "view"]
+    assert bool(names) == (picture.mode == "slabs" and bool(planes) and not rails)
+    _check_names(names, shapes, picture.frame.camera)
+
+
+@LANG
+@RUN
+def test_nor_does_it_on_its_way(run: StepRun, lang: Lang) -> None:
+    timeline = stage.timeline(run, stage.captioned(run, View(lang=lang)))
+    for part in (0.2, 0.4, 0.6, 0.8):
+        frame = timeline.at(timeline.duration_ms * part)
+        names = [s for s in frame.shapes if isinstance(s, Label) and s.id.startswith("viewname.") and s.opacity > 0.5]
+        _check_names(names, frame.shapes, frame.camera)
+
+
+def _check_names(names: Sequence[Label], shapes: Sequence[AnyShape], camera: Camera) -> None:
+    for name in names:
+        box = outline(name, camera)
+        for other in shapes:
+            if other in names or not isinstance(other, Slab | Tile | Head | Label | Badge) or other.opacity < 0.5:
+                continue
+            if not isinstance(other, Label) or other.text:
+                assert not overlap(box, outline(other, camera), -2.0), (name.id, other.id)

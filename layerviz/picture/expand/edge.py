@@ -17,22 +17,13 @@ RIGHT_PX = 100.0
 """Room right of a flat band for what stands at its end."""
 _LEFT_PX, _END_PX = 12.0, 14.0
 _SMALL_PX = 14.0
-_VIEW_NAME_PX = 19.0
-"""How far below its view a view's name stands."""
 _LOCK_PX = 30.0
 
 
 def front(shape: Slab, x: float, y: float, span: float, pose: Pose, theme: Theme) -> Iterator[Piece]:
     """On the front edge whose upper left corner is (x, y); it is gone before the edge has closed."""
     opacity = shape.opacity * max(0.0, 1 - 4 * pose.phase)
-    if opacity <= 0:
-        return
-    if shape.style == "view":
-        if shape.title:
-            key = ("viewname", shape.title)
-            # In the middle of what is free above the next slab, where that is little.
-            base = min(_VIEW_NAME_PX, pose.thickness / 2 + _SMALL_PX * 0.4)
-            yield Piece(x + 18, y + base, _view_name(shape.title, theme), key, opacity)
+    if opacity <= 0 or shape.style == "view":
         return
     middle = y + pose.thickness / 2
     px = shape.text_px
@@ -95,11 +86,6 @@ def _title_font(shape: Slab, px: float) -> Font:
 
 def _detail_font(mono: bool, px: float) -> Font:
     return Font(_small(px), 400, "mono" if mono else "sans")
-
-
-@lru_cache(maxsize=64)
-def _view_name(title: str, theme: Theme) -> tuple[Primitive, ...]:
-    return (Text(0, 0, title, Font(_SMALL_PX, 600), theme.dim),)
 
 
 @lru_cache(maxsize=512)

@@ -15,6 +15,8 @@ from layerviz.picture.shapes import AnyShape, Frame, Hue
 
 RAIL_PX, REMARK_PX = (258.0, 232.0), (180.0, 200.0)
 """What rails at the left and remarks at the right take from the stage of a page, which has margins, and of a window."""
+VIEW_NAME_PX = 48.0
+"""What stacks side by side, whose planes leave but little corners, leave at their left for the name of these."""
 GIVES_WAY = ("disk", "diff")
 """Panels that say what the stage says too: they go before the slabs do."""
 NAMES_PX, LEAST_BAND_PX, LEAST_ROWS = 100.0, 30.0, 6
@@ -89,6 +91,8 @@ def _stage_box(roots: tuple[Section, ...], room: Box, view: View, rails: bool, t
         return room
     tags = margin.tags_px(roots, view)
     left, right = RAIL_PX[view.fixed] if rails else 0.0, REMARK_PX[view.fixed] if rails and not several else 0.0
+    if tiles and several and not rails and not view.fixed:
+        left = VIEW_NAME_PX
     box = room.inset(left=left, top=margin.names_px(roots, not view.fixed), right=max(tags, right))
     spare = box.width - WIDEST_BARE
     if not tiles and not several and spare > 0:

@@ -211,16 +211,14 @@ class Writing:
         return (name, count, whole) if whole <= width else (name, "", taken)
 
     def view_title(self, section: Section, fit: Fit) -> str:
-        whole = self.say("merged_view") if not section.above else self.say("image_merged")
-        if fit.mode == "flat":
-            room = fit.bay(section).head_px - 24
-            named = self.several and not section.above
-            return widths.elide(section.name if named else whole, Font(self.edge_px, 700), room)
-        if self.rails:
+        """What a flat view's band is called; a plane's name stands beside it."""
+        if fit.mode == "slabs":
             return ""
-        bay = fit.bay(section)
-        first = bay.lanes[0].middle - 34 if bay.lanes else bay.u1 - bay.u0
-        return whole if widths.width(whole, Font(SMALL_PX, 600)) <= first - bay.u0 - 18 else ""
+        if self.several and not section.above:
+            text = section.name
+        else:
+            text = self.say("merged_view") if not section.above else self.say("image_merged")
+        return widths.elide(text, Font(self.edge_px, 700), fit.bay(section).head_px - 24)
 
     def slab_alt(self, section: Section, row: Row) -> str:
         layer = row.layers[-1]

@@ -4,6 +4,7 @@ remarks."""
 from collections.abc import Iterator, Sequence
 
 from layerviz.picture import widths
+from layerviz.picture.layout import view_name
 from layerviz.picture.layout.fit import Bay, Box
 from layerviz.picture.layout.labels import NAME_PX
 from layerviz.picture.layout.page import Page
@@ -39,6 +40,8 @@ def shapes(
     slabs = setting.fit.mode == "slabs"
     if writing.rails and slabs and len(roots) == 1:
         yield from _rails(setting, roots[0])
+    elif slabs:
+        yield from view_name.shapes(setting, room)
     several = sum(root.leaves for root in roots) > 1
     for bay in setting.fit.bays:
         section = bay.section
