@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerviz.cli.image import image_argument, image_options, opened
+from layerviz.cli.progress import comparing
 from layerviz.cli.speech import printable, say
 
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 @image_options
 def diff(one: str, other: str, as_json: bool, platform: str, quiet: bool) -> None:
     from layerviz.engine.compare import compare
-    from layerviz.images import contents
 
     before, after = (opened(image, platform, quiet).image.layers for image in (one, other))
-    found = compare(before, after, contents.read)
+    with comparing(quiet) as read:
+        found = compare(before, after, read)
     if as_json:
         click.echo(json.dumps(_document(found, before, after), indent=2))
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from layerviz.cli.image import image_argument, image_options, opened
+from layerviz.cli.progress import comparing
 from layerviz.cli.speech import LANG, printable, say
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ def report(
 ) -> None:
     from layerviz.engine.layer_facts import layer_facts
     from layerviz.engine.waste import waste
-    from layerviz.images import contents
 
     brought = opened(image, platform, quiet)
     stack = brought.image.layers
-    found = waste(stack, contents.read)
+    with comparing(quiet) as read:
+        found = waste(stack, read)
     facts = layer_facts(stack)
     if as_json:
         click.echo(json.dumps(_document(found, facts, stack), indent=2))

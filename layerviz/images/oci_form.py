@@ -7,7 +7,7 @@ is kept byte for byte; what was made here is stored uncompressed.
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import file_digest
 from typing import Any, Protocol
@@ -123,8 +123,8 @@ def _layer(
     layer = brought.image.layers[position - 1]
     blob = brought.parts.blobs[position - 1] if brought.parts else None
     if blob is not None:
-        form = form_of(Region(mapped(blob.file), blob.start, blob.end))
-        digest = layer.blob_digest or (layer.brought_diff_id if form == "plain" else _hashed(blob))
+        form = form_of(_region(blob))
+        digest = layer.blob_digest or (layer.brought_diff_id if form == "plain" else _hashed(blob, advance))
         size = store.blob(digest, blob_into(brought, position, advance))
         return {"mediaType": LAYER + _FORMS[form], "digest": digest, "size": size}
     if layer.is_quoted:
@@ -136,8 +136,27 @@ def _layer(
     return {"mediaType": LAYER, "digest": digest, "size": store.blob(digest, tar_into(layer, digest, read, advance))}
 
 
-def _hashed(blob: Blob) -> str:
-    return digest_of(decompressed(Region(mapped(blob.file), blob.start, blob.end), "plain", blob.file))
+def bytes_to_hash(brought: BroughtImage) -> int:
+    """Stored bytes that are read once more before they are written: those of blobs whose digests nobody told."""
+    blobs = brought.parts.blobs if brought.parts else ()
+    return sum(
+        blob.end - blob.start
+        for layer, blob in zip(brought.image.layers, blobs, strict=False)
+        if blob is not None and not layer.blob_digest and form_of(_region(blob)) != "plain"
+    )
+
+
+def _hashed(blob: Blob, advance: Callable[[int], None]) -> str:
+    def seen() -> Iterator[bytes]:
+        for piece in decompressed(_region(blob), "plain", blob.file):
+            advance(len(piece))
+            yield piece
+
+    return digest_of(seen())
+
+
+def _region(blob: Blob) -> Region:
+    return Region(mapped(blob.file), blob.start, blob.end)
 
 
 def _listed(known: _Json, manifest: bytes, tag: str) -> _Json:

@@ -48,8 +48,8 @@ def save_image(brought: BroughtImage, place: InFile, progress: Progress | None =
     image = brought.image
     if image.quoted or (brought.parts is None and any(layer.is_quoted for layer in image.layers)):
         raise ImageProblem(", ".join(brought.refs), "quoted")
-    advance = counted(progress, _bytes_of(brought))
     if place.form == "docker-archive":
+        advance = counted(progress, _bytes_of(brought))
         if any(layer.is_quoted for layer in image.layers):
             raise ImageProblem(image.origin, "foreign_layer")
         named = Named(image, list(tags((place.name,) if place.name else brought.refs)))
@@ -58,6 +58,7 @@ def save_image(brought: BroughtImage, place: InFile, progress: Progress | None =
         return
     from layerviz.images import oci_form
 
+    advance = counted(progress, _bytes_of(brought) + oci_form.bytes_to_hash(brought))
     if place.form == "oci-archive":
         with _written(place.file) as out:
             oci_form.write_archive(brought, place.name, TarWriter(out), advance)

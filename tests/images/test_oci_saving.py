@@ -299,3 +299,18 @@ def test_what_is_no_place_to_write_to_is_told_with_those_that_are(text: str) -> 
 def test_a_name_that_no_tool_takes_is_refused_before_anything_is_read(text: str) -> None:
     with pytest.raises(ImageProblem, match="an image may not be called"):
         saving.target(text)
+
+
+def test_blobs_whose_digests_nobody_told_are_counted_twice_for_they_are_read_twice(tmp_path: Path) -> None:
+    layer = archives.layer([File("a", os.urandom(3_000_000))])
+    packed = gzip.compress(layer, 1)
+    members = {name: packed if data == layer else data for name, data in archives.old([layer]).items()}
+    brought = image_of(archives.written(tmp_path, members))
+    told: list[tuple[int, int]] = []
+    again = saved(brought, f"oci:{tmp_path}/out:x", lambda done, total: told.append((done, total)))
+    assert again.image.layers[0].blob_digest == f"sha256:{archives.digest(packed)}"
+    assert {total for _, total in told} == {max(len(layer), len(packed)) + len(packed)}
+    steps = [done for done, _ in told]
+    assert len(steps) > 4
+    assert steps == sorted(steps)
+    assert steps[-1] >= 2 * len(packed)
