@@ -305,7 +305,9 @@ class Player(PlayerFrame):
         self.foot.dots.tell(here, tuple(names), frozenset(asking), top_hue(run), len(steps))
         self.foot.count.setText(self.foot.dots.accessibleName())
         self.foot.back.setEnabled(walk.step > 0)
-        self.foot.next.turn("plain" if walk.asked is not None or walk.phase in ("challenge", "finish") else "main")
+        self.foot.next.turn("plain" if walk.asked is not None else "main")
+        # There the ways on are those of the card.
+        self.foot.next.setVisible(walk.phase not in ("challenge", "finish"))
 
     def _tell_head(self) -> None:
         walk, run, world = self._walk, self.run, self.world

@@ -15,6 +15,9 @@ from layerviz.app.strokes import box, lines, number_tag, painting
 from layerviz.app.tokens import BODY, HEAD, NOTE, TITLE, font, mix
 
 NUMBER_PX = 30
+HEAD_PX, ANSWER_PX = 32, 84
+"""What stands beside the question; and the row of a number, in which a feedback of one sentence has room: so the stage
+stays as it is when there is one."""
 MOST_COLUMNS = 3
 """Options beside each other."""
 
@@ -37,8 +40,7 @@ class NumberField(QWidget):
         for button, change in ((self.minus, -1), (self.plus, 1)):
             button.setFixedSize(40, 40)
             button.clicked.connect(lambda _=False, change=change: self._change(change))
-        self.setLayout(row(self.minus, self.field, self.plus, None, spacing=12))
-        self.setFixedWidth(200)
+        self.setLayout(row(self.minus, self.field, self.plus, spacing=12))
 
     @property
     def value(self) -> int | None:
@@ -110,7 +112,7 @@ class Feedback(Surface):
         self.head = Words("", NOTE, 600, "bad")
         self.text = Words("", HEAD + 1, 600, wrap=True)
         self.where = Words("", BODY, 400, "dim", wrap=True)
-        self.setLayout(column(self.head, self.text, self.where, None, spacing=6, margins=(24, 14, 24, 12)))
+        self.setLayout(column(self.head, self.text, self.where, None, spacing=4, margins=(20, 10, 20, 10)))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def say(self, head: str, text: str, where: str, tone: Tone) -> None:
@@ -146,39 +148,39 @@ class QuestionCard(Surface):
         self._settled = False
         self.title = Words("", TITLE, 600, wrap=True)
         self.hint = Words("", NOTE, 400, "dim")
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        self.hint.setFixedHeight(HEAD_PX)
         self.number = NumberField(look)
         self.number.entered.connect(self.check_answer)
         self.check = Button(look, "question.check", kind="main")
         self.check.setFixedHeight(40)
+        self.check.setMinimumWidth(120)
         self.check.clicked.connect(self.check_answer)
         self.none = Button(look)
         self.none.setFixedHeight(40)
         self.none.clicked.connect(lambda: self.given.emit("none"))
         self.show_answer = Button(look, "question.show", kind="quiet", px=BODY)
+        self.show_answer.setFixedHeight(HEAD_PX)
         self.show_answer.clicked.connect(self.shown)
         self.feedback = Feedback(look)
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
         self._left = QWidget()
-        self._left.setLayout(column(self.number, 0, self.check, self.none, None, spacing=12))
-        self._left.setFixedWidth(200)
+        self._left.setLayout(row(self.number, 4, self.check, self.none, spacing=12))
+        self._left.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._side = QVBoxLayout()
         self._side.setSpacing(8)
-        body = row(spacing=40)
-        body.addWidget(self._left)
-        body.addLayout(self._side, 1)
-        whole = column(spacing=14, margins=(24, 20, 24, 18))
-        top = row(spacing=16)
-        top.addWidget(self.title, 1)
-        top.addWidget(self.hint)
-        whole.addLayout(top)
-        whole.addLayout(body)
         self._side.addLayout(self._grid)
         self._side.addWidget(self.feedback)
-        bottom = row(None, self.show_answer)
-        self._side.addLayout(bottom)
-        self._side.addStretch(1)
+        top = row(spacing=16)
+        top.addWidget(self.title, 1)
+        for part in (self.hint, self.show_answer):
+            top.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
+        body = row(spacing=32)
+        body.addWidget(self._left)
+        body.addLayout(self._side, 1)
+        whole = column(spacing=12, margins=(24, 18, 16, 18))
+        whole.addLayout(top)
+        whole.addLayout(body)
         self.setLayout(whole)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         look.retranslated.connect(self._retranslate)
@@ -193,6 +195,7 @@ class QuestionCard(Surface):
         self.check.rename("question.check")
         self.none.setText(none)
         self.none.setVisible(bool(none))
+        self._left.setMinimumHeight(ANSWER_PX if kind == "number" else 0)
         self._left.setVisible(kind == "number" or (kind == "click" and bool(none)))
         self.feedback.hide()
         self.show_answer.setVisible(kind != "poll")
@@ -246,7 +249,7 @@ class QuestionCard(Surface):
     def settle(self, answer: str, text: str) -> None:
         """Shows the answer; the main button now goes on."""
         self._settled = True
-        self.feedback.say(self._look.say("question.answer_is", answer=answer), text, "", "good")
+        self.feedback.say(self._look.say("question.answer"), answer, text, "good")
         self.feedback.show()
         self.show_answer.hide()
         self.check.rename("question.go_on")

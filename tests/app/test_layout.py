@@ -17,7 +17,7 @@ from layerviz.app.session import Origin
 from layerviz.app.start import make_window
 from layerviz.app.window import Window, first_size
 from layerviz.strings import LANGUAGES
-from tests.app.hands import LESSON, click, settle
+from tests.app.hands import LESSON, Key, click, press, settle
 
 SIZES = ((1024, 640), (1280, 720), (1440, 900), (1920, 1080))
 
@@ -228,3 +228,32 @@ def test_a_drawer_that_is_asked_for_stands_beside_stage_and_caption(window: Wind
     for part in (player.stage, player.caption, player.foot):
         assert not _on_page(player, pane).intersects(_on_page(player, part))
     assert cut(player) == []
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1280, 720), (1440, 900)])
+def test_an_answer_that_is_not_right_leaves_the_stage_as_it_is(window: Window, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    window.open_lesson(LESSON)
+    player = window.player
+    player.jump(5)
+    QTest.qWait(20)
+    before = player.stage.height()
+    card = player.question
+    assert card.check.y() < card.number.y() + card.number.height()
+    player.next()
+    QTest.qWait(20)
+    assert card.feedback.isVisible() and player.stage.height() == before
+
+
+def test_on_the_last_pages_only_the_card_leads_on(window: Window) -> None:
+    window.open_lesson(LESSON)
+    player = window.player
+    place = player.foot.dots.x()
+    assert player.foot.next.isVisible()
+    press(window, Key.Key_End)
+    assert player.end.isVisible() and not player.foot.next.isVisible()
+    player.jump(99)
+    assert player.end.isVisible() and not player.foot.next.isVisible() and player.foot.back.isVisible()
+    player.jump(2)
+    QTest.qWait(20)
+    assert player.foot.next.isVisible() and abs(player.foot.dots.x() - place) < 40

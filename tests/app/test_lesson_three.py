@@ -120,6 +120,6 @@ def test_the_answer_can_be_shown_and_then_the_motion_plays(window: Window) -> No
     player = window.player
     player.jump(2)
     click(player.question.show_answer)
-    assert "6" in player.question.feedback.head.text()
+    assert "6" in player.question.feedback.text.text()
     click(player.question.check)
     assert phase_of(window) == "play"
