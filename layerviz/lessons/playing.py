@@ -13,7 +13,7 @@ from layerviz.engine.world import World
 from layerviz.lessons import placeholders
 from layerviz.lessons.schema import Beside, Lesson, Step, Text
 from layerviz.lessons.values import Scene
-from layerviz.picture.layout import Card, Place
+from layerviz.picture.layout import Card, Place, Vacated
 from layerviz.picture.layout.plan import meant
 from layerviz.picture.story import traces
 from layerviz.shell import Moment, Result, run_script
@@ -168,7 +168,7 @@ def _step(
         step.look,
         _cards(step, "en"),
         trace=tuple(_traces(results, show)),
-        vacated=tuple(n for n, address in enumerate(shown_before) if _is_removed(address, before, after)),
+        vacated=tuple(Vacated(n, a) for n, a in enumerate(shown_before) if _is_removed(a, before, after)),
     )
     if earlier is not None and step.show_before is None:
         place_before = earlier

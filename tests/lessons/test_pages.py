@@ -131,3 +131,15 @@ def _check_names(names: Sequence[Label], shapes: Sequence[AnyShape], camera: Cam
                 continue
             if not isinstance(other, Label) or other.text:
                 assert not overlap(box, outline(other, camera), -2.0), (name.id, other.id)
+
+
+@pytest.mark.parametrize("step_id", ["two", "cost", "commit", "remove"])
+def test_numerals_of_stacks_side_by_side_fill_their_tiles_and_names_read(step_id: str) -> None:
+    picture = page(run_of("the-writable-layer", step_id))
+    camera = picture.frame.camera
+    assert picture.mode == "slabs"
+    numerals = [s for s in picture.frame.shapes if isinstance(s, Tile) and len(s.label) == 1]
+    assert numerals
+    for tile in numerals:
+        assert 26 <= tile.label_px <= -camera.depth_y * (tile.v1 - tile.v0) * 0.9
+    assert min(s.text_px for s in picture.frame.shapes if isinstance(s, Head)) >= 18

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from itertools import pairwise
+from typing import Literal
 
 import msgspec
 import pytest
@@ -12,7 +13,7 @@ from layerviz.lessons import playing, stage
 from layerviz.lessons.loading import lessons
 from layerviz.lessons.playing import StepRun, play
 from layerviz.picture.layout import View
-from layerviz.picture.shapes import Badge, Beam, Label, Panel, Slab, Stage, Tile
+from layerviz.picture.shapes import Badge, Beam, Label, Line, Panel, Slab, Stage, Tile
 from layerviz.strings import LANGUAGES, Lang
 from tests.lessons.test_storyboards import run_of
 
@@ -192,6 +193,25 @@ assert ids
 sys.exit("networkx" in sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("mode", ["slabs", "flat"])
+def test_where_a_container_was_removed_its_footprint_stays_in_words_too_and_is_no_container(
+    lang: Lang, mode: Literal["slabs", "flat"]
+) -> None:
+    run = run_of("the-writable-layer", "remove")
+    motion = stage.timeline(run, stage.captioned(run, View(lang=lang, mode=mode)))
+    (gone,) = (s for s in motion.at(0).shapes if isinstance(s, Slab) and s.style == "container" and s.u0 == 0)
+    assert not [s for s in motion.at(0).shapes if s.id.startswith("footprint")]
+    shapes = motion.at(motion.duration_ms).shapes
+    lines = [s for s in shapes if isinstance(s, Line) and s.id.startswith("footprint")]
+    corners = {(line.on0.u, line.on0.v, line.on0.level) for line in lines if line.on0}
+    assert corners == {(u, v, gone.level) for u in (gone.u0, gone.u1) for v in (0, 1)}
+    assert all(line.dashed and line.hue == "dim" and line.opacity < 1 and not line.address for line in lines)
+    (words,) = (s for s in shapes if isinstance(s, Label) and s.id.startswith("footprint"))
+    assert words.text == {"en": "c1 removed", "zh_CN": "c1 已删除"}[lang]
+    assert words.colour == "dim" and words.on is not None and gone.u0 < words.on.u < gone.u1
 
 
 @pytest.mark.parametrize(

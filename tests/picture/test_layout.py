@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from layerviz.engine.digests import image_id
 from layerviz.engine.events import CopiedUp, Listed, LookedUp, Shown
-from layerviz.picture.layout import Card, Picture, Place, View, layout
+from layerviz.picture.layout import Card, Picture, Place, Vacated, View, layout
 from layerviz.picture.layout.plan import meant
 from layerviz.picture.layout.sight import size_text
 from layerviz.picture.shapes import Badge, Beam, Head, Label, Line, Panel, Pool, Slab, Stage, Tile
@@ -468,7 +468,7 @@ def test_a_place_left_empty_keeps_everything_beside_and_below_it_where_it_stood(
     of = with_container(*(container(31 + n, f"c{n + 1}", THREE, "three", {"/new": "x"}) for n in range(2)))
     left = replace(of, containers=of.containers[1:])
     before = picture(Place(("c1", "c2")), of=of)
-    after = picture(Place(("three", "c2"), vacated=(0,)), of=left)
+    after = picture(Place(("three", "c2"), vacated=(Vacated(0, "c1"),)), of=left)
     assert after.frame.camera == before.frame.camera
     stood = {shape.twin: shape for shape in before.frame.shapes if isinstance(shape, Slab | Tile)}
     stands = {shape.twin: shape for shape in after.frame.shapes if isinstance(shape, Slab | Tile)}

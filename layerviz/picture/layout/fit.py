@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import nlargest
 from typing import Literal
 
@@ -35,6 +35,8 @@ MOST_COLUMNS = {"slabs": 16, "flat": 40}
 MOST_ROWS = 12
 TILE_SHARE = {"slabs": 0.83, "flat": 0.88}
 HEAD_FONT = Font(15, 500, "mono")
+HEAD_PX_OF_PAGE = 18.0
+"""Of columns' names behind the slabs of a page, which is seen smaller than it is laid out."""
 HEAD_LETTERS = 20
 MEASURED = 8
 """So many of the names with the most letters are measured: one of them is the longest."""
@@ -104,6 +106,7 @@ class Fit:
     bays: tuple[Bay, ...]
     names_px: float = 8.0
     """Height that the columns' names take behind the uppermost view."""
+    head_font: Font = HEAD_FONT
 
     @property
     def depth_px(self) -> float:
@@ -136,7 +139,9 @@ def fit(
     """
     longest = _longest_head(roots) if heads else None
     if mode != "flat":
-        slabs = _slabs(roots, box, keep, longest, most_pitch, fold=mode == "slabs")
+        font = replace(HEAD_FONT, size_px=HEAD_PX_OF_PAGE) if page else HEAD_FONT
+        larger = longest * font.size_px / HEAD_FONT.size_px if longest is not None else None
+        slabs = replace(_slabs(roots, box, keep, larger, most_pitch, fold=mode == "slabs"), head_font=font)
         if mode == "slabs" or not _is_mud(slabs):
             return slabs
     return _flat(roots, box, keep, longest, page, sizes)
@@ -177,7 +182,7 @@ def _slabs(
     rows = _rows(roots)
     room = _head_room(longest, box, _sine("slabs"))
     pitch = min(most_pitch + ROOMIER.get(rows, 0.0), (box.height - room + 2) / rows, box.width * STEEPEST + 32)
-    thickness = 30.0 if pitch >= 110 else 28.0 if pitch >= 84 else max(20.0, pitch * 0.32)
+    thickness = 30.0 if pitch >= 110 else 28.0 if pitch >= 84 else max(20.0, pitch * 0.28)
     depth_y = max(pitch - thickness - 2, 4.0)
     depth_x = depth_y * AWAY[0] / AWAY[1]
     used = pitch * rows - 2 + room

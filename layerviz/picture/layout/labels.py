@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from layerviz.engine.paths import display
 from layerviz.engine.world import Layer
 from layerviz.picture import widths
-from layerviz.picture.layout.fit import HEAD_FONT, HEAD_LETTERS, Bay, Box, Fit, Lane, has_sizes
+from layerviz.picture.layout.fit import HEAD_LETTERS, Bay, Box, Fit, Lane, has_sizes
 from layerviz.picture.layout.plan import Row, Section
 from layerviz.picture.layout.sight import Name, TileKind, Version, label_of, size_text
 from layerviz.picture.primitives import Font
@@ -149,8 +149,8 @@ class Writing:
         cos, sin = (0.616, 0.788) if flat else (0.766, 0.643)
         room = min((self.page_right - x - 12) / cos, (y - self.room.y - 8) / sin)
         whole = self.say("more_names", count=len(lane.names)) if lane.fold else display(lane.text)
-        longest = widths.width("m" * HEAD_LETTERS, HEAD_FONT)
-        text = widths.elide_middle(whole, HEAD_FONT, max(24.0, min(room, longest)))
+        longest = widths.width("m" * HEAD_LETTERS, fit.head_font)
+        text = widths.elide_middle(whole, fit.head_font, max(24.0, min(room, longest)))
         return Head(
             id=shape_id("head", section.name, lane.path, *(("more",) if lane.fold else ())),
             twin=f"head {section.number} {lane.path}{' more' if lane.fold else ''}",
@@ -159,7 +159,7 @@ class Writing:
             level=level,
             text=text,
             seen=any(name.seen is not None for name in lane.names),
-            text_px=HEAD_FONT.size_px,
+            text_px=fit.head_font.size_px,
         )
 
     def nothing(self, section: Section, bay: Bay, fit: Fit) -> Label | None:
@@ -273,7 +273,8 @@ def tile_label(text: str, fit: Fit, lane: Lane, kind: TileKind = "file") -> Tile
     width = lane.u1 - lane.u0
     numeral = len(text) <= 2 and kind == "file"
     if numeral:
-        px = min(max(BIG_PX, round(fit.tile_px * 0.5)), round(fit.tile_px * 0.667), round(width * 0.5))
+        most = 0.85 if fit.mode == "slabs" else 0.667
+        px = min(max(BIG_PX, round(fit.tile_px * 0.5)), round(fit.tile_px * most), round(width * 0.5))
         return TileLabel(text, float(max(px, 15)))
     room = width - 8 - (24 if kind == "dir" else 0)
     largest = max(min(20.0, max(15.0, fit.tile_px * 0.4)), min(28.0, round(fit.tile_px * 0.26)))

@@ -19,6 +19,8 @@ from layerviz.picture.shapes import AnyShape, Badge, Hue, Label, Line, Stage, sh
 RAIL_HEAD_PX, SMALL_PX = 19.0, 14.0
 RAIL_AWAY, RAIL_GAP = 46.0, 18.0
 TAG_AWAY, TAG_STEP = 34.0, 32.0
+LOW_PITCH = 84.0
+FOOTPRINT_PX, FOOTPRINT_LINE, FOOTPRINT_OPACITY = 18.0, 1.5, 0.7
 
 
 def names_px(roots: Sequence[Section], page: bool) -> float:
@@ -44,6 +46,9 @@ def shapes(
         yield from view_name.shapes(setting, room)
     several = sum(root.leaves for root in roots) > 1
     for bay in setting.fit.bays:
+        if bay.section.vacated_by:
+            yield from _footprint(setting, bay)
+            continue
         section = bay.section
         if several and section.stacks and not section.above and slabs:
             yield from _name(setting, bay)
@@ -87,6 +92,23 @@ def _name(setting: Setting, bay: Bay) -> Iterator[Label]:
             size_px=SMALL_PX,
             colour="dim",
         )
+
+
+def _footprint(setting: Setting, bay: Bay) -> Iterator[AnyShape]:
+    """Where the layer of a container lay that was removed: dotted round its ground, without a body, and in words."""
+    name, level = bay.section.vacated_by, bay.section.level
+    corners = [Stage(bay.u0, 0, level), Stage(bay.u1, 0, level), Stage(bay.u1, 1, level), Stage(bay.u0, 1, level)]
+    for n, (start, end) in enumerate(zip(corners, (*corners[1:], corners[0]), strict=True)):
+        yield Line(
+            id=shape_id("footprint", name, n), twin=f"footprint {name} {n}", x0=0, y0=0, x1=0, y1=0, on0=start,
+            on1=end, width=FOOTPRINT_LINE, dashed=True, opacity=FOOTPRINT_OPACITY,
+        )  # fmt: skip
+    room = (bay.u1 - bay.u0) * 0.7
+    text = widths.elide(setting.writing.say("removed", name=name), Font(FOOTPRINT_PX, 500), room)
+    yield Label(
+        id=shape_id("footprint", name), twin=f"footprint {name}", x=0, y=FOOTPRINT_PX * 0.36, text=text,
+        on=Stage((bay.u0 + bay.u1) / 2, 0.5, level), size_px=FOOTPRINT_PX, weight=500, colour="dim", align="centre",
+    )  # fmt: skip
 
 
 def _tagged(section: Section) -> tuple[tuple[Stack, int], ...]:
@@ -152,7 +174,9 @@ def _rails(setting: Setting, root: Section) -> Iterator[AnyShape]:
         own = []
     if own:
         key = "rail.containers" if several else "rail.container"
-        yield from _rail(setting, "own", own[0].level, own[-1].level, ("rw",), say(key), say(f"{key}_is"))
+        # Beside a low slab there is no room for two lines below the head.
+        text = say(f"{key}_is" if setting.fit.camera.pitch >= LOW_PITCH else "rail.containers_is")
+        yield from _rail(setting, "own", own[0].level, own[-1].level, ("rw",), say(key), text)
     if root.above:
         if root.view_level is not None:
             yield from _rail(

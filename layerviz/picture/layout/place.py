@@ -1,7 +1,7 @@
 """What a picture is of (`Place`), how it is to be drawn (`View`), and what comes out (`Picture`)."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from layerviz.engine.events import Event
 from layerviz.picture.shapes import Frame
@@ -29,6 +29,13 @@ class Card:
     fresh: bool = False
 
 
+class Vacated(NamedTuple):
+    """The place of a container that is gone, counted from 0 at the left, and what it was called."""
+
+    place: int
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What stands on the stage.
@@ -38,8 +45,8 @@ class Place:
     addresses of layers that are not there yet (dashed). `trace` are events whose outcome stays visible in the picture
     (a lookup's steps, what a listing named, bytes that were copied). `sparse`: layers that hold nothing in the
     directory are left out, and nothing is said beside the bands. `column` is the path whose column is framed in the
-    flat view. `vacated` are places on shared slabs, counted from 0 at the left, where a container stood that is gone:
-    they stay empty, and what stood beside and below them stands where it stood.
+    flat view. `vacated` are places on shared slabs where a container stood that is gone: they stay empty but for its
+    footprint, and what stood beside and below them stands where it stood.
     """
 
     show: tuple[str, ...] = ()
@@ -51,7 +58,7 @@ class Place:
     trace: tuple[Event, ...] = ()
     sparse: bool = False
     column: str = ""
-    vacated: tuple[int, ...] = ()
+    vacated: tuple[Vacated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from layerviz.engine import address as addresses
 from layerviz.engine import find
 from layerviz.engine.sharing import Node, sharers
 from layerviz.engine.world import Container, Image, Layer, World
+from layerviz.picture.layout.place import Vacated
 from layerviz.picture.layout.sight import Name, is_toy, sight
 from layerviz.picture.shapes import Hue
 
@@ -67,7 +68,7 @@ class Section:
 
     `ends` are stacks that end below the top, with the row's position. `names` are the directory's names as the top of
     this section sees them; `level` is that of its lowest row, `view_level` that of its merged view (None: it has none).
-    A section without stacks is a place left empty.
+    A section without stacks is a place left empty, by the container that was called `vacated_by`.
     """
 
     stacks: tuple[Stack, ...]
@@ -80,6 +81,7 @@ class Section:
     view_level: float | None = None
     number: int = 0
     toy: bool = field(default=False)
+    vacated_by: str = ""
 
     @property
     def name(self) -> str:
@@ -153,7 +155,7 @@ def plan(
     most_rows: int,
     views: bool = True,
     sparse: bool = False,
-    vacated: Sequence[int] = (),
+    vacated: Sequence[Vacated] = (),
 ) -> tuple[Section, ...]:
     """Sections of `stacks` (not those of your computer), one for each stack that shares nothing with another.
 
@@ -183,7 +185,7 @@ def _section(
     views: bool,
     level: float = 0.0,
     sparse: bool = False,
-    vacated: tuple[int, ...] = (),
+    vacated: tuple[Vacated, ...] = (),
 ) -> Section:
     """The section of `stacks`, which agree on their first `start` layers and on at least one more, if they have any."""
     end = start
@@ -215,8 +217,8 @@ def _section(
     above = tuple(_section(branch, end, directory, expected, most_rows, views, base, sparse) for branch in branches)
     if vacated and above:
         ends.clear()  # they need no label to tell where: what goes on above them has a view of its own
-        for place in vacated:
-            above = (*above[:place], Section((), (), (), (), level=base), *above[place:])
+        for place, name in vacated:
+            above = (*above[:place], Section((), (), (), (), level=base, vacated_by=name), *above[place:])
     order = tuple(stacks) if above else tuple(stack for stack, _ in reversed(ends))
     return Section(
         order,
