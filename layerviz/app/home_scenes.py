@@ -45,7 +45,8 @@ def step_scene(lesson_id: str, step: int) -> Scene | None:
         return StepScene(alone(played.steps[-1]))
     run = alone(played.steps[step])
     asks = [question for question in run.step.ask if question.when == "before"]
-    return AskScene(run, asks[0]) if asks else StepScene(run)
+    # An opinion gives nothing away, and while it is asked there is nothing to see.
+    return AskScene(run, asks[0]) if asks and asks[0].kind != "poll" else StepScene(run)
 
 
 def step_line(lesson_id: str, step: int, lang: Lang) -> str:

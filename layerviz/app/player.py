@@ -183,6 +183,11 @@ class Player(PlayerFrame):
         if before is None or before.lesson is not walk.lesson or before.step != walk.step:
             self._note_progress(walk)
             self._let_go(quiet=True)
+            # Arrows are Next and Back again.
+            self.stage.walk(False)
+        elif walk.phase in ("act", "ask") and before.phase != walk.phase:
+            # The same step from its beginning: nothing of it stands any more.
+            self._let_go(quiet=True)
         elif walk.phase == "finish":
             self._note_progress(walk)
         if before is not None and walk.warned and not before.warned:
@@ -486,7 +491,7 @@ class Player(PlayerFrame):
                 self.next,
             ),
             **dict.fromkeys([(none, k) for k in (key.Key_Left, key.Key_PageUp, key.Key_Backspace)], self.back),
-            (none, key.Key_Home): lambda: self.jump(0),
+            (none, key.Key_Home): self._to_start,
             (none, key.Key_End): self._to_end,
             (none, key.Key_R): self.stage.replay,
             (none, key.Key_N): lambda: self.set_notes(not self._notes_on),
@@ -495,6 +500,13 @@ class Player(PlayerFrame):
             (none, key.Key_F11): lambda: self.presented.emit(not self._full_screen),
             (none, key.Key_F6): self._next_pane,
         }
+
+    def _to_start(self) -> None:
+        if self._walk is not None and self._walk.step == 0:
+            self._directory = ""
+            self._go(self._walk.entered(0))
+        else:
+            self.jump(0)
 
     def _to_end(self) -> None:
         if self._walk is not None:

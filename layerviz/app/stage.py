@@ -251,7 +251,8 @@ class Stage(Projection):
         if event.button() == Qt.MouseButton.LeftButton:
             self._press = event.position()
             if not self._take(event.position()):
-                self._walking = True
+                shape = self.shape_at(event.position())
+                self._walking = shape is not None and bool(shape.address)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._hand is not None and self._hand.held and self._press is not None:

@@ -318,3 +318,42 @@ def test_the_stage_lists_layers_and_files_for_a_screen_reader(window: Window) ->
     assert "Layer 3 of three, read-only: COPY c/ /" in said
     assert any("hidden" in text and "/file5" in text for text in said)
     assert said.index("Layer 3 of three, read-only: COPY c/ /") < said.index("Layer 1 of three, read-only: COPY a/ /")
+
+
+def test_a_click_gives_the_arrows_to_the_tiles_until_the_next_step(window: Window) -> None:
+    window.open_lesson(LESSON)
+    player, stage = window.player, window.player.stage
+    player.jump(5)
+    player.give(6)
+    settle(stage)
+    player.give("three[2]")
+    click_shape(stage, shape_id("tile", "three", 3, "/file5"))
+    press(window, Key.Key_Left)
+    assert step_of(window) == 5 and stage.pointed_address == "three[3]"
+    press(window, Key.Key_PageDown)
+    assert step_of(window) == 6
+    settle(stage)
+    press(window, Key.Key_Left)
+    assert step_of(window) == 5
+
+
+def test_a_click_beside_the_stack_leaves_the_arrows_to_the_steps(window: Window) -> None:
+    window.open_lesson(LESSON)
+    player, stage = window.player, window.player.stage
+    player.jump(2)
+    player.give(6)
+    settle(stage)
+    QTest.mouseClick(stage, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
+    press(window, Key.Key_Left)
+    assert step_of(window) == 1
+
+
+def test_home_begins_the_first_step_anew_and_what_was_chosen_in_it_is_let_go(window: Window) -> None:
+    press(window, Key.Key_Space, Key.Key_Return)
+    player, stage = window.player, window.player.stage
+    player.give(6)
+    settle(stage)
+    click_shape(stage, shape_id("slab", "three", 1))
+    assert stage.chosen_address and player.right_pane.isVisible()
+    press(window, Key.Key_Home)
+    assert phase_of(window) == "act" and not stage.chosen_address and not player.right_pane.isVisible()
