@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def diff(one: str, other: str, as_json: bool, platform: str, quiet: bool) -> None:
     from layerviz.engine.compare import compare
 
-    before, after = (opened(image, platform, quiet).image.layers for image in (one, other))
+    before, after = (opened(image, platform, quiet, verify=True).image.layers for image in (one, other))
     with comparing(quiet) as read:
         found = compare(before, after, read)
     if as_json:

@@ -50,7 +50,7 @@ def export(target: str, path: str, platform: str, quiet: bool, **options: Any) -
     from layerviz.export.request import BadRequest
 
     def bring(image: str) -> "BroughtImage":
-        return opened(image, platform, quiet)
+        return opened(image, platform, quiet, verify=True)
 
     try:
         _write(_request(target, path=path, **options), bring, quiet)

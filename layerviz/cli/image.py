@@ -28,18 +28,26 @@ def image_options(function: _Function) -> _Function:
     return platform(click.option("-q", "--quiet", is_flag=True, help=say("image.quiet"))(function))
 
 
-def opened(image: str, platform: str = "", quiet: bool = False) -> "BroughtImage":
+def verify_option(function: _Function) -> _Function:
+    """`--verify`, for commands that are done before a large image is hashed."""
+    return click.option("--verify", is_flag=True, help=say("image.verify"))(function)
+
+
+def opened(image: str, platform: str = "", quiet: bool = False, verify: bool = False) -> "BroughtImage":
     """The image that is named so, with its progress on the terminal; what is odd about it on stderr.
 
-    Raises `ImageProblem`, for a small image also where a layer is not what its digest or DiffID says; large ones are
-    held against theirs where they are saved, loaded or shown in a window.
+    Raises `ImageProblem`, also where a layer is not what its digest or DiffID says; layers of a large image are held
+    against theirs with `verify` only.
     """
     from layerviz.images.opening import image_of
-    from layerviz.images.verifying import check_small
+    from layerviz.images.verifying import check_diff_ids, check_small
 
     with reading(quiet) as progress:
         brought = image_of(image, progress, platform)
-    check_small(brought)
+        if verify:
+            check_diff_ids([brought], progress)
+        else:
+            check_small(brought)
     for report in brought.reports:
         tell(report)
     return brought

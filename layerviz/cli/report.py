@@ -31,7 +31,7 @@ def report(
     from layerviz.engine.layer_facts import layer_facts
     from layerviz.engine.waste import waste
 
-    brought = opened(image, platform, quiet)
+    brought = opened(image, platform, quiet, verify=True)
     stack = brought.image.layers
     with comparing(quiet) as read:
         found = waste(stack, read)

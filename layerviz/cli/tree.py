@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from layerviz.cli.image import image_argument, image_options, opened
+from layerviz.cli.image import image_argument, image_options, opened, verify_option
 from layerviz.cli.speech import say
 from layerviz.resources import Problem
 
@@ -24,11 +24,14 @@ class PathProblem(Problem):
 @click.option("--layer", metavar="N", type=click.IntRange(min=1), help=say("tree.layer"))
 @click.option("--json", "as_json", is_flag=True, help=say("tree.json"))
 @click.option("--digest", is_flag=True, help=say("tree.digest"))
+@verify_option
 @image_options
-def tree(image: str, path: str, layer: int | None, as_json: bool, digest: bool, platform: str, quiet: bool) -> None:
+def tree(
+    image: str, path: str, layer: int | None, as_json: bool, digest: bool, verify: bool, platform: str, quiet: bool
+) -> None:
     from layerviz.images.tree import lines
 
-    stack = opened(image, platform, quiet).image.layers
+    stack = opened(image, platform, quiet, verify or digest).image.layers
     if layer is not None:
         if layer > len(stack):
             raise click.UsageError(say("tree.no_such_layer", layer=layer, count=len(stack)))
