@@ -143,3 +143,13 @@ def test_numerals_of_stacks_side_by_side_fill_their_tiles_and_names_read(step_id
     for tile in numerals:
         assert 26 <= tile.label_px <= -camera.depth_y * (tile.v1 - tile.v0) * 0.9
     assert min(s.text_px for s in picture.frame.shapes if isinstance(s, Head)) >= 18
+
+
+@LANG
+@pytest.mark.parametrize("step_id", ["linux-five", "windows", "today"])
+def test_cards_are_written_large_all_alike_and_whole(step_id: str, lang: Lang) -> None:
+    run = run_of("one-unified-view", step_id)
+    labels = [s for s in page(run, lang).frame.shapes if isinstance(s, Label) and s.id.startswith("card.")]
+    sizes = {s.size_px for s in labels if s.weight == 400}
+    assert len(sizes) == 1 and sizes.pop() >= 17
+    assert not [s for s in labels if s.text.endswith("…")]

@@ -1,6 +1,7 @@
 """Storage drivers as cards: a small drawing of how each keeps layers, its name, a line, and where it stands today."""
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 
 from layerviz.picture import widths
 from layerviz.picture.layout.beside.sheet import Sheet
@@ -10,8 +11,12 @@ from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import AnyShape, Label, Panel, shape_id
 
 GAP = 12.0
-DRAWING = 56.0
-NAME_PX, TEXT_PX = 17.0, 14.0
+AIR = 9.0
+"""Free above and below a card's words where these are larger than they need be."""
+DRAWING, DRAWN_FROM = 56.0, 220.0
+TEXT_PX, SIZES_PX = 14.0, (20.0, 19.0, 18.0, 17.0, 16.0, 15.0, 14.0)
+NAME, LINE = 1.2, 1.29
+"""Of a text's size, that of a card's name, and from line to line."""
 FADED = 0.5
 LEAST_HEIGHT, MOST_HEIGHT = 76.0, 112.0
 WIDE = 460.0
@@ -27,13 +32,41 @@ def cards(sheet: Sheet, found: Sequence[Card]) -> Iterator[AnyShape]:
     width = (box.width - GAP * (columns - 1)) / columns
     height = min(MOST_HEIGHT, (box.height - GAP * (rows - 1)) / rows)
     top = box.y + (box.height - height * rows - GAP * (rows - 1)) / 2
-    for n, card in enumerate(found):
-        x = box.x + (n % columns) * (width + GAP)
-        y = top + (n // columns) * (height + GAP)
-        yield from _card(card, Box(x, y, width, height))
+    boxes = [
+        Box(box.x + n % columns * (width + GAP), top + n // columns * (height + GAP), width, height)
+        for n in range(len(found))
+    ]
+    sizes = (px for px in SIZES_PX if px <= sheet.most_px)
+    px = next((px for px in sizes if all(map(_says_all, found, boxes, repeat(px)))), TEXT_PX)
+    for card, place in zip(found, boxes, strict=True):
+        yield from _card(card, place, px)
 
 
-def _card(card: Card, box: Box) -> Iterator[AnyShape]:
+def _room(box: Box) -> float:
+    """The width of what is written on a card."""
+    return box.width - (16 + DRAWING + 16 if box.width >= DRAWN_FROM else 16) - 14
+
+
+def _words(card: Card, box: Box, px: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a card says and what it says small, in lines."""
+    room, line = _room(box), px * LINE
+    fits = max(int((box.height - 12 - line * 1.22) // line), 0)
+    most = min(fits, 2 if not card.small or box.height >= line * 5.5 else 1)
+    lines = widths.wrap(card.text, Font(px), room, most) if most else ()
+    most = min(fits - len(lines), 2 if len(lines) == 1 and box.height >= line * 5.1 else 1)
+    return lines, widths.wrap(card.small, Font(px), room, most) if card.small and most > 0 else ()
+
+
+def _says_all(card: Card, box: Box, px: float) -> bool:
+    room = _room(box)
+    whole = widths.wrap(card.text, Font(px), room), widths.wrap(card.small, Font(px), room) if card.small else ()
+    lines, small = whole
+    if px * LINE * (1.22 + len(lines) + len(small)) > box.height - 2 * AIR:
+        return False
+    return _words(card, box, px) == whole and widths.width(card.name, Font(round(px * NAME), 700)) <= room
+
+
+def _card(card: Card, box: Box, px: float) -> Iterator[AnyShape]:
     opacity = FADED if card.faded else 1.0
     key = card.name
     yield Panel(
@@ -47,28 +80,23 @@ def _card(card: Card, box: Box) -> Iterator[AnyShape]:
             height=box.height - 20,
             radius=2, style="dot", hue="accent",
         )  # fmt: skip
-    drawn = box.width >= 220
-    if drawn:
+    if box.width >= DRAWN_FROM:
         yield from _drawing(card, key, box.x + 16, box.y + box.height / 2, opacity)
-    x = box.x + (16 + DRAWING + 16 if drawn else 16)
-    room = box.right - x - 14
-    fits = max(int((box.height - 12 - 22) // 18), 0)
-    most = min(fits, 2 if not card.small or box.height >= 100 else 1)
-    lines = widths.wrap(card.text, Font(TEXT_PX), room, most) if most else ()
-    most = min(fits - len(lines), 2 if len(lines) == 1 and box.height >= 92 else 1)
-    small = widths.wrap(card.small, Font(TEXT_PX), room, most) if card.small and most > 0 else ()
+    room, step, name_px = _room(box), px * LINE, round(px * NAME)
+    x = box.right - 14 - room
+    lines, small = _words(card, box, px)
     shown = [*((line, "ink") for line in lines), *((line, "dim") for line in small)]
-    high = 22 + 18 * len(shown)
-    y = box.y + (box.height - high) / 2 + 16
+    high = step * (1.22 + len(shown))
+    y = box.y + (box.height - high) / 2 + step * 0.89
     yield Label(
-        id=shape_id("card", key, "name"), twin=f"card {key} name", x=x, y=y, text=widths.elide(card.name,
-        Font(NAME_PX, 700), room),
-        size_px=NAME_PX, weight=700, opacity=_text_opacity(card),
+        id=shape_id("card", key, "name"), twin=f"card {key} name", x=x, y=y,
+        text=widths.elide(card.name, Font(name_px, 700), room), size_px=name_px, weight=700,
+        opacity=_text_opacity(card),
     )  # fmt: skip
     for k, (line, colour) in enumerate(shown):
-        y += 20 if k == 0 else 18
+        y += step * 1.11 if k == 0 else step
         yield Label(
-            id=shape_id("card", key, k), twin=f"card {key} {line}", x=x, y=y, text=line, size_px=TEXT_PX,
+            id=shape_id("card", key, k), twin=f"card {key} {line}", x=x, y=y, text=line, size_px=px,
             colour="dim" if colour == "dim" or card.faded else "ink",
         )  # fmt: skip
 
