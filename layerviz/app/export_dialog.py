@@ -6,29 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIntValidator, QKeyEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLineEdit,
-    QMessageBox,
-    QProgressBar,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from layerviz.app.build_story import BuildStory, script_of
 from layerviz.app.commands_pane import Printed, Typed
+from layerviz.app.export_frame import ExportFrame
 from layerviz.app.export_job import ExportJob
-from layerviz.app.export_preview import Preview
 from layerviz.app.look import Look
-from layerviz.app.parts import Button, CopyButton, Rule, Section, Segments, Words, column, row
 from layerviz.app.settings import SettingsError, write_atomically
-from layerviz.app.sheet import Floating
-from layerviz.app.tokens import BODY, NOTE, TITLE, font
 from layerviz.export.request import ExportProblem, ExportRequest, Format
 from layerviz.export.run import Sheet, frame_of, plan, theme_of
 from layerviz.export.stories import LessonStory, Story
@@ -41,18 +27,11 @@ if TYPE_CHECKING:
     from layerviz.app.player import Player
 
 SCRIPT_NAME = "build.sh"
-SIZES = ((1280, 720), (1600, 900), (1920, 1080), (3840, 2160), (1600, 1200), (1080, 1080))
-SCALES = (1, 2, 3, 4)
-MOST_NUMBERS = 16
-"""Steps that have a button of their own below the preview."""
-SEGMENT_PX = 90
-LOW_PX = 700
-"""In a window less high than this, the dialog is denser."""
 PNG_BYTES_PER_PX = 0.11
 """About: measured on the lessons' pictures."""
 
 
-class ExportDialog(Floating):
+class ExportDialog(ExportFrame):
     """`saved` carries the files that were written."""
 
     saved = Signal(list)
@@ -60,154 +39,34 @@ class ExportDialog(Floating):
     def __init__(
         self, window: QWidget, look: Look, story: Story, step: int, script: str = "", target: str = ""
     ) -> None:
-        """`script` are the commands that make what was built; `target` is what the command line calls an image."""
-        super().__init__(window, look)
+        """`script` are the commands that make what was built; `target` is what the command line calls an image, which
+        is one picture."""
         self.story, self._script, self._target = story, script, target
         self._shown = min(max(step, 1), story.count)
         self._here = self._shown
         self._job: ExportJob | None = None
-        self.setWindowTitle(look.say("export.title"))
-        self._is_low = window.height() < LOW_PX
-        self._make_parts()
-        self._place_parts()
+        is_lesson = isinstance(story, LessonStory)
+        super().__init__(window, look, story.count, self._here, one_picture=bool(target), asks=is_lesson)
+        self._connect()
         self._refresh()
         self.centre(window, 1040, 680)
         first = self.format.button("png") if target else self.steps.button("this")
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    # Parts
-
-    def _make_parts(self) -> None:
-        look = self._look
-        self.preview = Preview(look)
-        self.under_left, self.under_right = Words("", NOTE, 400, "dim"), Words("", NOTE, 400, "dim")
-        self.numbers: list[Button] = []
-        has_numbers = self.story.count <= MOST_NUMBERS and not self._target
-        for number in range(1, self.story.count + 1) if has_numbers else ():
-            button = Button(look, on=False)
-            button.setText(str(number))
-            button.setMinimumWidth(24)
-            button.setFixedHeight(36 if self._is_low else 44)
+    def _connect(self) -> None:
+        for number, button in enumerate(self.numbers, 1):
             button.clicked.connect(lambda _=False, number=number: self._look_at(number))
-            self.numbers.append(button)
-        self.steps = Segments(
-            look, (("this", "export.this"), ("range", "export.range"), ("all", "export.all")), "this", SEGMENT_PX
-        )
-        self.first, self.last = self._number_field(self._here), self._number_field(self._here)
-        self.format = Segments(
-            look, (("png", "export.png"), ("svg", "export.svg"), ("pdf", "export.pdf")), "png", SEGMENT_PX
-        )
-        themes = (("dark", "theme.dark"), ("light", "theme.light"), ("projector", "theme.projector"))
-        self.theme = Segments(look, themes, look.theme_name, SEGMENT_PX)
-        languages = (("en", "lang.en"), ("zh_CN", "lang.zh_CN"), ("both", "export.both"))
-        self.language = Segments(look, languages, look.lang, SEGMENT_PX)
-        self.size_box, self.scale_box = QComboBox(), QComboBox()
-        for width, height in SIZES:
-            self.size_box.addItem(f"{width} × {height}", (width, height))
-        self.size_box.setCurrentIndex(2)
-        for scale in SCALES:
-            self.scale_box.addItem(f"{scale}×", scale)
-        self.size_box.setFixedWidth(164)
-        self.scale_box.setFixedWidth(80)
-        self.caption = self._check("export.caption", True)
-        self.crop = self._check("export.crop", False)
-        self.transparent = self._check("export.transparent", False)
-        self.ask = self._check("export.ask", False)
-        self.ask.setVisible(isinstance(self.story, LessonStory))
-        self.writes = Words("", NOTE, 400, "dim", wrap=True)
-        self.names = Words("", NOTE, 500, mono=True, wrap=True)
-        self.copy = Button(look, "export.copy", glyph="copy")
-        self.save = Button(look, "export.save", kind="main")
-        self.cancel = Button(look, "common.cancel")
-        self.bar = QProgressBar()
-        self.copy.setFixedHeight(40)
-        self.cancel.setFixedHeight(40)
-        self.bar.hide()
-        self.cancel.hide()
         for segments in (self.steps, self.format, self.theme, self.language):
             segments.chosen.connect(self._refresh)
         for field in (self.first, self.last):
             field.textEdited.connect(self._refresh)
-        for box_ in (self.size_box, self.scale_box):
-            box_.setFont(font(BODY, 500))
-            box_.activated.connect(self._refresh)
+        for box in (self.size_box, self.scale_box):
+            box.activated.connect(self._refresh)
         for check in (self.caption, self.crop, self.transparent, self.ask):
             check.toggled.connect(self._refresh)
         self.copy.clicked.connect(self.copy_picture)
         self.save.clicked.connect(self.ask_where)
         self.cancel.clicked.connect(self._cancel)
-
-    def _number_field(self, value: int) -> QLineEdit:
-        field = QLineEdit(str(value))
-        field.setValidator(QIntValidator(1, self.story.count, field))
-        field.setFixedWidth(80)
-        field.setTextMargins(10, 0, 4, 0)
-        return field
-
-    def _check(self, key: str, on: bool) -> QCheckBox:
-        check = QCheckBox(self._look.say(key))
-        check.setChecked(on)
-        check.setFixedHeight(28)
-        check.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        return check
-
-    def _place_parts(self) -> None:
-        look = self._look
-        close = Button(look, kind="quiet", glyph="cross", tip="common.close")
-        close.clicked.connect(self.reject)
-        head = row(Words(look.say("export.title"), TITLE, 600), None, close)
-        strip = QHBoxLayout()
-        strip.setSpacing(8)
-        for button in self.numbers:
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            strip.addWidget(button)
-        self._typed = QVBoxLayout()
-        left = column(self.preview, spacing=10)
-        left.addLayout(row(self.under_left, None, self.under_right))
-        left.addLayout(strip)
-        left.addSpacing(4)
-        left.addWidget(Section(look, "build.could_have_typed", CopyButton(look, lambda: self.command)))
-        left.addLayout(self._typed)
-        right = QVBoxLayout()
-        right.setSpacing(7 if self._is_low else 12)
-        between = row(self.first, Words(look.say("export.to"), BODY, 400, "dim"), self.last, None, spacing=12)
-        sizes = row(self.size_box, self.scale_box, None, spacing=12)
-        for key, item in (
-            ("export.steps", self.steps),
-            ("export.from_to", between),
-            ("export.format", self.format),
-            ("export.theme", self.theme),
-            ("export.language", self.language),
-            ("export.size", sizes),
-        ):
-            if self._target and key in ("export.steps", "export.from_to"):
-                continue  # an image is one picture
-            label = Words(look.say(key), BODY, 400, "dim")
-            label.setFixedWidth(104)
-            line = row(label, spacing=0)
-            if isinstance(item, QWidget):
-                line.addWidget(item)
-            else:
-                line.addLayout(item)
-            line.addStretch(1)
-            right.addLayout(line)
-        right.addSpacing(4)
-        for check in (self.caption, self.crop, self.transparent, self.ask):
-            right.addWidget(check)
-        right.addWidget(Rule(look))
-        right.addWidget(self.writes)
-        right.addWidget(self.names)
-        right.addStretch(1)
-        right.addWidget(self.bar)
-        right.addLayout(row(None, self.cancel, self.copy, self.save, spacing=12))
-        body = QHBoxLayout()
-        body.setSpacing(40)
-        body.addLayout(left, 56)
-        body.addLayout(right, 38)
-        whole = column(spacing=8 if self._is_low else 14, margins=(32, 12 if self._is_low else 20, 32, 20))
-        whole.addLayout(head)
-        whole.addLayout(body, 1)
-        self.setLayout(whole)
 
     # What is asked for
 
@@ -321,12 +180,12 @@ class ExportDialog(Floating):
         of_png = look.say("export.pixels_about", width=wide, height=high, size=size)
         plain = look.say("export.pixels", width=wide, height=high)
         self.under_right.setText(of_png if asked.format == "png" else plain)
-        while (item := self._typed.takeAt(0)) is not None:
+        while (item := self.typed.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._typed.addWidget(Printed(look, Typed(self.command)))
+        self.typed.addWidget(Printed(look, Typed(self.command)))
         count = len(chosen) * len(asked.languages)
         self.writes.be("dim")
         self.writes.setText(look.say("export.writes", count=count + bool(self._script)))
