@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from layerviz.engine.actions import ChangeDirectory
 from layerviz.engine.entry import Kind
@@ -82,6 +83,14 @@ def unset(shell: Shell, arguments: tuple[str, ...], descriptors: Descriptors, li
     return 0
 
 
+def show_mask(shell: Shell, arguments: tuple[str, ...], descriptors: Descriptors, line: int) -> int:
+    """`umask` prints the mask, which is 022 here; another one is taken and has no effect."""
+    del shell, line
+    if len(arguments) == 1:
+        descriptors.stdout.write("0022\n")
+    return 0
+
+
 LONG_OPTIONS = {"errexit": "e", "nounset": "u", "xtrace": "x", "noglob": "f", "pipefail": "pipefail"}
 
 
@@ -112,8 +121,10 @@ def set_options(shell: Shell, arguments: tuple[str, ...], descriptors: Descripto
 def shift(shell: Shell, arguments: tuple[str, ...], descriptors: Descriptors, line: int) -> int:
     count = int(arguments[1]) if len(arguments) > 1 and arguments[1].isdigit() else 1
     if count > len(shell.positional):
-        if shell.dialect.kind != "bash":
+        if shell.dialect.kind == "dash":
+            # An error of a special built-in ends a shell that is not at a prompt (POSIX.1-2017, XCU 2.8.1).
             descriptors.stderr.write(f"{shell.dialect.prefix(line)}shift: can't shift that many\n")
+            raise Exit(2)
         return 1
     shell.positional = shell.positional[count:]
     return 0
@@ -121,7 +132,14 @@ def shift(shell: Shell, arguments: tuple[str, ...], descriptors: Descriptors, li
 
 def evaluate(shell: Shell, arguments: tuple[str, ...], descriptors: Descriptors, line: int) -> int:
     del line
-    return shell.run_text(" ".join(arguments[1:]), descriptors) if len(arguments) > 1 else 0
+    if len(arguments) == 1:
+        return 0
+    dialect = shell.dialect
+    shell.dialect = replace(dialect, within="eval")
+    try:
+        return shell.run_here(" ".join(arguments[1:]), descriptors)
+    finally:
+        shell.dialect = dialect
 
 
 def read_file(shell: Shell, arguments: tuple[str, ...], descriptors: Descriptors, line: int) -> int:
@@ -129,12 +147,19 @@ def read_file(shell: Shell, arguments: tuple[str, ...], descriptors: Descriptors
     if len(arguments) < 2:
         descriptors.stderr.write(f"{shell.dialect.prefix(line)}{arguments[0]}: filename argument required\n")
         return 2
+    if shell.dialect.kind == "dash" and "/" not in arguments[1]:
+        # dash looks along PATH only, and ends when there is none.
+        descriptors.stderr.write(f"{shell.dialect.prefix(line)}.: {arguments[1]}: not found\n")
+        raise Exit(2)
     entry = shell.files.find(join(shell.cwd, arguments[1]))
+    if entry is None and shell.dialect.kind == "dash":
+        descriptors.stderr.write(f"{shell.dialect.prefix(line)}.: cannot open {arguments[1]}: No such file\n")
+        raise Exit(2)
     if entry is None:
         descriptors.stderr.write(f"{shell.dialect.prefix(line)}{arguments[1]}: No such file or directory\n")
         return 1
     text = text_of(entry.content, shell.machine.ports.read)
-    return shell.run_text(text, descriptors)
+    return shell.run_here(text, descriptors)
 
 
 def read_line(shell: Shell, arguments: tuple[str, ...], descriptors: Descriptors, line: int) -> int:
@@ -205,7 +230,7 @@ BUILTINS: dict[str, Builtin] = {
     "source": read_file,
     "trap": nothing,
     "type": describe,
-    "umask": nothing,
+    "umask": show_mask,
     "unset": unset,
     "wait": nothing,
 }

@@ -183,7 +183,7 @@ def _paths(machine: Machine, target: Target, cwd: str, current: str) -> list[tup
     folder, slash, name = current.rpartition("/")
     files = Files(machine, target)
     try:
-        directory = files.resolve(join(cwd, folder + slash))
+        directory = files.resolve(join(cwd, folder + slash or "."))
         children = files.children(directory)
     except PathError:
         return []

@@ -20,11 +20,14 @@ class Dialect:
     kind: Kind
     name: str
     prompt: bool = False
+    within: str = ""
+    """The builtin that runs the commands, which dash names: `eval`."""
 
     def prefix(self, line: int) -> str:
         if self.kind == "bash":
             return f"{self.name}: " if self.prompt else f"{self.name}: line {line}: "
-        return f"{self.name}: {line}: " if self.kind == "dash" else f"{self.name}: "
+        within = f"{self.within}: " if self.within else ""
+        return f"{self.name}: {line}: {within}" if self.kind == "dash" else f"{self.name}: "
 
     def not_found(self, line: int, program: str) -> str:
         text = f"{program}: command not found" if self.kind == "bash" else f"{program}: not found"

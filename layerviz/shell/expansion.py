@@ -90,6 +90,9 @@ def _split(word: Word, scope: Scope) -> Iterator[list[Piece]]:
     started = False
     for part in _with_tilde(word, scope):
         if isinstance(part, Parameter) and part.name == "@" and part.quoted and not part.operator:
+            if not scope.positional and not any(text for text, _ in current):
+                # `"$@"` of no arguments is no word, though quotes stand around it (XCU 2.5.2).
+                started = False
             for index, value in enumerate(scope.positional):
                 if index:
                     yield current
@@ -196,6 +199,8 @@ def _extended(prefix: str, component: list[Piece], scope: Scope, *, last: bool) 
         return
     regex = re.compile(patterns.regex_of(component), re.DOTALL)
     shows_hidden = text.startswith(".")
+    if shows_hidden:
+        yield from (f"{prefix}{name}{slash}" for name in (".", "..") if regex.fullmatch(name))
     for entry in scope.files.children(directory):
         if entry.name.startswith(".") and not shows_hidden:
             continue

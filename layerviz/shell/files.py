@@ -49,7 +49,9 @@ def stack_of(machine: Machine, target: Target) -> tuple[Layer, ...]:
 
 
 def join(cwd: str, path: str) -> str:
-    """`path` seen from `cwd`, absolute, with `.` and doubled slashes gone but `..` kept."""
+    """`path` seen from `cwd`, absolute, with `.` and doubled slashes gone but `..` kept. "" stays: it names nothing."""
+    if not path:
+        return ""
     whole = path if path.startswith("/") else f"{cwd}/{path}"
     parts = [part for part in whole.split("/") if part not in ("", ".")]
     return "/" + "/".join(parts)
@@ -78,6 +80,8 @@ class Files:
 
         `missing_ok` allows the last component not to exist. `follow` is about the last component.
         """
+        if not path:
+            raise PathError("ENOENT")
         pending = [part for part in path.split("/") if part not in ("", ".")]
         must_be_directory = path.endswith(("/", "/."))
         current = "/"

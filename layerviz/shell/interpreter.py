@@ -34,6 +34,10 @@ from layerviz.shell.syntax import (
 )
 
 MAX_ROUNDS = 10_000
+SPECIAL = frozenset(
+    (":", ".", "break", "continue", "eval", "exec", "exit", "export", "return", "set", "shift", "trap", "unset")
+)
+"""The special built-ins: an error of one of them ends a shell that is not at a prompt (POSIX.1-2017, XCU 2.8.1)."""
 
 
 class Exit(Exception):
@@ -84,16 +88,22 @@ class Shell:
         return {name: self.variables[name] for name in self.variables if name in self.exported}
 
     def run_text(self, text: str, descriptors: Descriptors) -> int:
-        """Parses and runs `text`; the status is the last command's, 2 if the text does not parse."""
+        """All that this shell does is `text`: the status is the last command's, 2 if it does not parse."""
+        try:
+            return self.run_here(text, descriptors)
+        except Exit as end:
+            return end.status
+
+    def run_here(self, text: str, descriptors: Descriptors) -> int:
+        """Parses and runs `text` as commands of this shell, which an `exit` in it ends; a fault ends dash, too."""
         try:
             script = parse(text)
         except ShellSyntaxError as error:
             descriptors.stderr.write(self.dialect.syntax_error(error, text) + "\n")
+            if self.dialect.kind == "dash":
+                raise Exit(2) from error
             return 2
-        try:
-            return self.run(script, descriptors)
-        except Exit as end:
-            return end.status
+        return self.run(script, descriptors)
 
     def run(self, script: Script, descriptors: Descriptors) -> int:
         for item in script.items:
@@ -155,7 +165,7 @@ class Shell:
             with redirection.opened(self, command.redirects, descriptors, 1) as inner:
                 return self._run_compound(command, inner)
         except RedirectionFailed as failure:
-            descriptors.stderr.write(failure.message + "\n")
+            (failure.stderr or descriptors.stderr).write(failure.message + "\n")
             return failure.status
         except ExpansionFailed as failure:
             return self._give_up(failure, 1, descriptors)
@@ -191,7 +201,10 @@ class Shell:
     def _run_for(self, command: For, descriptors: Descriptors) -> int:
         values = list(self.positional)
         if command.words is not None:
+            before = self.status
             values = expansion.fields(command.words, self.scope(descriptors))
+            # What a substitution in the list of words ends with is no command of the list.
+            self.status = before if self.dialect.kind == "dash" else self.status
         status = 0
         for value in values:
             self.variables[command.name] = value
@@ -224,6 +237,7 @@ class Shell:
         return control.again
 
     def _run_simple(self, command: Simple, descriptors: Descriptors) -> int:
+        arguments: tuple[str, ...] = ()
         try:
             scope = self.scope(descriptors)
             arguments = tuple(expansion.fields(command.words, scope))
@@ -240,7 +254,9 @@ class Shell:
                     return self.status if _substitutes(command) else 0
                 return self.launch(self, arguments, assigned, inner, command.line)
         except RedirectionFailed as failure:
-            descriptors.stderr.write(failure.message + "\n")
+            (failure.stderr or descriptors.stderr).write(failure.message + "\n")
+            if self.dialect.kind == "dash" and arguments and arguments[0] in SPECIAL:
+                raise Exit(failure.status) from failure
             return failure.status
         except ExpansionFailed as failure:
             return self._give_up(failure, command.line, descriptors)

@@ -115,6 +115,10 @@ class Process:
     def is_directory(self, text: str) -> bool:
         return self.files.is_directory(self.path(text))
 
+    def is_link(self, text: str) -> bool:
+        entry = self.files.find(self.path(text), follow=False)
+        return entry is not None and entry.kind is Kind.SYMLINK
+
 
 def checked(outcome: Outcome) -> None:
     """Raises `PathError` for an action that could not be done."""

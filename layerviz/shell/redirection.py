@@ -60,6 +60,8 @@ class RedirectionFailed(Exception):
         super().__init__(message)
         self.message = message
         self.status = status
+        self.stderr: Stream | None = None
+        """Where the message goes: redirections to the left of the one that failed hold for it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,11 @@ def opened(shell: Shell, redirects: tuple[Redirect, ...], descriptors: Descripto
     inner = descriptors
     try:
         for redirect in redirects:
-            inner = _opened_one(shell, redirect, inner, line, outputs)
+            try:
+                inner = _opened_one(shell, redirect, inner, line, outputs)
+            except RedirectionFailed as failure:
+                failure.stderr = inner.stderr
+                raise
         yield inner
     finally:
         own = machine.moments[count:]
@@ -181,8 +187,8 @@ def _output(
     if device_content(path) is not None:
         return stream
     try:
-        if target.endswith("/") or target == "":
-            raise PathError("EISDIR" if shell.files.is_directory(path) else "ENOENT" if not target else "EISDIR")
+        if target.endswith("/"):
+            raise PathError("EISDIR")
         resolved = shell.files.resolve(path, missing_ok=True)
         opening = Write(shell.target, resolved, EMPTY, append)
         outcome = apply(shell.machine.world, opening)

@@ -46,6 +46,12 @@ class Input:
         return line + newline
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a text without their newlines. Nothing but a newline ends a line, no carriage return either."""
+    lines = text.split("\n")
+    return lines if lines[-1] else lines[:-1]
+
+
 def text_of(content: Content, reader: Reader, limit: int = SHOWN_BYTES) -> str:
     """The first `limit` bytes as text; bytes that are no UTF-8 become surrogates."""
     return content.read(limit, reader).decode("utf-8", "surrogateescape")

@@ -407,3 +407,69 @@ echo abc | sed -e s/a/1/ -e s/b/2/; printf 'a\nb\n' | sed -n -e 1p -e 2p
 basename -s .c a.c /x/b.c; basename -a p/q r/s; basename a.c .c; dirname a a/b /c
 %%
 echo a | tr -Z a b; date -Q; touch -Z t; echo $?
+%%
+cat ""; echo x > ""; cat < ""; rm ""; mv f ""; cp f ""; cp "" h; mkdir ""; touch ""; ls ""; cd ""; cat f
+%%
+ln -f f; ln -f f .; cat f; ln -f f d; cat d/f
+%%
+ln -sT f d; ln -T f d; ln -v f h; ln -sv f i; ln -s g h nope; ln -s "" j; ls
+%%
+mkdir -p dang; ln -s nowhere dang; mkdir -p dang; mkdir -p dang/x; cp -r d dang; ls
+%%
+chmod u=rwx,g=u,o=g f; stat -c %a f; chmod g-w,o=u-x g; stat -c %a g; chmod o=,g=o f; stat -c %a f; chmod u=go f
+%%
+ln -s nowhere dang; chmod 600 dang; chmod -f 600 dang; echo $?
+%%
+truncate -s %4 f; wc -c f; truncate -s /3 f; wc -c f; truncate -r lines f; wc -c f; truncate -r x f; truncate -s %0 f; truncate -c -s 1 x/y
+%%
+rmdir d/sub/.; mv d/. e; ls; rm -rf .*; ls -A
+%%
+echo .*; echo d/.*; for i in .x*; do echo $i; done
+%%
+set -- ; printf '<%s>\n' "$@"; printf '<%s>\n' x "$@" ""; set -- a b; printf '<%s>\n' "$@" "x$@y"
+%%
+shift; echo $? never
+%%
+umask
+%%
+exit 3 > d; echo never
+%%
+f=1 : > d; echo never
+%%
+eval nosuch; eval 'echo )'; echo $?
+%%
+. lines; echo never
+%%
+. ./script; eval echo $?
+%%
+ls x 2>&1 > d; echo $?
+%%
+cat f d g 2>&1; head -n 1 d f 2>&1; tail -n 1 f d 2>&1; wc -c d f; wc f d x
+%%
+head -n 1 x f; tail -n 0 x; wc -l x f; sort x y; sort d; sed p x; echo $?; sed p d; echo $?
+%%
+cut -c1 'a b'; sort '*'; wc 'it is'
+%%
+printf 'a\r\nb\rc\n' > t; wc -l t; head -n 1 t; tail -n 1 t; sed s/x/y/ t; sort t; grep -c . t; cut -c1 t
+%%
+printf '%x %o %u %X\n' -1 -1 -1 255
+%%
+dd if=f of=f status=none; wc -c f; dd if=d of=h status=none; dd if=g of=d status=none
+%%
+grep -r o . | sort; grep -r s d; grep -q o x f; echo $?; grep -rl o full f
+%%
+cp -r d d/copy; ls d d/copy; cp -R link full; cp -R link full; readlink full/link
+%%
+touch -c x/y; basename a b c; dirname -x a; readlink
+%%
+eval 'exit 3'; echo never
+%%
+echo 'exit 4' > s; . ./s; echo never
+%%
+. ./nofile; echo never
+%%
+mv f nope/; cp f nope/; cp -r d nope/; ln f nope/; mv d nope2/; mkdir nope3/; touch nope/; ls
+%%
+ln -s f l2; mv l2 f; ln -sf link f; mv -n f f; cp -rv d e; printf 'a\nb\n' > h; sed 1d h h; sed -n '$p' h f
+%%
+basename ""; rm -d .; echo $?

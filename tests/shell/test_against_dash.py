@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from layerviz.engine import merge
-from layerviz.engine.entry import Kind
+from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.world import World
 from layerviz.shell import run_script
+from tests.shell import chance
 from tests.shell.playing import world_of
 
 SETUP = (
@@ -55,34 +56,53 @@ def box() -> World:
     )
 
 
+@pytest.fixture(scope="module")
+def own() -> World:
+    """A container whose files are all in its own layer, where hard links last."""
+    return world_of(
+        "mkdir w; printf 'FROM scratch\\nCOPY w/ /w/\\n' > Dockerfile\ndocker build -t box .\n"
+        f"docker run -dit -w /w --name box box sh\ndocker exec box sh -c {shlex.quote(chance.SETUP)}"
+    )
+
+
 def in_the_lab(snippet: str, world: World) -> Ran:
     (result,) = run_script(world, f"docker exec box sh -c {shlex.quote(snippet)}")
     stderr = "".join(line for line in result.stderr.splitlines(keepends=True) if not line.startswith("hint: "))
     (container,) = result.world.containers
     files = {
-        found.entry.path.removeprefix("/w/"): found.entry.content.read().decode()
+        found.entry.path.removeprefix("/w/"): shown(found.entry)
         for found in merge.walk(container.stack, "/w")
-        if found.entry.kind is Kind.FILE
+        if found.entry.path != "/w"
     }
     return Ran(result.stdout, stderr, result.status, files)
 
 
-def on_this_machine(snippet: str, folder: Path) -> Ran:
+def shown(entry: Entry) -> str:
+    if entry.kind is Kind.SYMLINK:
+        return f"-> {entry.linkname}"
+    return f"{entry.mode:o} " + (entry.content.read().decode() if entry.kind is Kind.FILE else "directory")
+
+
+def said(output: bytes) -> str:
+    return re.sub(r"^dash: ", "sh: ", output.decode("utf-8", "surrogateescape"), flags=re.MULTILINE)
+
+
+def shown_here(file: Path) -> str:
+    if file.is_symlink():
+        return f"-> {os.readlink(file)}"
+    return f"{file.stat().st_mode & 0o7777:o} " + (said(file.read_bytes()) if file.is_file() else "directory")
+
+
+def on_this_machine(snippet: str, folder: Path, setup: str = SETUP) -> Ran:
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "HOME": "/root"}
 
-    def run(text: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["dash", "-c", text], cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
+    def run(text: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(["dash", "-c", text], cwd=folder, env=environment, capture_output=True, check=False)
 
-    assert run(SETUP).returncode == 0
+    assert run(setup).returncode == 0
     found = run(snippet)
-    files = {
-        str(file.relative_to(folder)): file.read_text()
-        for file in folder.rglob("*")
-        if file.is_file() and not file.is_symlink()
-    }
-    return Ran(found.stdout, re.sub(r"^dash: ", "sh: ", found.stderr, flags=re.MULTILINE), found.returncode, files)
+    files = {str(file.relative_to(folder)): shown_here(file) for file in folder.rglob("*")}
+    return Ran(said(found.stdout), said(found.stderr), found.returncode, files)
 
 
 @pytest.mark.skipif(not VERSION, reason="neither dash nor GNU coreutils is here: nothing to compare with")
@@ -94,3 +114,15 @@ def test_a_command_does_and_prints_what_it_does_in_dash(snippet: str, box: World
     if VERSION == "9":
         # Wordings are those of coreutils 9; older ones differ here and there.
         assert ours.stderr == theirs.stderr
+
+
+@pytest.mark.skipif(not VERSION, reason="neither dash nor GNU coreutils is here: nothing to compare with")
+@pytest.mark.parametrize("first", range(0, 200, 20))
+def test_scripts_made_by_chance_do_and_print_what_they_do_in_dash(first: int, own: World, tmp_path: Path) -> None:
+    for seed in range(first, first + 20):
+        snippet = chance.script(seed)
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        ours, theirs = in_the_lab(snippet, own), on_this_machine(snippet, folder, chance.SETUP)
+        assert (ours.stdout, ours.status) == (theirs.stdout, theirs.status), snippet
+        assert ours.files == theirs.files, snippet

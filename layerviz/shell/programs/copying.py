@@ -88,7 +88,7 @@ def _each(process: Process, options: Options, usage: str, transfer: Callable[[st
     return status
 
 
-def _copy(process: Process, options: Options, name: str, shown: str, *, top: bool) -> None:
+def _copy(process: Process, options: Options, name: str, shown: str, *, top: bool, avoided: str = "") -> None:
     recursive = any(letter in options for letter in "rRa")
     try:
         entry = process.stat(
@@ -101,18 +101,23 @@ def _copy(process: Process, options: Options, name: str, shown: str, *, top: boo
         if not recursive:
             start = "" if process.busybox else "-r not specified; "
             raise _Said(f"{start}omitting directory '{name}'")
-        _copy_directory(process, options, name, shown, entry, top=top)
+        _copy_directory(process, options, name, shown, entry, top=top, avoided=avoided)
     else:
         _copy_file(process, options, name, shown, entry)
 
 
-def _copy_directory(process: Process, options: Options, name: str, shown: str, entry: Entry, *, top: bool) -> None:
+def _copy_directory(
+    process: Process, options: Options, name: str, shown: str, entry: Entry, *, top: bool, avoided: str
+) -> None:
+    """`avoided`: the copy itself, which may come to lie in what is copied."""
     path = _destination(process, shown, "cannot create directory", "can't create directory")
+    if process.files.at(path) is None and process.is_link(shown.rstrip("/")):
+        raise _Said(f"cannot overwrite non-directory '{shown}' with directory '{name}'")
     source = process.files.resolve(process.path(name))
-    if top and (path == source or path.startswith(source.rstrip("/") + "/")):
-        if process.busybox:
-            raise _Said(f"recursion detected, omitting directory '{name}'")
-        raise _Said(f"cannot copy a directory, '{name}', into itself, '{shown}'")
+    into_itself = top and (path == source or path.startswith(source.rstrip("/") + "/"))
+    if into_itself and (process.busybox or path == source):
+        said = f"recursion detected, omitting directory '{name}'"
+        raise _Said(said if process.busybox else f"'{name}' and '{shown}' are the same file")
     existing = process.files.at(path)
     if existing is not None and existing.kind is not Kind.DIR:
         raise _Said(f"cannot overwrite non-directory '{shown}' with directory '{name}'")
@@ -128,15 +133,28 @@ def _copy_directory(process: Process, options: Options, name: str, shown: str, e
         if error:
             start = "can't create directory" if process.busybox else "cannot create directory"
             raise _Said(f"{start} '{shown}': {strerror(error)}")
-    for child in children:
-        _copy(process, options, f"{name.rstrip('/')}/{child.name}", f"{shown.rstrip('/')}/{child.name}", top=False)
     if "v" in options:
         process.print(f"'{name}' -> '{shown}'")
+    avoided = path if top else avoided
+    for child in children:
+        if child.path == avoided:
+            continue
+        into = f"{shown.rstrip('/')}/{child.name}"
+        _copy(process, options, f"{name.rstrip('/')}/{child.name}", into, top=False, avoided=avoided)
+    if into_itself:
+        # coreutils copies all but the copy, and says so afterwards.
+        raise _Said(f"cannot copy a directory, '{name}', into itself, '{shown}'")
 
 
 def _copy_file(process: Process, options: Options, name: str, shown: str, entry: Entry) -> None:
-    path = _destination(process, shown, "cannot create regular file", "can't create")
+    keeps_link = entry.kind is Kind.SYMLINK
+    path = _destination(process, shown, "cannot create regular file", "can't create", follow=not keeps_link)
     existing = process.files.at(path)
+    if existing is None and shown.endswith("/"):
+        start = "can't create" if process.busybox else "cannot create regular file"
+        raise _Said(f"{start} '{shown}': {strerror('EISDIR' if process.busybox else 'ENOTDIR')}")
+    if existing is None and not process.busybox and process.is_link(shown):
+        raise _Said(f"not writing through dangling symlink '{shown}'")
     source = process.files.resolve(process.path(name), follow=entry.kind is not Kind.SYMLINK)
     if path == source:
         raise _Said(f"'{name}' and '{shown}' are the same file")
@@ -148,14 +166,14 @@ def _copy_file(process: Process, options: Options, name: str, shown: str, entry:
         )
     if existing is not None and "n" in options:
         return
+    if "v" in options:
+        process.print(f"'{name}' -> '{shown}'")
     error = process.machine.do(Read(process.target, source)).error if entry.kind is Kind.FILE else ""
     if not error:
         error = _write_copy(process, options, entry, path, existing)
     if error:
         start = "can't create" if process.busybox else "cannot create regular file"
         raise _Said(f"{start} '{shown}': {strerror(error)}")
-    if "v" in options:
-        process.print(f"'{name}' -> '{shown}'")
 
 
 def _write_copy(process: Process, options: Options, entry: Entry, path: str, existing: Entry | None) -> str:
@@ -169,9 +187,9 @@ def _write_copy(process: Process, options: Options, entry: Entry, path: str, exi
     return process.machine.do(Write(process.target, path, entry.content, mode=entry.mode & 0o777 & ~0o022)).error
 
 
-def _destination(process: Process, shown: str, coreutils: str, busybox: str) -> str:
+def _destination(process: Process, shown: str, coreutils: str, busybox: str, *, follow: bool = True) -> str:
     try:
-        return process.resolve(shown.rstrip("/") or "/", missing_ok=True)
+        return process.resolve((shown.rstrip("/") or "/") if shown else "", follow=follow, missing_ok=True)
     except PathError as error:
         raise _Said(f"{busybox if process.busybox else coreutils} '{shown}': {strerror(error.errno)}") from error
 
@@ -198,14 +216,17 @@ def _move(process: Process, options: Options, name: str, shown: str) -> None:
         start = "can't rename" if process.busybox else "cannot stat"
         raise _Said(f"{start} '{name}': {strerror(error.errno)}") from error
     try:
-        new = process.resolve(shown.rstrip("/") or "/", follow=False, missing_ok=True)
+        new = process.resolve((shown.rstrip("/") or "/") if shown else "", follow=False, missing_ok=True)
     except PathError as error:
         raise _Said(_cannot_move(process, name, shown, error.errno)) from error
     existing = process.files.at(new)
-    _check_move(process, name, shown, (old, entry), (new, existing))
     if existing is not None and "n" in options:
         return
-    failed = process.machine.do(Rename(process.target, old, new)).error
+    _check_move(process, name, shown, (old, entry), (new, existing))
+    if existing is None and shown.endswith("/") and entry.kind is not Kind.DIR:
+        raise _Said(_cannot_move(process, name, shown, "ENOTDIR"))
+    leads_back = name.rstrip("/").rsplit("/", 1)[-1] in (".", "..")
+    failed = "EBUSY" if leads_back else process.machine.do(Rename(process.target, old, new)).error
     if failed == "EXDEV":
         failed = _copy_and_remove(process, old, new, entry)
     if failed:
@@ -215,7 +236,8 @@ def _move(process: Process, options: Options, name: str, shown: str) -> None:
 
 
 def _check_move(process: Process, name: str, shown: str, old: tuple[str, Entry], new: tuple[str, Entry | None]) -> None:
-    if new[0] == old[0]:
+    points_at = process.files.find(process.path(name)) if old[1].kind is Kind.SYMLINK and not process.busybox else None
+    if new[0] == old[0] or (points_at is not None and points_at == new[1]):
         raise _Said(f"'{name}' and '{shown}' are the same file")
     if new[0].startswith(old[0].rstrip("/") + "/"):
         if process.busybox:

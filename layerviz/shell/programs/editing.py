@@ -9,7 +9,7 @@ from layerviz.engine.actions import Write
 from layerviz.shell.files import PathError, strerror
 from layerviz.shell.process import Process, Program, UsageError, checked, options_of, refuse
 from layerviz.shell.programs.printing import inputs, unescape
-from layerviz.shell.streams import text_of
+from layerviz.shell.streams import lines_of, text_of
 
 SED_USAGE = "sed [-i] [-nEr] [-e CMD] [FILE]..."
 ADDRESS = re.compile(r"(\d+|\$|/(?:[^/\\]|\\.)*/)?(?:,(\d+|\$|/(?:[^/\\]|\\.)*/))?\s*([sdpaic])", re.DOTALL)
@@ -89,16 +89,24 @@ def sed(process: Process) -> int:
         process.complain(str(error))
         return 1
     in_place = "i" in options
-    found, status = inputs(process, tuple(operands))
-    for name, data in found:
-        edited = _edited(text_of(data, process.machine.ports.read), steps, quiet="n" in options)
-        if not in_place or name == "-":
-            process.stdout.write(edited)
-            continue
+    directory = next((number for number, name in enumerate(operands, 1) if process.is_directory(name)), len(operands))
+    found, status = inputs(process, tuple(operands[:directory]))
+    if status and not process.busybox:
+        # A directory that cannot be read ends sed; a file that is not there does not.
+        status = 4 if operands[directory - 1 :] and process.is_directory(operands[directory - 1]) else 2
+    texts = [(name, text_of(data, process.machine.ports.read)) for name, data in found]
+    if not in_place:
+        # All files are one text, whose lines are counted through.
+        ended = [text + "\n" * (text[-1:] not in ("", "\n")) for _, text in texts[:-1]]
+        whole = "".join([*ended, *(text for _, text in texts[-1:])])
+        process.stdout.write(_edited(whole, steps, quiet="n" in options))
+        return status
+    for name, text in texts:
+        edited = _edited(text, steps, quiet="n" in options)
         try:
             path = process.resolve(name)
-            text = edited.encode("utf-8", "surrogateescape")
-            checked(process.machine.do(Write(process.target, path, content.of(text))))
+            written = content.of(edited.encode("utf-8", "surrogateescape"))
+            checked(process.machine.do(Write(process.target, path, written)))
         except PathError as error:
             process.complain(f"{name}: {strerror(error.errno)}")
             status = 1
@@ -120,7 +128,7 @@ def _steps(script: str, *, extended: bool) -> list[_Step]:
 
 
 def _edited(text: str, steps: list[_Step], *, quiet: bool) -> str:
-    lines = text.splitlines()
+    lines = lines_of(text)
     found: list[str] = []
     for number, line in enumerate(lines, 1):
         after: list[str] = []
@@ -199,7 +207,7 @@ def cut(process: Process) -> int:
     found, status = inputs(process, options.operands)
     delimiter = options.values.get("d", "\t")
     for _, data in found:
-        for line in text_of(data, process.machine.ports.read).splitlines():
+        for line in lines_of(text_of(data, process.machine.ports.read)):
             pieces = line.split(delimiter) if "f" in options else list(line)
             if "f" in options and len(pieces) == 1:
                 process.print(line)
@@ -225,7 +233,7 @@ def uniq(process: Process) -> int:
     found, status = inputs(process, options.operands[:1])
     counted: list[tuple[str, int]] = []
     for _, data in found:
-        for line in text_of(data, process.machine.ports.read).splitlines():
+        for line in lines_of(text_of(data, process.machine.ports.read)):
             if counted and counted[-1][0] == line:
                 counted[-1] = (line, counted[-1][1] + 1)
             else:

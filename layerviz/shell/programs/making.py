@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from layerviz.engine.actions import Link, Mkdir, Symlink, Touch, Truncate, Unlink, Write, WriteAt
+from layerviz.engine.content import EMPTY
 from layerviz.engine.entry import Kind
 from layerviz.shell.files import PathError, strerror
 from layerviz.shell.process import Options, Process, Program, UsageError, checked, device_content, options_of, refuse
@@ -12,6 +13,7 @@ from layerviz.shell.units import parse_size, size
 MKDIR_USAGE = "mkdir [-m MODE] [-p] DIRECTORY..."
 TOUCH_USAGE = "touch [-c] [-d DATE] [-t DATE] [-r FILE] FILE..."
 LN_USAGE = "ln [-sfnbtv] [-S SUF] TARGET... LINK|DIR"
+LN_OPTIONS = {"symbolic": "s", "force": "f", "no-dereference": "n", "verbose": "v", "no-target-directory": "T"}
 TRUNCATE_USAGE = "truncate [-c] -s SIZE FILE..."
 
 
@@ -55,12 +57,14 @@ class _Unmade(PathError):
 
 def _make_directory(process: Process, operand: str, mode: int, options: Options) -> None:
     if "p" not in options:
-        path = process.resolve(operand.rstrip("/") or "/", follow=False, missing_ok=True)
+        path = process.resolve((operand.rstrip("/") or "/") if operand else "", follow=False, missing_ok=True)
         if process.files.at(path) is not None:
             raise PathError("EEXIST")
         checked(process.machine.do(Mkdir(process.target, path, mode)))
         _say(process, options, operand)
         return
+    if not operand:
+        raise PathError("ENOENT")
     parts = operand.rstrip("/").split("/")
     for count in range(1, len(parts) + 1):
         so_far = "/".join(parts[:count]) or "/"
@@ -70,6 +74,8 @@ def _make_directory(process: Process, operand: str, mode: int, options: Options)
         except PathError as error:
             raise _Unmade(error.errno, so_far) from error
         entry = process.files.at(path)
+        if entry is None and process.is_link(so_far):
+            raise _Unmade("EEXIST" if last else "ENOENT", so_far)
         if entry is None:
             checked(process.machine.do(Mkdir(process.target, path, mode if last else 0o755)))
             _say(process, options, so_far)
@@ -97,6 +103,8 @@ def touch(process: Process) -> int:
                 continue
             checked(process.machine.do(Touch(process.target, path)))
         except PathError as error:
+            if "c" in options and error.errno == "ENOENT":
+                continue
             message = strerror(error.errno)
             process.complain(f"{operand}: {message}" if process.busybox else f"cannot touch '{operand}': {message}")
             status = 1
@@ -105,7 +113,7 @@ def touch(process: Process) -> int:
 
 def ln(process: Process) -> int:
     try:
-        options = options_of(process, "sfnvrT", {"symbolic": "s", "force": "f", "no-dereference": "n"})
+        options = options_of(process, "sfnvT", LN_OPTIONS)
     except UsageError as error:
         return refuse(process, error, LN_USAGE)
     names = list(options.operands)
@@ -114,32 +122,39 @@ def ln(process: Process) -> int:
     if len(names) == 1:
         names.append(".")
     last = names.pop()
-    into = process.is_directory(last) and not ("n" in options and _is_link(process, last))
+    into = process.is_directory(last) and "T" not in options and not ("n" in options and process.is_link(last))
     if len(names) > 1 and not into:
-        process.complain(f"{last}: Not a directory" if process.busybox else f"target '{last}' is not a directory")
+        missing = "n" not in options and process.files.find(process.path(last)) is None
+        message = f"target '{last}': {strerror('ENOENT' if missing else 'ENOTDIR')}"
+        process.complain(f"{last}: Not a directory" if process.busybox else message)
         return 1
     status = 0
     for name in names:
         link = f"{last.rstrip('/')}/{name.rstrip('/').rsplit('/', 1)[-1]}" if into else last
         try:
             _link(process, options, name, link)
+        except _SameFile:
+            link = f"./{link.removeprefix('./')}" if last == "." else link
+            process.complain(f"'{name}' and '{link}' are the same file")
+            status = 1
         except PathError as error:
             _ln_complaint(process, options, name, link, error.errno)
             status = 1
     return status
 
 
-def _is_link(process: Process, name: str) -> bool:
-    entry = process.files.find(process.path(name), follow=False)
-    return entry is not None and entry.kind is Kind.SYMLINK
-
-
 class _SourceError(PathError):
     """The file to be linked to is at fault, not the new name."""
 
 
+class _SameFile(PathError):
+    """The new name is that of the file itself, which -f would take away."""
+
+
 def _link(process: Process, options: Options, name: str, link: str) -> None:
     source = ""
+    if not name:
+        raise PathError("ENOENT")
     if "s" not in options:
         try:
             source = process.resolve(name, follow=False)
@@ -149,12 +164,18 @@ def _link(process: Process, options: Options, name: str, link: str) -> None:
         if entry is not None and entry.kind is Kind.DIR:
             raise _SourceError("EPERM")
     path = process.resolve(link, follow=False, missing_ok=True)
+    if link.endswith("/") and process.files.at(path) is None:
+        raise PathError("ENOENT")
     if process.files.at(path) is not None:
         if "f" not in options:
             raise PathError("EEXIST")
+        if process.files.find(process.path(name)) == process.files.at(path):
+            raise _SameFile("EEXIST")
         checked(process.machine.do(Unlink(process.target, path)))
     action = Symlink(process.target, name, path) if "s" in options else Link(process.target, source, path)
     checked(process.machine.do(action))
+    if "v" in options:
+        process.print(f"'{link}' {'->' if 's' in options or process.busybox else '=>'} '{name}'")
 
 
 def _ln_complaint(process: Process, options: Options, name: str, link: str, errno: str) -> None:
@@ -167,25 +188,35 @@ def _ln_complaint(process: Process, options: Options, name: str, link: str, errn
         process.complain(f"failed to access '{name}': {message}")
     else:
         kind = "symbolic" if "s" in options else "hard"
-        arrow = f" => '{name}'" if kind == "hard" and errno != "EEXIST" else ""
+        arrow = "" if errno == "EEXIST" else f" => '{name}'" if kind == "hard" else f" -> '{name}'" if not name else ""
         process.complain(f"failed to create {kind} link '{link}'{arrow}: {message}")
 
 
 def truncate(process: Process) -> int:
     try:
-        options = options_of(process, "cs:", {"no-create": "c", "size": "s"})
+        options = options_of(process, "cs:r:", {"no-create": "c", "size": "s", "reference": "r"})
     except UsageError as error:
         return refuse(process, error, TRUNCATE_USAGE)
-    if "s" not in options:
+    if "s" not in options and "r" not in options:
         return missing_operand(process, TRUNCATE_USAGE, "you must specify either '--size' or '--reference'")
     if not options.operands:
         return missing_operand(process, TRUNCATE_USAGE, "missing file operand")
-    text = options.values["s"]
+    text = options.values.get("s", "+0")
     sign = text[0] if text[:1] in ("+", "-", "<", ">", "/", "%") else ""
     amount = parse_size(text[len(sign) :])
-    if amount is None or sign in ("/", "%"):
+    if amount == 0 and sign and sign in "/%":
+        process.complain("division by zero")
+        return 1
+    if amount is None:
         process.complain(f"invalid number '{text}'" if process.busybox else f"Invalid number: '{text}'")
         return 1
+    like = None
+    if "r" in options:
+        try:
+            like = process.stat(options.values["r"]).size_bytes
+        except PathError as error:
+            process.complain(f"cannot stat '{options.values['r']}': {strerror(error.errno)}")
+            return 1
     status = 0
     for operand in options.operands:
         try:
@@ -193,22 +224,36 @@ def truncate(process: Process) -> int:
             entry = process.files.at(path)
             if entry is None and "c" in options:
                 continue
-            old = entry.size_bytes if entry is not None else 0
-            new = {
-                "": amount,
-                "+": old + amount,
-                "-": max(0, old - amount),
-                "<": min(old, amount),
-                ">": max(old, amount),
-            }[sign]
-            checked(process.machine.do(Truncate(process.target, path, new)))
+            old = like if like is not None else entry.size_bytes if entry is not None else 0
+            checked(process.machine.do(Truncate(process.target, path, _new_size(sign, old, amount))))
         except PathError as error:
+            if "c" in options and error.errno == "ENOENT":
+                continue
             message = strerror(error.errno)
             process.complain(
                 f"{operand}: open: {message}" if process.busybox else f"cannot open '{operand}' for writing: {message}"
             )
             status = 1
     return status
+
+
+def _new_size(sign: str, old: int, amount: int) -> int:
+    """`+` and `-` by so much, `<` at most, `>` at least, `/` down and `%` up to a multiple of it."""
+    match sign:
+        case "+":
+            return old + amount
+        case "-":
+            return max(0, old - amount)
+        case "<":
+            return min(old, amount)
+        case ">":
+            return max(old, amount)
+        case "/":
+            return old // amount * amount
+        case "%":
+            return -(-old // amount) * amount
+        case _:
+            return amount
 
 
 DD_NUMBERS = ("bs", "ibs", "obs", "count", "seek", "skip")
@@ -240,8 +285,21 @@ def dd(process: Process) -> int:
     source = operands.get("if", "-")
     try:
         content = process.read(source)
+        if (
+            source != "-"
+            and "notrunc" not in operands.get("conv", "").split(",")
+            and _is_same(process, source, operands)
+        ):
+            # Opening the output comes first, and empties it.
+            content = EMPTY
     except PathError as error:
-        _cannot_open(process, source, error.errno)
+        if error.errno == "EISDIR" and not process.busybox:
+            # A directory is opened like a file, and the output after it; reading fails then.
+            if "of" in operands and not _emptied(process, operands["of"]):
+                return 1
+            process.complain(f"error reading '{source}': {strerror(error.errno)}")
+        else:
+            _cannot_open(process, source, error.errno)
         return 1
     block = numbers["bs"]
     start = numbers.get("skip", 0) * block
@@ -270,6 +328,20 @@ def dd(process: Process) -> int:
     if operands.get("status") != "none":
         process.stderr.write(_dd_report(process, copied.size_bytes, block))
     return 0
+
+
+def _emptied(process: Process, target: str) -> bool:
+    try:
+        checked(process.machine.do(Write(process.target, process.resolve(target, missing_ok=True), EMPTY)))
+    except PathError as error:
+        _cannot_open(process, target, error.errno)
+        return False
+    return True
+
+
+def _is_same(process: Process, source: str, operands: dict[str, str]) -> bool:
+    target = process.files.find(process.path(operands.get("of", "")))
+    return target is not None and target == process.files.find(process.path(source))
 
 
 def _cannot_open(process: Process, name: str, errno: str) -> None:

@@ -12,7 +12,8 @@ from layerviz.shell.programs.accounts import number_of
 
 CHMOD_USAGE = "chmod [-Rcvf] MODE[,MODE]... FILE..."
 CHOWN_USAGE = "chown [-Rhcvf] USER[:[GRP]] FILE..."
-CLAUSE = re.compile(r"([ugoa]*)((?:[-+=][rwxXst]*)+)")
+CLAUSE = re.compile(r"([ugoa]*)((?:[-+=](?:[ugo]|[rwxXst]*))+)")
+SHIFT = {"u": 6, "g": 3, "o": 0}
 WHO_BITS = {"u": 0o4700, "g": 0o2070, "o": 0o1007, "a": 0o7777}
 PERMISSION_BITS = {"r": 0o444, "w": 0o222, "x": 0o111, "s": 0o6000, "t": 0o1000}
 
@@ -31,10 +32,13 @@ def parse_mode(text: str, old: int, *, directory: bool = False) -> int | None:
             who |= WHO_BITS[letter]
         umask = 0 if match.group(1) else 0o022
         who = who or 0o7777
-        for operator, letters in re.findall(r"([-+=])([rwxXst]*)", match.group(2)):
+        for operator, letters in re.findall(r"([-+=])([ugo]|[rwxXst]*)", match.group(2)):
             bits = 0
             for letter in letters:
-                if letter == "X":
+                if letter in SHIFT:
+                    # As one of the three has it now: the same three bits for whoever is meant.
+                    bits |= (mode >> SHIFT[letter] & 0o7) * 0o111
+                elif letter == "X":
                     bits |= 0o111 if directory or mode & 0o111 else 0
                 else:
                     bits |= PERMISSION_BITS[letter]
@@ -62,7 +66,7 @@ def chmod(process: Process) -> int:
     if words and re.fullmatch(r"-[rwxXst]+", words[0]):
         process.arguments = (process.arguments[0], "--", *words)
     try:
-        options = options_of(process, "R", {"recursive": "R"})
+        options = options_of(process, "Rf", {"recursive": "R", "silent": "f", "quiet": "f"})
     except UsageError as error:
         return refuse(process, error, CHMOD_USAGE)
     if len(options.operands) < 2:
@@ -86,7 +90,12 @@ def chmod(process: Process) -> int:
                 checked(process.machine.do(Chmod(process.target, process.resolve(shown), mode)))
         except PathError as error:
             message = strerror(error.errno)
-            process.complain(f"{name}: {message}" if process.busybox else f"cannot access '{name}': {message}")
+            if "f" in options:
+                pass
+            elif not process.busybox and error.errno == "ENOENT" and process.is_link(name):
+                process.complain(f"cannot operate on dangling symlink '{name}'")
+            else:
+                process.complain(f"{name}: {message}" if process.busybox else f"cannot access '{name}': {message}")
             status = 1
     return status
 

@@ -1,4 +1,4 @@
-"""echo, printf, cat, head, tail, tee, wc, seq: programs that write to standard output."""
+"""echo, printf, cat, head, tail, tee, wc: programs that write to standard output."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from layerviz.engine.actions import Write
-from layerviz.engine.content import Content, of
+from layerviz.engine.content import EMPTY, Content, of
 from layerviz.shell.files import PathError, strerror
 from layerviz.shell.process import (
     Process,
@@ -145,7 +145,8 @@ def _number(shape: str, kind: str, value: str, wrong: list[str]) -> str:
             wrong.append(value)
     if kind in "feEgG":
         return (shape + kind) % number
-    return (shape + {"i": "d", "u": "d"}.get(kind, kind)) % int(number)
+    whole = int(number) if kind in "di" else int(number) % (1 << 64)
+    return (shape + {"i": "d", "u": "d"}.get(kind, kind)) % whole
 
 
 def inputs(
@@ -169,15 +170,8 @@ def inputs(
 
 
 def _cannot_read(process: Process, operand: str, errno: str) -> None:
-    if process.name == "sort" and not process.busybox:
-        process.complain(f"cannot read: {operand}: {strerror(errno)}")
-    elif not process.busybox:
-        opening = (
-            f"cannot open '{operand}' for reading: "
-            if process.name in ("head", "tail") and errno != "EISDIR"
-            else f"{operand}: "
-        )
-        process.complain(opening + strerror(errno))
+    if not process.busybox:
+        process.complain(_coreutils(process.name, operand, errno) + strerror(errno))
     elif errno == "EISDIR":
         process.complain(f"read error: {strerror(errno)}")
     else:
@@ -186,16 +180,35 @@ def _cannot_read(process: Process, operand: str, errno: str) -> None:
         )
 
 
+def _coreutils(program: str, operand: str, errno: str) -> str:
+    """How each of coreutils' programs, and sed, begins to say that it cannot read a file."""
+    is_directory = errno == "EISDIR"
+    if program in ("head", "tail"):
+        return f"error reading '{operand}': " if is_directory else f"cannot open '{operand}' for reading: "
+    name = operand if operand and re.fullmatch(r"[\w.,:=%@+/-]*", operand) else f"'{operand}'"
+    if program == "sort":
+        return f"read failed: {name}: " if is_directory else f"cannot read: {name}: "
+    if program == "grep":
+        return f"{operand}: "
+    if program == "sed":
+        return f"read error on {operand}: " if is_directory else f"can't read {operand}: "
+    return f"{name}: "
+
+
 def cat(process: Process) -> int:
     try:
         options = options_of(process, "nAebstTuvE", CAT_OPTIONS)
     except UsageError as error:
         return refuse(process, error, "cat [-nbvteA] [FILE]...")
-    found, status = inputs(process, options.operands)
     if not options.flags - {"u"}:
-        for _, content in found:
-            process.stdout.write_content(content)
+        status = 0
+        for operand in options.operands or ("-",):
+            found, failed = inputs(process, (operand,))
+            status = status or failed
+            for _, content in found:
+                process.stdout.write_content(content)
         return status
+    found, status = inputs(process, options.operands)
     data = b"".join(content.read(SHOWN_BYTES, process.machine.ports.read) for _, content in found)
     process.stdout.write_content(of(b"".join(_marked(data, options.flags))))
     return status
@@ -256,7 +269,6 @@ def _part_of_file(process: Process, *, from_end: bool) -> int:
         options = options_of(process, "n:c:qvfF", {"lines": "n", "bytes": "c"})
     except UsageError as error:
         return refuse(process, error, usage)
-    found, status = inputs(process, options.operands, may_be_endless=True)
     by_bytes = "c" in options
     count_text = options.values.get("c" if by_bytes else "n", "10")
     if not re.fullmatch(r"[-+]?\d+", count_text):
@@ -264,9 +276,22 @@ def _part_of_file(process: Process, *, from_end: bool) -> int:
         process.complain(f"invalid number of {what}: '{count_text}'")
         return 1
     count = abs(int(count_text))
-    for index, (name, content) in enumerate(found):
-        if len(found) > 1:
-            process.stdout.write("\n" * (index > 0) + f"==> {'standard input' if name == '-' else name} <==\n")
+    names = options.operands or ("-",)
+    status = 0
+    shown = 0
+    if from_end and count_text in ("0", "-0") and not process.busybox:
+        # GNU's tail does not even open what it prints nothing of.
+        return 0
+    for name in names:
+        is_directory = not process.busybox and process.is_directory(name)
+        if len(names) > 1 and (is_directory or process.files.find(process.path(name)) is not None or name == "-"):
+            process.stdout.write("\n" * (shown > 0) + f"==> {'standard input' if name == '-' else name} <==\n")
+            shown += 1
+        found, failed = inputs(process, (name,), may_be_endless=True)
+        status = status or failed
+        if not found:
+            continue
+        content = found[0][1]
         if is_endless(content) and (from_end or not by_bytes or count_text.startswith("-")):
             raise StillRunning
         if by_bytes:
@@ -275,7 +300,7 @@ def _part_of_file(process: Process, *, from_end: bool) -> int:
                 content.cut(size - min(size, count), size) if from_end else content.cut(0, count)
             )
             continue
-        lines = text_of(content, process.machine.ports.read).splitlines(keepends=True)
+        lines = re.findall(r"[^\n]*\n|[^\n]+", text_of(content, process.machine.ports.read))
         if from_end:
             chosen = lines[count - 1 :] if count_text.startswith("+") else lines[len(lines) - min(len(lines), count) :]
         else:
@@ -291,19 +316,27 @@ def wc(process: Process) -> int:
         options = options_of(process, "lwcm", {"lines": "l", "words": "w", "bytes": "c", "chars": "m"})
     except UsageError as error:
         return refuse(process, error, "wc [-clwL] [FILE]...")
-    found, status = inputs(process, options.operands)
+    found: list[tuple[str, Content]] = []
+    status = 0
+    for operand in options.operands or ("-",):
+        readable, failed = inputs(process, (operand,))
+        status = status or failed
+        # A directory is opened and counted, though nothing can be read of it.
+        opened = not process.busybox and process.is_directory(operand)
+        found += readable or ([(operand, EMPTY)] if opened else [])
     wanted = [letter for letter in "lwcm" if letter in options] or ["l", "w", "c"]
     rows: list[tuple[list[int], str]] = []
     for name, content in found:
         counts = _counts(process, content)
         rows.append(([counts[letter] for letter in wanted], "" if not options.operands else name))
-    if len(rows) > 1:
-        rows.append(([sum(column) for column in zip(*(row for row, _ in rows), strict=True)], "total"))
+    if len(options.operands) > 1:
+        rows.append(([sum(row[column] for row, _ in rows) for column in range(len(wanted))], "total"))
     width = 1
-    if len(wanted) > 1 or len(found) > 1:
+    if len(wanted) > 1 or len(options.operands) > 1:
         # coreutils: as wide as the bytes of all files together; of standard input seven; busybox always nine.
         total_bytes = sum(content.size_bytes for _, content in found)
-        width = 9 if process.busybox else 7 if not options.operands else len(str(total_bytes))
+        odd = not options.operands or any(process.is_directory(name) for name, _ in found)
+        width = 9 if process.busybox else 7 if odd else len(str(total_bytes))
     for row, name in rows:
         text = " ".join(f"{number:{width}}" for number in row)
         process.print(f"{text} {name}".rstrip() if name else text)
@@ -341,32 +374,11 @@ def tee(process: Process) -> int:
     return status
 
 
-def seq(process: Process) -> int:
-    numbers = list(process.operands)
-    if not 1 <= len(numbers) <= 3 or not all(re.fullmatch(r"-?\d+", number) for number in numbers):
-        wrong = next((number for number in numbers if not re.fullmatch(r"-?\d+", number)), "")
-        return refuse(
-            process,
-            UsageError(f"invalid floating point argument: '{wrong}'" if wrong else "missing operand"),
-            "seq [-w] [-s SEP] [FIRST [INC]] LAST",
-        )
-    values = [int(number) for number in numbers]
-    first = values[0] if len(values) > 1 else 1
-    step = values[1] if len(values) == 3 else 1
-    if step == 0:
-        process.complain("invalid Zero increment value: '0'")
-        return 1
-    last = values[-1] + (1 if step > 0 else -1)
-    process.stdout.write_content(of("".join(f"{number}\n" for number in range(first, last, step)).encode()))
-    return 0
-
-
 PROGRAMS = {
     "cat": Program(cat, "cat [-nbvteA] [FILE]..."),
     "echo": Program(echo, "echo [-neE] [ARG]..."),
     "head": Program(head, "head [OPTIONS] [FILE]..."),
     "printf": Program(printf, "printf FORMAT [ARG]..."),
-    "seq": Program(seq, "seq [-w] [-s SEP] [FIRST [INC]] LAST"),
     "tail": Program(tail, "tail [OPTIONS] [FILE]..."),
     "tee": Program(tee, "tee [-ai] [FILE]..."),
     "wc": Program(wc, "wc [-clwL] [FILE]..."),

@@ -35,9 +35,9 @@ def _remove(process: Process, options: Options, operand: str) -> str:
     """Removes one operand; the message if it could not be done."""
     recursive = "r" in options or "R" in options
     last = operand.rstrip("/").rsplit("/", 1)[-1]
-    if last in (".", "..") or not operand.strip("/"):
+    if last in (".", "..") or (operand and not operand.strip("/")):
         if not recursive and not process.busybox:
-            return f"cannot remove '{operand}': Is a directory"
+            return f"cannot remove '{operand}': " + strerror("ENOTEMPTY" if "d" in options else "EISDIR")
         if not operand.strip("/") and operand:
             text = "it is dangerous to operate recursively on '/'"
             return f"{text}\n{process.name}: use --no-preserve-root to override this failsafe"
@@ -95,6 +95,8 @@ def rmdir(process: Process) -> int:
             names.append(names[-1].rstrip("/").rpartition("/")[0])
         for name in names:
             try:
+                if name.rstrip("/").rsplit("/", 1)[-1] == ".":
+                    raise PathError("EINVAL")
                 path = process.resolve(name, follow=False)
                 entry = process.files.at(path)
                 if entry is not None and entry.kind is not Kind.DIR:

@@ -1,4 +1,4 @@
-"""id, whoami, hostname, pwd, uname, date, sleep, basename, dirname, readlink, sha256sum, grep, sort: small things."""
+"""id, whoami, hostname, pwd, uname, date, sleep, basename, dirname, readlink, grep, sort, seq and the like."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import re
 from datetime import UTC, datetime
 
 from layerviz.engine.actions import Tick
+from layerviz.engine.content import EMPTY, Content, of
 from layerviz.engine.entry import Kind
 from layerviz.shell.files import PathError, strerror
 from layerviz.shell.process import Process, Program, StillRunning, UsageError, options_of, refuse
 from layerviz.shell.programs.printing import inputs
-from layerviz.shell.streams import text_of
+from layerviz.shell.streams import lines_of, text_of
 
 
 def whoami(process: Process) -> int:
@@ -94,11 +95,13 @@ def basename(process: Process) -> int:
         options = options_of(process, "as:", {"multiple": "a", "suffix": "s"}, permute=False)
     except UsageError as error:
         return refuse(process, error, "basename FILE [SUFFIX]")
+    if len(options.operands) > 2 and "a" not in options and "s" not in options:
+        return refuse(process, UsageError(f"extra operand '{options.operands[2]}'"), "basename FILE [SUFFIX]")
     names, suffix = options.operands, options.values.get("s", "")
     if "a" not in options and "s" not in options:
         names, suffix = options.operands[:1], "".join(options.operands[1:2])
     for operand in names:
-        name = operand.rstrip("/").rsplit("/", 1)[-1] or "/"
+        name = operand.rstrip("/").rsplit("/", 1)[-1] or operand[:1]
         process.print(name.removesuffix(suffix) if name != suffix else name)
     return 0
 
@@ -106,7 +109,11 @@ def basename(process: Process) -> int:
 def dirname(process: Process) -> int:
     if not process.operands:
         return refuse(process, UsageError("missing operand"), "dirname FILENAME")
-    for operand in process.operands:
+    try:
+        operands = options_of(process, "z", {"zero": "z"}).operands
+    except UsageError as error:
+        return refuse(process, error, "dirname FILENAME")
+    for operand in operands:
         head, slash, _ = operand.rstrip("/").rpartition("/")
         process.print(head.rstrip("/") or ("/" if slash else "."))
     return 0
@@ -117,6 +124,8 @@ def readlink(process: Process) -> int:
         options = options_of(process, "fenqsvz", {"canonicalize": "f"})
     except UsageError as error:
         return refuse(process, error, "readlink [-fnv] FILE")
+    if not options.operands:
+        return refuse(process, UsageError("missing operand"), "readlink [-fnv] FILE")
     status = 0
     for operand in options.operands:
         try:
@@ -147,11 +156,13 @@ def checksum(process: Process) -> int:
 
 
 def grep(process: Process) -> int:
-    """`grep [-ivcnqEFrl] PATTERN [FILE…]`, basic and extended patterns alike."""
+    """`grep [-ivcnqEFrlohHsw] PATTERN [FILE…]`, basic and extended patterns alike."""
     usage = "grep [-HhnlLoqvsriwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]..."
     try:
         options = options_of(
-            process, "ivcnqEFlohHswe:", {"ignore-case": "i", "invert-match": "v", "count": "c", "quiet": "q"}
+            process,
+            "ivcnqEFlohHswrRe:",
+            {"ignore-case": "i", "invert-match": "v", "count": "c", "quiet": "q", "recursive": "r"},
         )
     except UsageError as error:
         return refuse(process, error, usage, 2)
@@ -165,11 +176,23 @@ def grep(process: Process) -> int:
     except re.error as error:
         process.complain(f"bad regex '{pattern}': {error}")
         return 2
-    found, status = inputs(process, tuple(operands))
+    recursive = "r" in options or "R" in options
+    if recursive:
+        below = [name for operand in operands or ["."] for name in _files_below(process, operand)]
+        operands = below if operands else [name.removeprefix("./") for name in below]
+    found: list[tuple[str, Content]] = []
+    status = 0
+    for name in operands or ([] if recursive else ["-"]):
+        readable, failed = inputs(process, (name,))
+        status = status or failed
+        # Of a directory grep has nothing to count but says so.
+        counted = "c" in options and not process.busybox and process.is_directory(name)
+        found += readable or ([(name, EMPTY)] if counted else [])
+    named = (len(operands) > 1 or recursive or "H" in options) and "h" not in options
     any_match = False
     for name, content in found:
-        label = f"{name}:" if len(operands) > 1 and "h" not in options else ""
-        lines = text_of(content, process.machine.ports.read).splitlines()
+        label = f"{name}:" if named else ""
+        lines = lines_of(text_of(content, process.machine.ports.read))
         matching = [
             (number, line) for number, line in enumerate(lines, 1) if bool(regex.search(line)) != ("v" in options)
         ]
@@ -183,7 +206,20 @@ def grep(process: Process) -> int:
         else:
             for number, line in matching:
                 process.print(f"{label}{f'{number}:' if 'n' in options else ''}{line}")
-    return 2 if status else int(not any_match)
+    return 2 if status and not ("q" in options and any_match) else int(not any_match)
+
+
+def _files_below(process: Process, name: str) -> list[str]:
+    """What `grep -r` reads: the file that was named, or every file below a directory."""
+    entry = process.files.find(process.path(name))
+    if entry is None or entry.kind is not Kind.DIR:
+        return [name]
+    return [
+        found
+        for child in process.files.children(process.resolve(name))
+        if child.kind in (Kind.DIR, Kind.FILE)
+        for found in _files_below(process, f"{name.rstrip('/')}/{child.name}")
+    ]
 
 
 def sort(process: Process) -> int:
@@ -191,8 +227,12 @@ def sort(process: Process) -> int:
         options = options_of(process, "rnu", {"reverse": "r", "numeric-sort": "n", "unique": "u"})
     except UsageError as error:
         return refuse(process, error, "sort [-nrug] [FILE]...", 2)
-    found, status = inputs(process, options.operands)
-    lines = [line for _, content in found for line in text_of(content, process.machine.ports.read).splitlines()]
+    lines: list[str] = []
+    for operand in options.operands or ("-",):
+        found, status = inputs(process, (operand,))
+        if status:
+            return 2 if not process.busybox else 1
+        lines += [line for _, content in found for line in lines_of(text_of(content, process.machine.ports.read))]
     if "n" in options:
         lines.sort(
             key=lambda line: (float(match.group()) if (match := re.match(r"\s*-?\d+(\.\d+)?", line)) else 0.0, line)
@@ -204,7 +244,27 @@ def sort(process: Process) -> int:
     if "u" in options:
         lines = list(dict.fromkeys(lines))
     process.stdout.write("".join(line + "\n" for line in lines))
-    return 2 if status else 0
+    return 0
+
+
+def seq(process: Process) -> int:
+    numbers = list(process.operands)
+    if not 1 <= len(numbers) <= 3 or not all(re.fullmatch(r"-?\d+", number) for number in numbers):
+        wrong = next((number for number in numbers if not re.fullmatch(r"-?\d+", number)), "")
+        return refuse(
+            process,
+            UsageError(f"invalid floating point argument: '{wrong}'" if wrong else "missing operand"),
+            "seq [-w] [-s SEP] [FIRST [INC]] LAST",
+        )
+    values = [int(number) for number in numbers]
+    first = values[0] if len(values) > 1 else 1
+    step = values[1] if len(values) == 3 else 1
+    if step == 0:
+        process.complain("invalid Zero increment value: '0'")
+        return 1
+    last = values[-1] + (1 if step > 0 else -1)
+    process.stdout.write_content(of("".join(f"{number}\n" for number in range(first, last, step)).encode()))
+    return 0
 
 
 def nothing(process: Process) -> int:
@@ -224,6 +284,7 @@ PROGRAMS = {
     "pwd": Program(pwd, "pwd"),
     "readlink": Program(readlink, "readlink [-fnv] FILE"),
     "realpath": Program(readlink, "realpath FILE..."),
+    "seq": Program(seq, "seq [-w] [-s SEP] [FIRST [INC]] LAST"),
     "sha256sum": Program(checksum, "sha256sum [FILE]..."),
     "sleep": Program(sleep, "sleep [N]..."),
     "sort": Program(sort, "sort [-nrug] [FILE]..."),
