@@ -43,6 +43,11 @@ class RunBeside(QObject):
         self._over()
 
     @property
+    def is_at_work(self) -> bool:
+        """Whether its end is still to come."""
+        return self in _at_work
+
+    @property
     def is_given_up(self) -> bool:
         return self._given_up.is_set()
 

@@ -101,6 +101,11 @@ class Explore(ExploreFrame):
         return self._image
 
     @property
+    def is_finding_out(self) -> bool:
+        """Whether there is more to be known about the image than is shown."""
+        return self._knowing.is_busy
+
+    @property
     def directory(self) -> str:
         return self._directory
 

@@ -16,7 +16,7 @@ from layerviz.app.explore_image import Opened, opened, ready
 from layerviz.app.explore_reading import Arriving
 from layerviz.app.explore_reference import ReferenceSheet
 from layerviz.app.look import Look
-from layerviz.app.opening import OpenBeside
+from layerviz.app.opening import AskBeside, OpenBeside
 from layerviz.app.settings import folder
 from layerviz.images.assembling import BroughtImage
 from layerviz.resources import Problem
@@ -228,7 +228,17 @@ class Doors(QObject):
             self.together.emit()
         else:
             self._frame.show_opening(self._frame.opening.busy)
-        beside = self._beside = RunBeside(lambda: ready(opened(text, one, images)))
+        image = opened(text, one, images)
+        beside = self._beside = AskBeside(image.stack, one, ("view",))
+        beside.ended.connect(lambda _: self._make_ready(beside, image))
+        beside.broke.connect(self._broke)
+        beside.start()
+
+    def _make_ready(self, before: RunBeside, image: Opened) -> None:
+        """With the merged view at hand what the first picture needs is quickly found."""
+        if before is not self._beside:
+            return
+        beside = self._beside = RunBeside(lambda: ready(image))
         beside.ended.connect(lambda image: self._stand(beside, image))
         beside.broke.connect(self._broke)
         beside.start()

@@ -8,9 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from layerviz.app.beside import RunBeside, raised
 from layerviz.app.explore_image import Opened
-from layerviz.app.opening import CheckBeside, Checked, ReadBeside
-from layerviz.engine.layer_facts import layer_facts
-from layerviz.engine.waste import Waste, waste
+from layerviz.app.opening import AskBeside, CheckBeside, Checked
+from layerviz.images.aside import Question
 
 AFTER_FRAME_MS = 60
 """When it begins: the first frame stands by then."""
@@ -41,12 +40,19 @@ class Knowing(QObject):
         self._working = []
         self._image = None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is still to be found out."""
+        return self._image is not None and (not self._working or any(work.is_at_work for work in self._working))
+
     def _find_out(self, image: Opened) -> None:
         if image is not self._image:
             return
-        stack = image.stack
-        self._start(RunBeside(lambda: layer_facts(stack)), self.facts.emit)
-        self._start(RunBeside(lambda: waste(stack)), lambda found: self._look_closer(image, found))
+        # Contents are compared once sizes and times have said their part.
+        questions: tuple[Question, ...] = ("facts", "waste", "closer") if image.brought else ("facts", "waste")
+        ask = AskBeside(image.stack, image.brought, questions)
+        ask.answered.connect(lambda question, answer: self._answer(image, question, answer))
+        self._start(ask)
         if image.brought is None:
             self.checked.emit(Checked(0, 0, ()))
         else:
@@ -58,13 +64,11 @@ class Knowing(QObject):
         if image is self._image:
             self.checked.emit(checked)
 
-    def _look_closer(self, image: Opened, found: Waste) -> None:
-        """Contents are compared once sizes and times have said their part."""
-        self.wasted.emit(found)
-        if image.brought is not None:
-            self._start(ReadBeside(lambda reader: waste(image.stack, reader)), self.wasted.emit)
+    def _answer(self, image: Opened, question: Question, answer: object) -> None:
+        if image is self._image:
+            (self.facts if question == "facts" else self.wasted).emit(answer)
 
-    def _start(self, work: RunBeside, then: Callable[[Any], None]) -> None:
+    def _start(self, work: RunBeside, then: Callable[[Any], None] = lambda _: None) -> None:
         image = self._image
         work.ended.connect(lambda result: then(result) if image is self._image else None)
         work.broke.connect(raised)

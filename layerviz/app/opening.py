@@ -1,21 +1,20 @@
 """Opening an image beside the window, with its progress; and holding its layers against their DiffIDs afterwards."""
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
 
 from layerviz.app.beside import RunBeside
 from layerviz.engine.content import Range, Reader
+from layerviz.engine.world import Layer
 from layerviz.images import contents
+from layerviz.images.aside import Asked, Question
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.layers import Progress
 from layerviz.images.onlooker import Onlooker
 from layerviz.images.opening import images_of
-from layerviz.images.problems import ImageProblem
-from layerviz.images.verifying import check_diff_ids
 from layerviz.lessons.made import lend
 from layerviz.resources import Problem
 
@@ -67,6 +66,30 @@ class OpenBeside(ProgressBeside):
         super().__init__(lambda progress: images_of(text, progress, onlooker=onlooker))
 
 
+class AskBeside(RunBeside):
+    """Has questions about the layers of an image answered, of a large one by another process; `answered` carries each
+    with its answer."""
+
+    answered = Signal(object, object)
+
+    def __init__(self, stack: Sequence[Layer], brought: BroughtImage | None, questions: Sequence[Question]) -> None:
+        super().__init__(self._ask)
+        self._asked = Asked(stack, brought, questions, self._go_on)
+
+    def give_up(self) -> None:
+        super().give_up()
+        self._asked.end()
+
+    def _ask(self) -> object:
+        for question, answer in self._asked.answers():
+            self.tell(self.answered, question, answer)
+        return None
+
+    def _go_on(self) -> None:
+        if self.is_given_up:
+            raise GivenUp
+
+
 class ReadBeside(RunBeside):
     """What the work is given to read contents with ends it once it is given up."""
 
@@ -79,34 +102,22 @@ class ReadBeside(RunBeside):
         return contents.read(extent, start, size)
 
 
-class CheckBeside(RunBeside):
-    """Holds every layer of an image against its DiffID; `went_on` carries `Checked` after each, `ended` the last."""
+class CheckBeside(AskBeside):
+    """Holds every layer of an image whose bytes are at hand against its DiffID; `went_on` carries `Checked` after each,
+    `ended` the last."""
 
     went_on = Signal(object)
 
     def __init__(self, brought: BroughtImage) -> None:
-        super().__init__(lambda: self._check(checks_of(brought, self._go_on)))
+        layers = brought.image.layers
+        self._positions = [n for n, layer in enumerate(layers, 1) if layer.brought_tar is not None]
+        super().__init__(layers, brought, self._positions)
 
-    def _check(self, checks: Iterator[Checked]) -> Checked:
-        last = Checked(0, 0, ())
-        for last in checks:
+    def _ask(self) -> Checked:
+        last, wrong = Checked(0, len(self._positions), ()), []
+        for done, (position, is_right) in enumerate(self._asked.answers(), 1):
+            if not is_right:
+                wrong.append(int(position))
+            last = Checked(done, len(self._positions), tuple(wrong))
             self.tell(self.went_on, last)
         return last
-
-    def _go_on(self, done: int, count: int) -> None:
-        if self.is_given_up:
-            raise GivenUp
-
-
-def checks_of(brought: BroughtImage, progress: Progress) -> Iterator[Checked]:
-    """Each layer whose bytes are at hand held against its DiffID, one after another; what `progress` raises ends it."""
-    layers = [(n, layer) for n, layer in enumerate(brought.image.layers, 1) if layer.brought_tar is not None]
-    wrong: list[int] = []
-    for done, (position, layer) in enumerate(layers, 1):
-        parts = brought.parts and replace(brought.parts, blobs=brought.parts.blobs[position - 1 : position])
-        alone = replace(brought, image=replace(brought.image, layers=(layer,)), parts=parts)
-        try:
-            check_diff_ids((alone,), progress)
-        except ImageProblem:
-            wrong.append(position)
-        yield Checked(done, len(layers), tuple(wrong))

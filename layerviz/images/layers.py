@@ -94,6 +94,15 @@ def read_layers(
     return {blob: _layer(blob, position, found[blob]) for blob, position in positions.items()}
 
 
+def known_layers(wanted: Iterable[Blob]) -> dict[Blob, ReadLayer] | None:
+    """What `read_layers` gives for layers that were all read before; None where the index of one is not kept."""
+    blobs = list(dict.fromkeys(wanted))
+    found = _known(blobs)
+    if len(found) < len(blobs):
+        return None
+    return {blob: _layer(blob, 0, index) for blob, index in found.items()}
+
+
 def _size(blob: Blob) -> int:
     return blob.end - blob.start
 

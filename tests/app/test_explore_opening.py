@@ -12,6 +12,7 @@ from layerviz.app import opening
 from layerviz.app.passing import Passing
 from layerviz.app.window import Window
 from layerviz.engine.content import Reader
+from layerviz.images.aside import Asked
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.layers import Progress
 from layerviz.images.onlooker import Onlooker
@@ -197,12 +198,12 @@ def test_an_image_of_130_layers_folds_those_that_have_no_room(window: Window, tm
 
 
 def test_a_check_that_nobody_waits_for_ends_within_a_layer(tmp_path: Path) -> None:
-    def give_up(done: int, count: int) -> None:
+    def give_up() -> None:
         raise opening.GivenUp
 
-    checks = opening.checks_of(image_of(str(lying(tmp_path))), give_up)
+    brought = image_of(str(lying(tmp_path)))
     with pytest.raises(opening.GivenUp):
-        next(checks)
+        next(Asked(brought.image.layers, brought, [1, 2], give_up).answers())
 
 
 def test_reading_that_nobody_waits_for_ends_with_the_next_file(tmp_path: Path) -> None:
