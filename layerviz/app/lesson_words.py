@@ -5,7 +5,7 @@ from layerviz.app.walk import Walk
 from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.lessons import loading
 from layerviz.lessons.asking import NONE, layer_said
-from layerviz.lessons.playing import StepRun, caption, filled, small
+from layerviz.lessons.playing import Played, StepRun, caption, filled, small
 from layerviz.lessons.schema import Lesson, Question
 from layerviz.picture.shapes import Hue
 from layerviz.strings import Lang
@@ -18,6 +18,19 @@ def caption_shown(walk: Walk, run: StepRun, look: Look) -> tuple[str, str]:
     if walk.phase == "act" and run.step.act is not None:
         return run.step.act.text.of(look.lang), look.say("player.by_keyboard")
     return caption(run, look.lang), small(run, look.lang)
+
+
+def before_command(run: StepRun, names: str, look: Look) -> str:
+    """What stands there while it is asked what a command will do: `names`, before that command."""
+    command = run.results[-1].command.split("\n", 1)[0]
+    moving = next((one.command for one in run.results if one.command.startswith("docker")), command)
+    return look.say("player.before_command" if names else "player.before_anything", name=names, command=moving)
+
+
+def step_names(played: Played, look: Look) -> list[str]:
+    """What each step is called, and after them the challenge."""
+    names = [look.say("player.step_name", n=n, text=caption(one, look.lang)) for n, one in enumerate(played.steps, 1)]
+    return names + ([look.say("player.now_you")] if played.challenge is not None else [])
 
 
 def answer_shown(run: StepRun, asked: Question, given: int | str, lang: Lang) -> str:

@@ -1,17 +1,24 @@
 """The player: a lesson's steps on the stage, with their commands, questions, inspector and notes around it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from layerviz.app.facts import facts_of
-from layerviz.app.lesson_words import answer_shown, caption_shown, end_shown, top_hue, where_outlined
+from layerviz.app.lesson_scenes import is_untold, place_at, run_at, scene_at, scene_to_come, world_at
+from layerviz.app.lesson_words import (
+    answer_shown,
+    before_command,
+    caption_shown,
+    end_shown,
+    step_names,
+    top_hue,
+    where_outlined,
+)
 from layerviz.app.look import Look
 from layerviz.app.player_frame import PlayerFrame, Wants
-from layerviz.app.projection import Scene
-from layerviz.app.scenes import AskScene, BeforeScene, ChallengeScene, StepScene, alone
+from layerviz.app.player_keys import act_of
 from layerviz.app.summary import names_of, summary_of
 from layerviz.app.walk import Walk
 from layerviz.engine import paths
@@ -21,7 +28,7 @@ from layerviz.engine.merge import seen
 from layerviz.engine.world import World
 from layerviz.lessons import loading
 from layerviz.lessons.asking import answer_said, judge
-from layerviz.lessons.playing import Played, StepRun, caption, filled, play
+from layerviz.lessons.playing import Played, StepRun, filled, play
 from layerviz.lessons.progress import Progress
 from layerviz.lessons.schema import Lesson
 from layerviz.picture.layout import Place
@@ -47,7 +54,8 @@ class Player(PlayerFrame):
         self._directory = ""
         self._connect()
 
-    def _present_from_start(self) -> None:
+    def present_from_start(self) -> None:
+        """Full screen, from the first step."""
         self.presented.emit(True)
         if self._walk is not None:
             self._go(self._walk.entered(0))
@@ -75,7 +83,7 @@ class Player(PlayerFrame):
         self.foot.dots.jumped.connect(self.jump)
         self.build_button.clicked.connect(self._to_build)
         self.export_button.clicked.connect(self.exported)
-        self.presented_from_start.connect(self._present_from_start)
+        self.presented_from_start.connect(self.present_from_start)
         self.right_pane.inspector.closed.connect(lambda: self._let_go())
         self.question.given.connect(self.give)
         self.question.shown.connect(self._reveal)
@@ -103,19 +111,12 @@ class Player(PlayerFrame):
     @property
     def run(self) -> StepRun | None:
         """The step that is shown; at the challenge and the end the last one."""
-        if self._walk is None or self._played is None:
-            return None
-        return self._played.steps[min(self._walk.step, len(self._played.steps) - 1)]
+        return run_at(self._walk, self._played) if self._walk is not None and self._played is not None else None
 
     @property
     def world(self) -> World | None:
         """What the stage shows the state of."""
-        run = self.run
-        if run is None or self._walk is None or self._played is None:
-            return None
-        if self._walk.phase == "challenge" and self._played.challenge is not None:
-            return self._played.challenge.world
-        return run.after if self._walk.ran or self._walk.phase == "finish" else run.before
+        return world_at(self._walk, self._played) if self._walk is not None and self._played is not None else None
 
     def next(self) -> None:
         """Next: completes a motion and goes on; on an open question it warns and then skips, in full screen it
@@ -204,44 +205,11 @@ class Player(PlayerFrame):
 
     # Showing
 
-    def _scene(self) -> Scene | None:
-        walk, run, played = self._walk, self.run, self._played
-        if walk is None or run is None or played is None:
-            return None
-        if walk.phase == "challenge" and played.challenge is not None:
-            return ChallengeScene(played.challenge, played.steps[-1])
-        if self._directory:
-            run = replace(
-                run,
-                place_before=replace(run.place_before, directory=self._directory),
-                place_after=replace(run.place_after, directory=self._directory, focus=(), trace=()),
-            )
-        if _is_untold(walk) and not self._full_screen:
-            run = alone(run)
-        if walk.phase == "act":
-            return BeforeScene(run)
-        if walk.asked is not None:
-            return AskScene(run, walk.asked, walk.revealed)
-        return StepScene(run)
-
-    def _coming(self) -> Scene | None:
-        """What is likely to be shown next: the motion that an answer lets go, or the step that Next leads to."""
-        walk, played, run = self._walk, self._played, self.run
-        if walk is None or played is None or run is None:
-            return None
-        if walk.phase in ("act", "ask"):
-            return StepScene(run)
-        if walk.step + 1 >= len(played.steps):
-            return None
-        after = played.steps[walk.step + 1]
-        asked = walk.entered(walk.step + 1).asked
-        return AskScene(after, asked) if asked is not None else StepScene(after)
-
     def _show(self, play_motion: bool = False, keep_stage: bool = False) -> None:
-        walk, run = self._walk, self.run
-        if walk is None or run is None:
+        walk, played = self._walk, self._played
+        if walk is None or played is None:
             return
-        lang = self._look.lang
+        run, lang = run_at(walk, played), self._look.lang
         self._tell_bar(walk)
         asked = walk.asked
         ending = walk.phase in ("challenge", "finish")
@@ -262,15 +230,14 @@ class Player(PlayerFrame):
         self.right_pane.tell_notes(run, lang)
         events = [event for moment in run.moments for event in moment.events] if walk.ran else []
         self.right_pane.tell_happened(events)
-        self._tell_foot(walk, run)
+        self._tell_foot(walk, played)
         self._want(walk)
         self._arrange()
         if not keep_stage or walk.phase != "rest":
             self.stage.mark(())
-            scene = self._scene()
-            if scene is not None:
-                self.stage.show_scene(scene, play=play_motion, glide=walk.phase == "ask" and not self._full_screen)
-        self.stage.expect(self._coming())
+            scene = scene_at(walk, played, self._directory, self._full_screen)
+            self.stage.show_scene(scene, play=play_motion, glide=walk.phase == "ask" and not self._full_screen)
+        self.stage.expect(scene_to_come(walk, played))
         act = run.step.act
         self.stage.offer_hand(act.source if walk.phase == "act" and act is not None else "")
         self._tell_head()
@@ -279,7 +246,7 @@ class Player(PlayerFrame):
         self._wants = Wants(
             asking=walk.asked is not None,
             beside=bool(self._place().beside),
-            stage_only=_is_untold(walk),
+            stage_only=is_untold(walk),
             head=walk.phase != "act",
             objective=walk.step == 0 and walk.lesson.objective is not None,
         )
@@ -294,16 +261,10 @@ class Player(PlayerFrame):
         self.bar.title.setAccessibleDescription(self.objective.text())
         self.bar.sub.setText(self._look.say("player.lesson_n", n=number) if number else "")
 
-    def _tell_foot(self, walk: Walk, run: StepRun) -> None:
-        steps = walk.lesson.steps
-        names = [
-            self._look.say("player.step_name", n=n, text=caption(one, self._look.lang))
-            for n, one in enumerate(self._played.steps if self._played else (), 1)
-        ]
-        asking = {number for number, step in enumerate(steps) if step.ask}
-        if walk.lesson.challenge is not None:
-            names.append(self._look.say("player.now_you"))
-            asking.add(len(steps))
+    def _tell_foot(self, walk: Walk, played: Played) -> None:
+        steps, run = walk.lesson.steps, run_at(walk, played)
+        names = step_names(played, self._look)
+        asking = {number for number, step in enumerate(steps) if step.ask} | set(range(len(steps), len(names)))
         here = min(walk.step, len(names) - 1)
         for part in (self.foot.dots, self.foot.count):
             part.setVisible(len(names) > 1)
@@ -321,11 +282,7 @@ class Player(PlayerFrame):
         place = self._place()
         text = summary_of(world, place.show, self._look.lang, self._directory or place.directory)
         if walk.asked is not None and walk.phase == "ask" and run.results:
-            before = names_of(world, place.show, self._look.lang)
-            command = run.results[-1].command.split("\n", 1)[0]
-            moving = [one.command for one in run.results if one.command.startswith("docker")]
-            key = "player.before_command" if before else "player.before_anything"
-            text = self._look.say(key, name=before, command=moving[0] if moving else command)
+            text = before_command(run, names_of(world, place.show, self._look.lang), self._look)
         self.head.tell(self._directory or place.directory, text)
         self._tell_mode()
 
@@ -334,11 +291,8 @@ class Player(PlayerFrame):
         self.flat_button.setChecked(self._mode_now() == "flat")
 
     def _place(self) -> Place:
-        walk, run, played = self._walk, self.run, self._played
-        assert walk is not None and run is not None and played is not None
-        if walk.phase == "challenge" and played.challenge is not None:
-            return played.challenge.place
-        return run.place_after if walk.ran or walk.phase == "finish" else run.place_before
+        assert self._walk is not None and self._played is not None
+        return place_at(self._walk, self._played)
 
     def _mode_now(self) -> str:
         picture = self.stage.picture
@@ -404,9 +358,8 @@ class Player(PlayerFrame):
         run = self.run
         self._directory = "" if run is not None and directory == self._place().directory else directory
         self._let_go(quiet=True)
-        scene = self._scene()
-        if scene is not None:
-            self.stage.show_scene(scene, glide=True)
+        if self._walk is not None and self._played is not None:
+            self.stage.show_scene(scene_at(self._walk, self._played, self._directory, self._full_screen), glide=True)
         self._tell_head()
         self._arrange()
 
@@ -474,41 +427,22 @@ class Player(PlayerFrame):
             return
         if event.key() == Qt.Key.Key_Escape and self._escape():
             return
-        act = self._acts().get((event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, event.key()))
-        if act is None and event.text().lower() in ("b", ".") and self._full_screen:
-            act = self._blank_out
+        act = act_of(self, event)
         if act is not None:
             act()
         else:
             event.ignore()
 
-    def _acts(self) -> dict[tuple[Qt.KeyboardModifier, int], Callable[[], None]]:
-        none = Qt.KeyboardModifier.NoModifier
-        key = Qt.Key
-        return {
-            **dict.fromkeys(
-                [(none, k) for k in (key.Key_Right, key.Key_Space, key.Key_PageDown, key.Key_Return, key.Key_Enter)],
-                self.next,
-            ),
-            **dict.fromkeys([(none, k) for k in (key.Key_Left, key.Key_PageUp, key.Key_Backspace)], self.back),
-            (none, key.Key_Home): self._to_start,
-            (none, key.Key_End): self._to_end,
-            (none, key.Key_R): self.stage.replay,
-            (none, key.Key_N): lambda: self.set_notes(not self._notes_on),
-            (none, key.Key_F5): lambda: self.presented.emit(not self._full_screen),
-            (Qt.KeyboardModifier.ShiftModifier, key.Key_F5): self._present_from_start,
-            (none, key.Key_F11): lambda: self.presented.emit(not self._full_screen),
-            (none, key.Key_F6): self._next_pane,
-        }
-
-    def _to_start(self) -> None:
+    def to_start(self) -> None:
+        """To the first step, and there to its beginning."""
         if self._walk is not None and self._walk.step == 0:
             self._directory = ""
             self._go(self._walk.entered(0))
         else:
             self.jump(0)
 
-    def _to_end(self) -> None:
+    def to_end(self) -> None:
+        """To the end of the last step, or its challenge."""
         if self._walk is not None:
             self._directory = ""
             self._go(self._walk.rested(self._walk.stops - 1))
@@ -520,8 +454,3 @@ class Player(PlayerFrame):
             self._let_go()
             return True
         return False
-
-
-def _is_untold(walk: Walk) -> bool:
-    """The first ninety seconds: nothing but the stage."""
-    return not loading.number_of(walk.lesson)

@@ -169,10 +169,12 @@ class PlayerFrame(QWidget):
         return self._full_screen
 
     @property
-    def is_blank(self) -> bool:
-        return self._blank.isVisible()
+    def has_notes(self) -> bool:
+        """Whether the teacher's notes are asked for."""
+        return self._notes_on
 
-    def _blank_out(self) -> None:
+    def blank_out(self) -> None:
+        """A black screen, until the next key."""
         palette = self._blank.palette()
         palette.setColor(palette.ColorRole.Window, Qt.GlobalColor.black)
         self._blank.setPalette(palette)
@@ -180,7 +182,7 @@ class PlayerFrame(QWidget):
         self._blank.raise_()
         self._blank.show()
 
-    def _next_pane(self) -> None:
+    def next_pane(self) -> None:
         """F6: from the stage to the left pane, the right pane, the bar, and round."""
         stops: list[QWidget] = [self.stage]
         if self.left_pane.isVisible():
