@@ -67,6 +67,8 @@ class Asked:
         """Each question with its answer, in their order, as soon as it is there."""
         answered = 0
         for answer in self._from_child():
+            if self._is_over:
+                return
             yield self._questions[answered], answer
             answered += 1
         for question in self._questions[answered:]:
