@@ -111,6 +111,24 @@ def test_a_second_pull_fetches_nothing(redis: World) -> None:
     assert result.moments == ()
 
 
+def test_a_pull_of_an_image_that_is_here_under_another_name_only_adds_the_name(redis: World) -> None:
+    digest = "sha256:0f97c1c9daf5b69b93390ccbe8d3e2971617ec4801fd0882c72bf7cad3a13494"
+    assert output(f"docker pull redis@{digest}", redis) == (
+        f"{digest}: Pulling from library/redis\n"
+        f"Digest: {digest}\n"
+        f"Status: Image is up to date for redis@{digest}\n"
+        f"docker.io/library/redis@{digest}\n"
+    )
+    again = output("docker pull alpine:3.13", world_of("docker pull alpine"))
+    assert [line.split(":")[0] for line in again.splitlines()] == [
+        "3.13",
+        "Digest",
+        "Status",
+        "docker.io/library/alpine",
+    ]
+    assert "Status: Downloaded newer image for alpine:3.13\n" in again
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [

@@ -381,3 +381,28 @@ def test_the_126th_layer_is_refused() -> None:
         "max depth exceeded\nhint: a stack has at most 125 layers; join commands in one RUN with &&\n",
     )
     assert max(len(image.layers) for image in result.world.images) == 125
+
+
+def test_a_command_that_only_docker_has_is_not_called_unknown() -> None:
+    for command in ("docker logs web", "docker top web", "docker system prune -f", "docker container rename a b"):
+        result = last(command)
+        assert (result.status, result.errors) == (1, ""), command
+        (said,) = result.hints
+        assert f"{' '.join(command.split()[: 3 if ' system' in command or 'tainer' in command else 2])} is a" in said
+        assert "build commit" in said
+    assert complaint("docker lgos web")[0].startswith("docker: unknown command: docker lgos\n")
+
+
+def test_help_that_was_asked_for_is_output_and_the_answer_to_no_command_is_not() -> None:
+    assert output("docker --help") == output("docker help") == last("docker").errors
+    assert output("docker image --help") == last("docker image").errors
+    assert output("docker help rm") == output("docker rm --help")
+    assert "  ls  " in output("docker image --help") and "  list  " not in output("docker image --help")
+
+
+def test_what_copy_does_not_find_in_an_image_is_looked_for_there() -> None:
+    begin = "printf 'FROM alpine\\nCOPY --from=%s /nope /x\\n' {} > Dockerfile\ndocker build ."
+    assert hints(begin.format("alpine"))[0].startswith(
+        "hint: COPY --from=alpine takes from that image or stage; it has: bin/"
+    )
+    assert hints(begin.format("nginx"))[0].startswith("hint: of nginx only ids and sizes are known")

@@ -22,6 +22,7 @@ from layerviz.shell.docker import (
 from layerviz.shell.docker.calls import BadCall, Call, DaemonError, DockerCommand, help_text, read_call
 from layerviz.shell.hints import hint
 from layerviz.shell.process import Process, Program
+from layerviz.shell.streams import Stream
 
 COMMANDS: tuple[DockerCommand, ...] = (
     *build.COMMANDS,
@@ -39,6 +40,8 @@ COMMANDS: tuple[DockerCommand, ...] = (
     *running.COMMANDS,
 )
 BY_NAME = {name: command for command in COMMANDS for name in command.names}
+ALIASES = frozenset(("list", "remove", "ps"))
+"""Other names in a group that its list of commands leaves out."""
 GROUPS = {
     "image": "Manage images",
     "container": "Manage containers",
@@ -47,12 +50,27 @@ GROUPS = {
 }
 
 
+_DOCKERS_OWN = (
+    "attach buildx checkpoint compose config context events export import login logout logs manifest network node "
+    "pause plugin port push rename scout search secret service stack stats swarm top trust unpause update volume "
+    "wait container:attach container:export container:logs container:pause container:port container:rename "
+    "container:stats container:top container:unpause container:update container:wait image:import image:push "
+    "system:events system:prune builder:prune"
+)
+NOT_HERE = frozenset(_DOCKERS_OWN.split())
+"""What docker has and the lab has not; a command of a group behind its name."""
+
+
 def docker(process: Process) -> int:
     words = list(process.operands)
     while words and words[0] in ("--debug", "-D"):
         words.pop(0)
-    if not words or words[0] in ("--help", "-h", "help"):
-        return _overview(process)
+    if not words:
+        return _overview(process.stderr)
+    if words[0] == "help" and len(words) > 1:
+        words = [*words[1:], "--help"]
+    if words[0] in ("--help", "-h", "help"):
+        return _overview(process.stdout)
     if words[0] in ("--version", "-v"):
         process.print("Docker version 28.5.2, simulated by layerviz")
         return 0
@@ -60,10 +78,13 @@ def docker(process: Process) -> int:
         return _unknown_flag(process, words[0])
     name = words.pop(0)
     if name in GROUPS:
-        if not words or words[0] == "--help":
-            return _group(process, name)
+        if not words or words[0] in ("--help", "-h"):
+            return _group(name, process.stdout if words else process.stderr)
         name = f"{name} {words.pop(0)}"
     command = BY_NAME.get(name)
+    if command is None and name.replace(" ", ":") in NOT_HERE:
+        hint(process.machine, "not_simulated", command=f"docker {name}", commands=_names())
+        return 1
     if command is None:
         return _unknown_command(process, name)
     try:
@@ -88,21 +109,26 @@ def _called(command: DockerCommand, call: Call) -> int:
         return 1
 
 
-def _overview(process: Process) -> int:
+def _overview(out: Stream) -> int:
+    """Asked for on stdout; as an answer to no command at all on stderr."""
     rows = sorted((command.names[0], command.summary) for command in COMMANDS)
-    process.print("Usage:  docker [OPTIONS] COMMAND\n\nCommands:")
-    for name, summary in rows:
-        process.print(f"  {name:<17} {summary}")
+    out.write("Usage:  docker [OPTIONS] COMMAND\n\nCommands:\n")
+    out.write("".join(f"  {name:<17} {summary}\n" for name, summary in rows))
     return 0
 
 
-def _group(process: Process, group: str) -> int:
-    process.print(f"Usage:  docker {group} COMMAND\n\n{GROUPS[group]}\n\nCommands:")
+def _group(group: str, out: Stream) -> int:
+    out.write(f"Usage:  docker {group} COMMAND\n\n{GROUPS[group]}\n\nCommands:\n")
     for name in sorted(BY_NAME):
-        if name.startswith(f"{group} "):
-            process.print(f"  {name.removeprefix(group + ' '):<11} {BY_NAME[name].summary}")
-    process.print(f"\nRun 'docker {group} COMMAND --help' for more information on a command.")
+        within, _, word = name.partition(" ")
+        if within == group and word not in ALIASES:
+            out.write(f"  {word:<11} {BY_NAME[name].summary}\n")
+    out.write(f"\nRun 'docker {group} COMMAND --help' for more information on a command.\n")
     return 0
+
+
+def _names() -> str:
+    return " ".join(sorted({command.names[0] for command in COMMANDS}))
 
 
 def _unknown_flag(process: Process, word: str) -> int:
@@ -117,12 +143,11 @@ def _unknown_command(process: Process, name: str) -> int:
     usage = f"Usage:  docker {group}\n\n" if group else ""
     run = f"docker {group}".strip()
     process.stderr.write(f"docker: unknown command: docker {name}\n\n{usage}Run '{run} --help' for more information\n")
-    known = sorted({command.names[0] for command in COMMANDS})
     close = difflib.get_close_matches(name, BY_NAME, 1, 0.7)
     if close:
         hint(process.machine, "did_you_mean", word=f"docker {close[0]}")
     else:
-        hint(process.machine, "commands", commands=" ".join(known))
+        hint(process.machine, "commands", commands=_names())
     return 1
 
 

@@ -55,14 +55,16 @@ def pull(call: Call) -> int:
 def pull_image(machine: Machine, reference: Reference, out: Stream) -> None:
     """Brings an image and writes the pull's lines, from "Pulling from" to "Status:". Raises `DaemonError`."""
     offer = _offer(reference)
-    out.write(f"{reference.tag or 'latest'}: Pulling from {reference.path}\n")
-    known = dict(machine.world.tags).get(reference.ref)
-    before = find.image_by_key(machine.world, known) if known is not None else None
-    is_current = before is not None and digests.image_id(before) == digests.image_id(offer.image)
+    out.write(f"{reference.tag or reference.digest or 'latest'}: Pulling from {reference.path}\n")
+    wanted = digests.image_id(offer.image)
+    there = next((image for image in machine.world.images if digests.image_id(image) == wanted), None)
+    names = () if there is None else (*find.tags_of(machine.world, there), *there.repo_digests)
+    is_current = reference.ref in names
     events: tuple[PullProgress, ...] = ()
     if not is_current:
         place = find.short_ref(reference.ref)
-        events = progress(machine.world, offer, place)
+        # Of an image that is there under another name nothing is said layer by layer (pull_v2.go, pullSchema2Layers).
+        events = progress(machine.world, offer, place) if there is None else ()
         refs = () if reference.digest else (reference.ref,)
         machine.do(BringImage(offer.image, refs, events))
         out.write(lines(events, terminal=machine.ports.terminal))

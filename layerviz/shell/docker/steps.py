@@ -16,7 +16,7 @@ from layerviz.engine.actions import (
     StartContainer,
     StopContainer,
 )
-from layerviz.engine.world import Config, Container, HistoryLine
+from layerviz.engine.world import Config, Container, HistoryLine, Image
 from layerviz.shell.docker import assembling, context, metadata, programs
 from layerviz.shell.docker.builder import SHELL, Builder, BuildFailed
 from layerviz.shell.docker.metadata import command_line, merged
@@ -98,6 +98,13 @@ def _end_stage(builder: Builder) -> None:
     builder.stages[-1] = (name, builder.image)
 
 
+def _missing_in(name: str, image: Image | None, sent: context.Context) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What to say of a source that is not in the image or stage `name`."""
+    if image is not None and any(layer.is_quoted for layer in image.layers):
+        return "unknown_files", (("image", name),)
+    return "copy_from", (("image", name), ("names", " ".join(sent.names())))
+
+
 def _copy(builder: Builder, instruction: Instruction) -> None:
     flags = dict(instruction.flags)
     keyword = instruction.keyword
@@ -114,6 +121,9 @@ def _copy(builder: Builder, instruction: Instruction) -> None:
     if "from" in flags:
         image = builder.stage(builder.expanded(flags["from"]))
         sent = assembling.as_context(image.layers if image else ())
+        where = _missing_in(flags["from"], image, sent)
+    else:
+        where = ("copy_source", (("names", " ".join(sent.names())),))
     found: list[str] = []
     for source in sources:
         if re.match(r"https?://", source):
@@ -123,8 +133,8 @@ def _copy(builder: Builder, instruction: Instruction) -> None:
         if context.leads_out(source):
             raise BuildFailed(
                 f"{keyword} failed: forbidden path outside the build context: {source} ()",
-                hint_key="copy_source",
-                hint_values=(("names", " ".join(sent.names())),),
+                hint_key=where[0],
+                hint_values=where[1],
             )
         names = context.matching(sent, source)
         if not names and not re.search(r"[*?\[]", source):
@@ -132,8 +142,8 @@ def _copy(builder: Builder, instruction: Instruction) -> None:
             raise BuildFailed(
                 f"{keyword} failed: file not found in build context or excluded by .dockerignore: "
                 f"stat {shown}: file does not exist",
-                hint_key="copy_source",
-                hint_values=(("names", " ".join(sent.names())),),
+                hint_key=where[0],
+                hint_values=where[1],
             )
         found += names
     if not found:
