@@ -26,6 +26,11 @@ def can_fork() -> bool:
         return False
 
 
+def cores() -> int:
+    """How many processes can work at the same time."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Fork:
     """A child that does `work` and ends, as `subprocess.Popen` shows one. Raises `OSError` where none can be had."""
 
@@ -43,13 +48,21 @@ class Fork:
             _run(work, heard, says, (said, hears))
         os.close(heard)
         os.close(says)
-        self.stdin: IO[bytes] = open(said, "wb")
-        self.stdout: IO[bytes] = open(hears, "rb")
+        self.stdin: IO[bytes] = os.fdopen(said, "wb")
+        self.stdout: IO[bytes] = os.fdopen(hears, "rb")
         _living.append(self)
 
     def kill(self) -> None:
         if self.returncode is None:
             os.kill(self.pid, signal.SIGKILL)
+
+    def end(self) -> None:
+        """Ends the child, whatever it does."""
+        self.kill()
+        for pipe in (self.stdin, self.stdout):
+            with suppress(OSError):
+                pipe.close()
+        self.wait()
 
     def wait(self) -> int:
         if self.returncode is None:

@@ -10,7 +10,8 @@ import struct
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 from zlib import adler32
@@ -58,6 +59,14 @@ class _Texts(Mapping[int, str]):
 
     def __iter__(self) -> Iterator[int]:
         return iter(self._rows)
+
+    def items(self) -> ItemsView[int, str]:
+        return self._all().items()
+
+    def _all(self) -> dict[int, str]:
+        """All of them, without looking each one up."""
+        texts = [self._data[start:end].decode("utf-8", "surrogateescape") for start, end in pairwise(self._starts)]
+        return dict(zip(self._rows, texts, strict=True))
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
 from layerviz.images import index_cache
-from layerviz.images.forking import Fork, can_fork
+from layerviz.images.forking import Fork, can_fork, cores
 from layerviz.images.index_file import Indexed, opened
 from layerviz.images.layers import Blob
 
@@ -81,7 +81,7 @@ def indexes(
             folder = leaving.enter_context(index_cache.new_folder())
         except OSError:
             return {}
-        children = _children(min(_cores(), _MOST_CHILDREN, len(blobs)))
+        children = _children(min(cores(), _MOST_CHILDREN, len(blobs)))
         threads = [
             threading.Thread(target=_work, args=(child, waiting, folder, places, events), daemon=True)
             for child in children
@@ -184,7 +184,3 @@ def _said(stdin: IO[bytes], stdout: IO[bytes], job: list[object], told: Callable
                 return word
             told(int(word))
     return ""
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -4,18 +4,21 @@ Lines come in blocks of many, made of the columns of the tables; an entry that i
 link, a file whose digest is wanted) is made one by one. Both ways are the same to the byte.
 """
 
+import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice, repeat
+from contextlib import suppress
+from itertools import islice, pairwise, repeat
 from json.encoder import encode_basestring_ascii
 from operator import itemgetter
-from typing import TypeVar
+from typing import IO, NamedTuple, TypeVar
 
 from layerviz.engine import merge, whole
 from layerviz.engine.entry import Kind
 from layerviz.engine.paths import ROOT, display, from_key
 from layerviz.engine.table import FILE, HARDLINK, KINDS, SYMLINK, Column, Table
 from layerviz.engine.world import Layer
+from layerviz.images.forking import Fork, can_fork, cores
 from layerviz.images.layers import Progress
 from layerviz.images.opening import image_of
 from layerviz.images.problems import Report
@@ -23,7 +26,14 @@ from layerviz.images.problems import Report
 _BLOCK = 8192
 _OF_NO_SIZE = bytes(code not in (FILE, SYMLINK, HARDLINK) for code in range(256))
 """Kinds whose lines show no size, and no link either."""
+_PLAIN = b"\0" + bytes(letter for letter in range(0x20, 0x7F) if letter not in b'\\"')
+"""Bytes of keys whose paths are shown as they are, in JSON too."""
+_SLASH = ord("/")
+_SYMLINK = str(Kind.SYMLINK)
+_FEW = 8
 _SIZE_LETTERS = 11
+_WORTH_A_CHILD = 20_000
+"""Lines from which on another process that makes half of them takes less time than it saves."""
 _T = TypeVar("_T")
 _Take = Callable[[Column | bytes], Sequence[int]]
 """Picks the numbers of some rows out of a column."""
@@ -75,52 +85,180 @@ def lines(
         return
     view = whole.merged(stack)
     places = whole.below(stack, view, directory)
+    cut = None if digest or len(places) < _WORTH_A_CHILD or cores() < 2 or not can_fork() else _cut(stack, view, places)
+    if cut is not None and (child := _half(stack, view, range(cut, places.stop), as_json)):
+        yield from _by_two(child, stack, view, places, cut, as_json)
+        return
+    yield from _blocks(_listed(stack, view, places, as_json, digest))
+
+
+def _cut(stack: Sequence[Layer], view: whole.Merged, places: range) -> int | None:
+    """A place near the middle where all that stands before it comes before it by the letters of the paths, too."""
+    middle = (places.start + places.stop) // 2
+    for place in range(middle, middle + len(places) // 4, max(len(places) // 400, 1)):
+        if _is_a_cut(stack, view, whole.key_at(stack, view, place)):
+            return place
+    return None
+
+
+def _is_a_cut(stack: Sequence[Layer], view: whole.Merged, key: bytes) -> bool:
+    """Directories are followed by what they hold; by their letters `/a-b` would come before `/a/b`. This looks for such
+    neighbours along the path of `key`."""
+
+    def is_anything(first: bytes, end: bytes) -> bool:
+        return whole.first(stack, view, first) < whole.first(stack, view, end)
+
+    parts = key.split(b"\0")[1:]
+    above = b""
+    for part in parts:
+        own = above + b"\0" + part
+        if own != key and is_anything(own + b"\x01", own + b"/"):
+            return False
+        shorter = (above + b"\0" + part[:at] for at, letter in enumerate(part) if at and letter < _SLASH)
+        if any(is_anything(one + b"\0", one + b"\x01") for one in shorter):
+            return False
+        above = own
+    return True
+
+
+def _half(stack: Sequence[Layer], view: whole.Merged, places: range, as_json: bool) -> Fork | None:
+    """A child that says the path that comes first, and then all lines; None where none can be had."""
+
+    def work(_: IO[bytes], saying: IO[bytes]) -> None:
+        gc.disable()
+        listed = _listed(stack, view, places, as_json, False)
+        for text in (listed.least, *_blocks(listed), ""):
+            data = text.encode("utf-8", "surrogatepass")
+            saying.write(len(data).to_bytes(8, "little") + data)
+
+    with suppress(OSError):
+        return Fork(work)
+    return None
+
+
+def _by_two(
+    child: Fork, stack: Sequence[Layer], view: whole.Merged, places: range, cut: int, as_json: bool
+) -> Iterator[str]:
+    """All lines, those behind `cut` made by `child` at the same time."""
+    try:
+        first = _listed(stack, view, range(places.start, cut), as_json, False)
+        least = _heard(child.stdout)
+        if not least or least < first.greatest:
+            # It ended too early, or names that are no UTF-8 have an order of their own.
+            yield from _blocks(_listed(stack, view, places, as_json, False))
+            return
+        yield from _blocks(first)
+        done = 0
+        while block := _heard(child.stdout):
+            done += 1
+            yield block
+        if block is None:
+            yield from islice(_blocks(_listed(stack, view, range(cut, places.stop), as_json, False)), done, None)
+    finally:
+        child.end()
+
+
+def _heard(stdout: IO[bytes]) -> str | None:
+    """The next text that a child says; None where it ended before it was done."""
+    size = stdout.read(8)
+    data = stdout.read(int.from_bytes(size, "little"))
+    return data.decode("utf-8", "surrogatepass") if size and len(data) == int.from_bytes(size, "little") else None
+
+
+class _Listed(NamedTuple):
+    """Lines, the paths that they show, and the order of these."""
+
+    paths: list[str]
+    shown: list[str]
+    order: list[int]
+
+    @property
+    def least(self) -> str:
+        return self.paths[self.order[0]]
+
+    @property
+    def greatest(self) -> str:
+        return self.paths[self.order[-1]]
+
+
+def _blocks(listed: _Listed) -> Iterator[str]:
+    for start in range(0, len(listed.order), _BLOCK):
+        yield "".join([listed.shown[at] for at in listed.order[start : start + _BLOCK]])
+
+
+def _listed(stack: Sequence[Layer], view: whole.Merged, places: range, as_json: bool, digest: bool) -> _Listed:
     positions = list(islice(view.positions, places.start, places.stop))
     rows: list[list[int]] = [[] for _ in range(len(stack) + 1)]
     for position, row in zip(positions, islice(view.rows, places.start, places.stop), strict=True):
         rows[position].append(row)
     # The rows of one layer are seen in the order in which they stand in its table.
-    layers = [(position, layer.entries) for position, layer in enumerate(stack, 1) if isinstance(layer.entries, Table)]
-    take = [_taking(one) for one in rows]
-    by_layer = [_paths(table, take[at]) for at, table in layers]
-    paths = list(_interleaved(positions, [one for one, _ in by_layer]))
-    if all(plain for _, plain in by_layer):
-        names = [f'"{path}"' for path in paths] if as_json else paths
-    else:
-        names = list(map(quoted, paths))
-    starts = list(_interleaved(positions, [_starts(at, table, take[at], as_json) for at, table in layers]))
-    sizes = map(str, _interleaved(positions, [take[at](table.sizes) for at, table in layers]))
-    kinds = bytes(_interleaved(positions, [take[at](table.kinds) for at, table in layers]))
-    without_size = _places_of(kinds.translate(_OF_NO_SIZE), True)
-    if as_json:
-        ends = [f',"layer":{at}}}\n' for at in range(len(stack) + 1)]
-        columns = zip(names, starts, sizes, map(ends.__getitem__, positions), strict=True)
-        shown = [f'{{"path":{name}{start},"size":{size}{end}' for name, start, size, end in columns]
-        for place in without_size:
-            shown[place] = f'{{"path":{names[place]}{starts[place]}{ends[positions[place]]}'
-    else:
-        adjusted = map(str.rjust, sizes, repeat(_SIZE_LETTERS))
-        shown = [f"{start}{size} {name}\n" for start, size, name in zip(starts, adjusted, names, strict=True)]
-        blank = (_SIZE_LETTERS + 1) * " "
-        for place in without_size:
-            shown[place] = f"{starts[place]}{blank}{names[place]}\n"
-    for place in _places_of(kinds, SYMLINK):
-        before, behind = _sides(
-            as_json, starts[place], None, _link(stack, view, places.start + place), "", positions[place]
-        )
-        shown[place] = f"{before}{names[place]}{behind}"
-    apart = [*_places_of(kinds, HARDLINK), *(_places_of(kinds, FILE) if digest else ())]
+    parts = [
+        _Part(position, layer.entries, rows[position], as_json)
+        for position, layer in enumerate(stack, 1)
+        if isinstance(layer.entries, Table)
+    ]
+    _set_apart(stack, parts, as_json, digest)
+    paths = list(_interleaved(positions, [part.paths for part in parts]))
+    shown = list(_interleaved(positions, [part.shown for part in parts]))
+    return _Listed(paths, shown, sorted(range(len(paths)), key=paths.__getitem__))
+
+
+class _Part:
+    """What is seen of one layer: the paths, and the lines that show them."""
+
+    def __init__(self, position: int, table: Table, rows: Sequence[int], as_json: bool) -> None:
+        self.position = position
+        self.rows = rows
+        take = _taking(rows, len(table))
+        self.paths, plain = _paths(table, rows, take)
+        self.kinds = bytes(take(table.kinds))
+        starts = _starts(position, table, self.kinds, take, as_json)
+        without_size = _places_of(self.kinds.translate(_OF_NO_SIZE), True)
+        if as_json:
+            self.names = (
+                [f'"{path}"' for path in self.paths] if plain else list(map(encode_basestring_ascii, self.paths))
+            )
+            sizes = list(map(str, take(table.sizes)))
+            for place in without_size:
+                sizes[place] = ""
+            end = f',"layer":{position}}}\n'
+            self.shown = [
+                f'{{"path":{name}{start}{size}{end}'
+                for name, start, size in zip(self.names, starts, sizes, strict=True)
+            ]
+        else:
+            self.names = self.paths if plain else list(map(display, self.paths))
+            sizes = list(map(str.rjust, map(str, take(table.sizes)), repeat(_SIZE_LETTERS)))
+            for place in without_size:
+                sizes[place] = _SIZE_LETTERS * " "
+            self.shown = [
+                f"{start}{size} {name}\n" for start, size, name in zip(starts, sizes, self.names, strict=True)
+            ]
+        symlinks = list(_places_of(self.kinds, SYMLINK))
+        links = dict(table.linknames.items()) if len(symlinks) > _FEW else table.linknames
+        for place in symlinks:
+            row = rows[place]
+            start = _start(position, _SYMLINK, table.modes[row], table.uids[row], table.gids[row], as_json)
+            before, behind = _sides(as_json, start, None, links.get(row, ""), "", position)
+            self.shown[place] = f"{before}{self.names[place]}{behind}"
+
+
+def _set_apart(stack: Sequence[Layer], parts: Sequence[_Part], as_json: bool, digest: bool) -> None:
+    """Makes the lines of what is not simply what its row says."""
+    apart = [(part, place) for part in parts for place in _places_of(part.kinds, HARDLINK)]
     if digest:
         from layerviz.engine.sameness import place_of
 
+        apart += [(part, place) for part in parts for place in _places_of(part.kinds, FILE)]
         # In the order in which the contents lie: a compressed layer is read through, not jumped about in.
-        apart.sort(key=lambda place: place_of(whole.found(stack, view, places.start + place).entry.content))
-    for place in apart:
-        before, behind = _parts(line_of(whole.found(stack, view, places.start + place), digest=digest), as_json)
-        shown[place] = f"{before}{names[place]}{behind}"
-    order = sorted(range(len(paths)), key=paths.__getitem__)
-    for start in range(0, len(order), _BLOCK):
-        yield "".join([shown[at] for at in order[start : start + _BLOCK]])
+        apart.sort(key=lambda one: place_of(_found(stack, *one).entry.content))
+    for part, place in apart:
+        before, behind = _parts(line_of(_found(stack, part, place), digest=digest), as_json)
+        part.shown[place] = f"{before}{part.names[place]}{behind}"
+
+
+def _found(stack: Sequence[Layer], part: _Part, place: int) -> merge.Found:
+    return merge.found_at(stack, part.position, part.rows[place])
 
 
 def line_of(found: merge.Found, *, digest: bool = False) -> dict[str, object]:
@@ -152,27 +290,38 @@ def _interleaved(positions: Sequence[int], by_layer: Sequence[Iterable[_T]]) -> 
     return map(next, map(sources.__getitem__, positions))
 
 
-def _taking(rows: Sequence[int]) -> _Take:
-    return itemgetter(*rows) if len(rows) > 1 else lambda column: [column[row] for row in rows]
+def _taking(rows: Sequence[int], of: int) -> _Take:
+    """What picks these rows out of the columns of a table of so many."""
+    if len(rows) < 2:
+        return lambda column: [column[row] for row in rows]
+    pick = itemgetter(*rows)
+    # A list gives its items faster than a view of a file does.
+    return (lambda column: pick(list(column))) if _are_many(rows, of) else pick
 
 
-def _paths(table: Table, take: _Take) -> tuple[Iterator[str], bool]:
+def _are_many(rows: Sequence[int], of: int) -> bool:
+    return 2 * len(rows) > of
+
+
+def _paths(table: Table, rows: Sequence[int], take: _Take) -> tuple[list[str], bool]:
     """The paths of some rows, and whether all of them can be shown as they are."""
     first = table.starts[0]
     heap = table.heap[first : table.starts[len(table)]]
-    begins, ends = take(table.starts), take(table.starts[1:])
-    if not heap.isascii():
-        return (from_key(heap[begin - first : end - first]) for begin, end in zip(begins, ends, strict=True)), False
+    if heap.translate(None, _PLAIN):
+        begins, ends = take(table.starts), take(table.starts[1:])
+        return [from_key(heap[begin - first : end - first]) for begin, end in zip(begins, ends, strict=True)], False
     # One decoding for all; what stands before the heap is only there to be counted.
     text = first * " " + heap.replace(b"\0", b"/").decode("ascii")
-    plain = text.isprintable() and not ("\\" in text or '"' in text)
-    return map(text.__getitem__, map(slice, begins, ends)), plain
+    if _are_many(rows, len(table)):
+        paths = [text[begin:end] for begin, end in pairwise(table.starts)]
+        return (paths if len(rows) == len(paths) else list(itemgetter(*rows, 0)(paths)[:-1])), True
+    return list(map(text.__getitem__, map(slice, take(table.starts), take(table.starts[1:])))), True
 
 
-def _starts(position: int, table: Table, take: _Take, as_json: bool) -> Iterator[str]:
+def _starts(position: int, table: Table, kinds: bytes, take: _Take, as_json: bool) -> Iterator[str]:
     """What a line says before the size. There are few combinations of kind, mode, uid and gid."""
-    columns = (take(column) for column in (table.kinds, table.modes, table.uids, table.gids))
-    return map(_Starts(position, as_json).__getitem__, zip(*columns, strict=True))
+    columns = (take(column) for column in (table.modes, table.uids, table.gids))
+    return map(_Starts(position, as_json).__getitem__, zip(kinds, *columns, strict=True))
 
 
 class _Starts(dict[tuple[int, int, int, int], str]):
@@ -182,7 +331,10 @@ class _Starts(dict[tuple[int, int, int, int], str]):
 
     def __missing__(self, key: tuple[int, int, int, int]) -> str:
         kind, mode, uid, gid = key
-        start = self[key] = _start(self.position, KINDS[kind], mode, uid, gid, self.as_json)
+        start = _start(self.position, KINDS[kind], mode, uid, gid, self.as_json)
+        if self.as_json and not _OF_NO_SIZE[kind]:
+            start += ',"size":'
+        self[key] = start
         return start
 
 
@@ -191,11 +343,6 @@ def _places_of(kinds: bytes, kind: int) -> Iterator[int]:
     while place >= 0:
         yield place
         place = kinds.find(kind, place + 1)
-
-
-def _link(stack: Sequence[Layer], view: whole.Merged, place: int) -> str:
-    table = stack[view.positions[place] - 1].entries
-    return table.linknames.get(view.rows[place], "") if isinstance(table, Table) else ""
 
 
 def _parts(line: Mapping[str, object], as_json: bool) -> _Sides:

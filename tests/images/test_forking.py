@@ -72,29 +72,44 @@ READ = """
 import sys
 from layerviz.images import forking, index_view, indexing, layers, tree
 layers.WORTH_A_CHILD_BYTES = index_view.WORTH_A_CHILD_BYTES = 0
-assert indexing.can_fork()
+tree._WORTH_A_CHILD = 1
+forking.cores = indexing.cores = tree.cores = lambda: 2
+assert forking.can_fork()
 forked = []
 start = forking.Fork.__init__
 def counted(self, work):
     forked.append(work); start(self, work)
 forking.Fork.__init__ = counted
 if sys.argv[2] == "without":
-    indexing.can_fork = lambda: False
+    indexing.can_fork = tree.can_fork = lambda: False
 from layerviz.images.opening import image_of
 for block in tree.lines(image_of(sys.argv[1]).image.layers, as_json=True):
     print(block, end="")
-assert bool(forked) == (sys.argv[2] == "with")
+print(len(forked), file=open(sys.argv[3], "w"))
 """
 
 
-def test_what_copies_read_is_what_other_children_read(tmp_path: Path) -> None:
-    layers = [
-        archives.layer(
-            [File("d", kind=tarfile.DIRTYPE), *(File(f"d/{number}", b"x" * number) for number in range(50))]
-        ),
-        archives.layer([File("d/.wh.7"), File("e/f", b"1"), File("d/8", b"other")]),
-    ]
-    file = str(archives.written(tmp_path, archives.old(layers)))
-    lines = [said(READ, file, way, LAYERVIZ_CACHE=str(tmp_path / way)) for way in ("with", "without")]
-    assert lines[0] == lines[1]
-    assert len(lines[0].splitlines()) == 52
+@pytest.mark.parametrize(
+    ("names", "lists"),
+    [
+        ([f"d/{number}" for number in range(50)], 1),
+        # Nowhere here do paths by their letters come in the order of the directories.
+        (["a/b/c", "a-", "a/b-", "a/b/c-", "a/b/c-/d"], 0),
+        # Here they do, but for bytes that are no UTF-8: the text that stands for them sorts before that of the others.
+        (["d/a", "d/\udcfe", "d/\udcff", "d/\ue000", "d/\ue001", "d/\ue002"], 1),
+    ],
+)
+def test_what_copies_read_and_list_is_what_is_read_and_listed_without(
+    tmp_path: Path, names: list[str], lists: int
+) -> None:
+    first = archives.layer([File(name, b"x") for name in names])
+    second = archives.layer([File(".wh.nothing"), File("e/f", b"1"), File(names[0], b"other")])
+    file = str(archives.written(tmp_path, archives.old([first, second])))
+    said_by = [said(READ, file, way, str(tmp_path / f"{way}.n"), LAYERVIZ_CACHE=str(tmp_path / way)) for way in WAYS]
+    assert said_by[0] == said_by[1]
+    assert '"/e/f"' in said_by[0]
+    forked = [int((tmp_path / f"{way}.n").read_text()) for way in WAYS]
+    assert forked == [2 + lists, 0]
+
+
+WAYS = "with", "without"

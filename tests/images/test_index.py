@@ -235,7 +235,7 @@ def test_where_no_more_processes_can_be_started_an_image_opens_all_the_same(
         left.pop()
         return started()
 
-    monkeypatch.setattr(indexing, "_cores", lambda: 2)
+    monkeypatch.setattr(indexing, "cores", lambda: 2)
     monkeypatch.setattr(indexing, "_started", start)
     assert [len(one.table) for one in read_layers(blobs(tmp_path, BASE, TOP)).values()] == [7, 5]
     assert not left
