@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -17,25 +17,25 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
+from layerviz.app import pages
 from layerviz.app.drops import Drops
 from layerviz.app.home import Home
 from layerviz.app.keys_overlay import KeysOverlay
 from layerviz.app.look import Look
 from layerviz.app.settings import Read, SettingsError, folder, save
-from layerviz.app.tokens import load_faces
 from layerviz.app.warming import Warming
 from layerviz.lessons.progress import Progress, ProgressError
 
 if TYPE_CHECKING:
     from layerviz.app.build import Build
     from layerviz.app.explore import Explore
-    from layerviz.app.first_start import FirstStart
     from layerviz.app.passing import Passing
     from layerviz.app.player import Player
     from layerviz.app.session import Session
     from layerviz.app.stage import Stage
     from layerviz.lessons.schema import Lesson
 
+Page = TypeVar("Page", bound=QWidget)
 COPY_SCALE = 2
 PICTURE = (1600, 900)
 
@@ -49,16 +49,15 @@ class Window(QMainWindow):
     def __init__(self, look: Look, read: Read) -> None:
         super().__init__()
         self.look = look
-        self._settings = read.settings
+        self.settings = read.settings
         self._settings_file = folder() / "settings.json"
-        self._build_file = folder() / "build.json"
+        self.build_file = folder() / "build.json"
         self.progress = Progress.open()
         self.pages = QStackedWidget()
         self.setCentralWidget(self.pages)
         self.setMinimumSize(1024, 640)
         self.setWindowTitle("layerviz")
         self.setAcceptDrops(True)
-        self._first: FirstStart | None = None
         self._home: Home | None = None
         self._player: Player | None = None
         self._build: Build | None = None
@@ -71,96 +70,44 @@ class Window(QMainWindow):
         self.drops.dropped.connect(self._take_file)
         self._restore_geometry()
         self._show_first_page(read)
-        look.restyled.connect(lambda: self._remember(theme=look.chosen_theme))
-        look.retranslated.connect(lambda: self._remember(lang=look.chosen_lang))
-        look.remoted.connect(lambda: self._remember(reduced_motion=look.reduced_motion))
+        look.restyled.connect(lambda: self.remember(theme=look.chosen_theme))
+        look.retranslated.connect(lambda: self.remember(lang=look.chosen_lang))
+        look.remoted.connect(lambda: self.remember(reduced_motion=look.reduced_motion))
 
     # Pages, made when they are first needed
 
     @property
     def home(self) -> Home:
         if self._home is None:
-            home = self._home = Home(self.look, self.progress, self._build_file.exists())
-            home.opened.connect(self._open_at)
-            home.restarted.connect(lambda lesson: self._open_at(lesson, 0))
-            home.page.connect(self.show_page)
-            home.example.connect(self._build_example)
-            home.image_wanted.connect(lambda: self.show_page("explore"))
-            home.keys_wanted.connect(self.keys.open)
-            self.pages.addWidget(home)
+            self._home = self._added(pages.home(self))
         return self._home
 
     @property
     def player(self) -> "Player":
         if self._player is None:
-            load_faces()
-            from layerviz.app import stage_access
-            from layerviz.app.player import Player
-
-            stage_access.install()
-            settings = self._settings
-            player = self._player = Player(self.look, self.progress, settings.speed, settings.notes)
-            player.set_sizes(settings.left_px, settings.right_px)
-            player.stage.start_in(settings.mode)
-            player.left.connect(lambda: self.show_page("lessons"))
-            player.opened.connect(self.open_lesson)
-            player.built.connect(self._build_from_step)
-            player.challenged.connect(self._build_challenge)
-            player.exported.connect(self.export)
-            player.presented.connect(self.present)
-            player.speed_chosen.connect(lambda speed: self._remember(speed=speed))
-            player.mode_chosen.connect(lambda mode: self._remember(mode=mode))
-            player.notes_chosen.connect(lambda on: self._remember(notes=on))
-            player.sized.connect(lambda left, right: self._remember(left_px=left, right_px=right))
-            self.pages.addWidget(player)
+            self._player = self._added(pages.player(self))
         return self._player
 
     @property
     def build(self) -> "Build":
         if self._build is None:
-            load_faces()
-            from layerviz.app import image_ways, stage_access, unfinished
-            from layerviz.app.build import Build
-
-            stage_access.install()
-            build = self._build = Build(self.look)
-            build.stage.start_in(self._settings.mode)
-            build.mode_chosen.connect(lambda mode: self._remember(mode=mode))
-            kept = unfinished.load(self._build_file)
-            if kept is not None:
-                build.start(kept)
-            build.page.connect(self.show_page)
-            build.returned.connect(self._return_to)
-            build.finished.connect(self._finish_lesson)
-            build.solved.connect(self._solved)
-            build.kept.connect(self._keep)
-            build.exported.connect(self.export)
-            build.presented.connect(self.present)
-            build.archive_wanted.connect(lambda: image_ways.open_archive(self))
-            build.save_wanted.connect(lambda: image_ways.save_image(self))
-            self.pages.addWidget(build)
+            self._build = self._added(pages.build(self))
         return self._build
 
     @property
     def explore(self) -> "Explore":
         if self._explore is None:
-            load_faces()
-            from layerviz.app import image_ways, stage_access
-            from layerviz.app.explore import Explore
-
-            stage_access.install()
-            explore = self._explore = Explore(self.look)
-            explore.stage.start_in(self._settings.mode)
-            explore.mode_chosen.connect(lambda mode: self._remember(mode=mode))
-            explore.set_sizes(self._settings.explore_left_px, self._settings.explore_right_px)
-            explore.sized.connect(lambda left, right: self._remember(explore_left_px=left, explore_right_px=right))
-            explore.page.connect(self.show_page)
-            explore.exported.connect(self.export)
-            explore.presented.connect(self.present)
-            explore.built.connect(lambda image: image_ways.build(self, image))
-            explore.lessoned.connect(lambda image: image_ways.make_lesson(self, image))
-            self.pages.addWidget(explore)
+            self._explore = self._added(pages.explore(self))
         return self._explore
+
+    def _added(self, page: Page) -> Page:
+        self.pages.addWidget(page)
+        return page
+
+    @property
+    def build_waits(self) -> bool:
+        """Whether there is an unfinished build."""
+        return self.build_file.exists()
 
     def open_image(self, text: str) -> None:
         """Opens the image that `text` names in Explore."""
@@ -174,15 +121,13 @@ class Window(QMainWindow):
         elif name == "explore":
             self._go(self.explore)
         else:
-            self.home.build_waits = self._build_file.exists()
+            self.home.build_waits = self.build_waits
             self.home.refresh()
             self._go(self.home)
 
     def open_lesson(self, lesson_id: str) -> None:
         """Opens a lesson at its beginning. Raises `LessonError` where there is none of that name."""
-        self.player.open(_lesson(lesson_id))
-        self._go(self.player)
-        self.player.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.open_at(lesson_id, 0)
 
     def open_lesson_file(self, file: Path) -> None:
         """Opens a lesson that lies in a file. Raises `LessonError` where it is broken."""
@@ -192,8 +137,8 @@ class Window(QMainWindow):
         self._go(self.player)
 
     def _go(self, page: QWidget) -> None:
-        if not self._settings.started:
-            self._remember(started=True)
+        if not self.settings.started:
+            self.remember(started=True)
         self.pages.setCurrentWidget(page)
 
     def _show_first_page(self, read: Read) -> None:
@@ -202,36 +147,20 @@ class Window(QMainWindow):
             self.pages.setCurrentWidget(self.home)
             self._tell_damage(read)
             return
-        from layerviz.app.first_start import FirstStart
-
-        lesson = _lesson("start")
-        first = self._first = FirstStart(self.look, lesson)
-        first.started.connect(lambda: self.open_lesson(lesson.id))
-        first.lessons.connect(lambda: self.show_page("lessons"))
-        first.build.connect(lambda: self.show_page("build"))
-        self.pages.addWidget(first)
-        self.pages.setCurrentWidget(first)
+        self.pages.setCurrentWidget(self._added(pages.first_start(self)))
 
     def _tell_damage(self, read: Read) -> None:
         for file, key in ((read.damaged, "error.settings_damaged"), (self.progress.damaged, "error.progress_damaged")):
             if file is not None:
                 self.home.tell(self.look.say(key, name=file.name), file.parent)
 
-    def _open_at(self, lesson_id: str, step: int) -> None:
-        self.player.open(_lesson(lesson_id), step)
+    def open_at(self, lesson_id: str, step: int, resting: bool = False) -> None:
+        """Opens a lesson at a step (from 0): at its beginning, or with `resting` at its end."""
+        self.player.open(_lesson(lesson_id), step, resting)
         self._go(self.player)
         self.player.stage.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # From lessons to Build and back
-
-    def _build_from_step(self, lesson_id: str, step: int) -> None:
-        self.begin("step", lesson_id, step)
-
-    def _build_challenge(self, lesson_id: str) -> None:
-        self.begin("challenge", lesson_id)
-
-    def _build_example(self, example_id: str) -> None:
-        self.begin("example", example_id)
 
     def begin(self, kind: str, name: str, step: int = 0) -> None:
         """Begins anew in Build, from a lesson's step, a challenge or an example."""
@@ -240,22 +169,21 @@ class Window(QMainWindow):
         self.build.begin(Origin(kind, name, step))
         self._go(self.build)
 
-    def _return_to(self, lesson_id: str, step: int) -> None:
-        self.player.open(_lesson(lesson_id), step, resting=True)
-        self._go(self.player)
-
-    def _finish_lesson(self, lesson_id: str) -> None:
+    def finish_lesson(self, lesson_id: str) -> None:
+        """To the page behind a lesson's challenge."""
         lesson = _lesson(lesson_id)
         self.player.open(lesson, len(lesson.steps) + 1)
         self._go(self.player)
 
-    def _solved(self, lesson_id: str, within_par: bool) -> None:
+    def solve(self, lesson_id: str, within_par: bool) -> None:
+        """Remembers that a challenge was solved."""
         self._safely(lambda: self.progress.solved(lesson_id, within_par))
 
-    def _keep(self, session: "Session") -> None:
+    def keep(self, session: "Session") -> None:
+        """Keeps the build for the next start."""
         from layerviz.app import unfinished
 
-        self._safely(lambda: unfinished.save(self._build_file, session))
+        self._safely(lambda: unfinished.save(self.build_file, session))
 
     # Files that are let go over the window
 
@@ -376,9 +304,10 @@ class Window(QMainWindow):
 
     # What is remembered
 
-    def _remember(self, **changed: Any) -> None:
-        self._settings = self._settings._replace(**changed)
-        self._safely(lambda: save(self._settings_file, self._settings))
+    def remember(self, **changed: Any) -> None:
+        """Changes settings, for this start and the next."""
+        self.settings = self.settings._replace(**changed)
+        self._safely(lambda: save(self._settings_file, self.settings))
 
     def _safely(self, write: Callable[[], None]) -> None:
         """Writes; where that is refused, says so once in the window and goes on."""
@@ -390,12 +319,12 @@ class Window(QMainWindow):
     def save_work(self) -> None:
         """Everything unfinished onto the disk: before the window closes, and when something goes wrong."""
         if self._build is not None and self._build.session.done:
-            self._keep(self._build.session)
+            self.keep(self._build.session)
         if not self.isFullScreen():
-            self._remember(geometry=bytes(self.saveGeometry().data()).hex())
+            self.remember(geometry=bytes(self.saveGeometry().data()).hex())
 
     def _restore_geometry(self) -> None:
-        kept = self._settings.geometry
+        kept = self.settings.geometry
         if not (kept and self.restoreGeometry(QByteArray.fromHex(kept.encode()))):
             screen = self.screen().availableGeometry() if self.screen() is not None else QRect(0, 0, 1440, 900)
             self.resize(*first_size(screen.width(), screen.height()))
