@@ -319,3 +319,13 @@ def test_what_stands_along_the_edge_of_a_flat_tile_does_not_cross_its_writing(
     ]
     assert len(marks) >= max(len(hues), 1)
     assert not any(a < right and c > left and b < bottom and d > top for a, b, c, d in marks)
+
+
+@pytest.mark.parametrize(("wide", "camera"), [(118, SLABS), (62, replace(SLABS, pitch=64, depth_x=50, depth_y=-42))])
+def test_the_eye_of_a_covered_tile_does_not_lie_over_its_writing(wide: float, camera: Camera) -> None:
+    for text, px in (("5", 24.0), ("65 B", 14.0)):
+        covered = replace(tile(1, 4, "5", hidden=True), tag="", label=text, label_px=px)
+        covered = replace(covered, u1=covered.u0 + wide)
+        *_, written, eye = drawn(covered, camera)
+        left = written.x + written.aside[0] - width(text, Font(px, 700)) / 2
+        assert eye.x + eye.aside[0] + 11 < left

@@ -351,8 +351,8 @@ def _tag_place(tag: str, look: str, width_px: float, depth: float, pose: Pose) -
     """Where the middle of a word, or of the eye that stands for it, lies from the body's corner."""
     if tag:
         return width_px / 2 + 4, 2.0 if look == "ghost" else -5.0
-    inward = 12 / pose.depth_px
-    return width_px - 12 + inward * pose.depth_x, inward * pose.depth_y
+    inward = 8 / pose.depth_px  # at the front left corner, from which a slab's writing leans away
+    return 12 + inward * pose.depth_x, inward * pose.depth_y
 
 
 @lru_cache(maxsize=512)
