@@ -1,6 +1,7 @@
 """OCI layouts (image-spec, image-layout.md): folders, and the same inside a tar. Nothing is extracted."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -82,15 +83,16 @@ class _Named(NamedTuple):
     refs: tuple[str, ...]
 
 
-def found(layout: Layout, name: str = "", number: int = -1, platform: str = "") -> Found:
+def found(layout: Layout, name: str = "", number: int = -1, platform: str = "", place: str = "") -> Found:
     """The images of `layout`: all, those called `name`, or the one that stands at `number` (from 0) in its index.
 
-    Of an image for several platforms it is the one that suits. Attestations are skipped, and what is no image with a
-    report. Manifests and configs are held against their digests here, layers by `verifying.check_diff_ids`. Raises
-    `ImageProblem`.
+    Of an image for several platforms it is the one that suits. `place` is where a person finds the layout, if it lies
+    elsewhere: an image that has a tag there and no name is called like it. Attestations are skipped, and what is no
+    image with a report. Manifests and configs are held against their digests here, layers by
+    `verifying.check_diff_ids`. Raises `ImageProblem`.
     """
     layout = Bounded(layout)
-    lines = _lines(layout)
+    lines = _lines(layout, _name_of(place or layout.file))
     if number >= 0:
         if number >= len(lines):
             raise ImageProblem(layout.file, "no_such_number", {"number": number, "count": len(lines)})
@@ -119,7 +121,7 @@ def found(layout: Layout, name: str = "", number: int = -1, platform: str = "") 
 
 def raw_index(layout: Layout) -> dict[str, Any]:
     """All that index.json says, also what is not known here. Raises `ImageProblem` where `layout` is none."""
-    _lines(layout)
+    _lines(layout, "")
     known: dict[str, Any] = everything(layout.text(INDEX), f"{layout.file}, {INDEX}")
     return known
 
@@ -128,7 +130,7 @@ def is_layout(layout: Layout) -> bool:
     return MARK in layout and INDEX in layout
 
 
-def _lines(layout: Layout) -> tuple[_Named, ...]:
+def _lines(layout: Layout, own: str) -> tuple[_Named, ...]:
     if not is_layout(layout):
         raise ImageProblem(layout.file, "no_layout")
     version = decoded(layout.text(MARK), _Version, f"{layout.file}, {MARK}").imageLayoutVersion
@@ -137,7 +139,13 @@ def _lines(layout: Layout) -> tuple[_Named, ...]:
     top = manifests.read(layout.text(INDEX), f"{layout.file}, {INDEX}")
     if not isinstance(top, Index):
         raise ImageProblem(f"{layout.file}, {INDEX}", "no_index")
-    return tuple(_named(descriptor, number) for number, descriptor in enumerate(top.manifests))
+    return tuple(_named(descriptor, number, own) for number, descriptor in enumerate(top.manifests))
+
+
+def _name_of(place: str) -> str:
+    """The name of a folder or file as an image may have it."""
+    name = os.path.basename(os.path.abspath(place)).lower()
+    return re.sub(r"[^a-z0-9]+", "-", name if os.path.isdir(place) else name.partition(".")[0]).strip("-") or "layout"
 
 
 def _is_called(line: _Named, name: str) -> bool:
@@ -146,13 +154,21 @@ def _is_called(line: _Named, name: str) -> bool:
     return not name or name in line.names or normal_ref(name) in map(normal_ref, line.names)
 
 
-def _named(descriptor: Descriptor, number: int) -> _Named:
+def _named(descriptor: Descriptor, number: int, own: str) -> _Named:
     from layerviz.engine.find import normal_ref
+    from layerviz.images.reference import tags
 
     said = descriptor.annotations or {}
     full, ref = said.get(manifests.FULL_NAME, ""), said.get(manifests.REF_NAME, "")
     names = dict.fromkeys(name for name in (ref, full, normal_ref(full) if full else "") if name)
-    return _Named(descriptor, (*names, f"@{number}"), (normal_ref(full),) if full else (ref,) if ref else ())
+    if full:
+        refs: tuple[str, ...] = (normal_ref(full),)
+    elif ref and not {":", "/"}.intersection(ref):
+        # A tag alone (image-spec, annotations.md); "1.0" would be called "1.0:latest".
+        refs = tags([f"{own}:{ref}"]) or (ref,)
+    else:
+        refs = (ref,) if ref else ()
+    return _Named(descriptor, (*names, f"@{number}"), refs)
 
 
 def _one_a_platform(lines: Sequence[_Named], platform: str, where: str) -> Iterator[_Named]:

@@ -127,7 +127,7 @@ def _in_file(reference: InFile, progress: Progress | None, platform: str) -> _Pl
         reports: list[Report] = []
         archive = opened(file, reports, progress)
         if form == "oci-archive" or (form is None and "manifest.json" not in archive and oci.is_layout(archive)):
-            got = oci.found(archive, reference.name, reference.number, platform)
+            got = oci.found(archive, reference.name, reference.number, platform, name)
             return _Place(got.images, name, file, (*reports, *got.reports))
         images = _chosen(docker_archive.found(archive), reference, platform)
         return _Place(images, name, file, tuple(reports))
@@ -189,5 +189,5 @@ def _called(file: str, origin: str) -> Iterator[None]:
 def _names(images: Sequence[Parts]) -> str:
     """As one would write them behind the file: names, and for an image without one its number."""
     return ", ".join(
-        name for number, one in enumerate(images) for name in (one.refs or one.names[-1:] or (f"@{number}",))
+        name for number, one in enumerate(images) for name in (one.names[:1] or one.refs or (f"@{number}",))
     )

@@ -82,7 +82,9 @@ def test_skopeo_finds_every_image_of_a_layout_that_was_filled_one_by_one(world: 
     assert ids(image_of(f"oci:{tmp_path}/layout:theirs")) == ids(named(world, REFS[0]))
     save_image(named(world, REFS[1]), target(f"oci:{tmp_path}/layout:ours"))
     opened = images_of(f"{tmp_path}/layout")
-    assert sorted(ref for one in opened for ref in one.refs) == sorted([*REFS, "theirs", "ours"])
+    assert sorted(ref for one in opened for ref in one.refs) == sorted(
+        f"layout:{ref}" for ref in (*REFS, "theirs", "ours")
+    )
     assert len({image_id(one.image) for one in opened}) == len(opened)
 
 

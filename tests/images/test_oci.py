@@ -14,6 +14,7 @@ from layerviz.images import contents, manifests
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.opening import image_of, images_of
 from layerviz.images.problems import ImageProblem
+from layerviz.images.reference import tags
 from layerviz.images.verifying import check_diff_ids
 from tests.images import archives, layouts
 from tests.images.archives import File
@@ -50,7 +51,7 @@ def test_a_folder_and_an_archive_show_the_same_image_by_reference_and_by_content
         assert files(brought) == {"/a": b"hello\n", "/c": b"sea\n", "/d/x": b"x" * 3000}
         assert image_id(brought.image) == f"sha256:{archives.digest(archives.config([BASE, TOP]))}"
         assert [diff_id(one) for one in brought.image.layers] == [f"sha256:{archives.digest(x)}" for x in (BASE, TOP)]
-        assert (brought.refs, brought.reports) == (("x",), ())
+        assert (brought.refs, brought.reports) == (("x:x" if archive in text else "folder:x",), ())
         check_diff_ids([brought])
 
 
@@ -69,11 +70,11 @@ def test_names_choose_among_several_images_and_all_are_listed_without_one(tmp_pa
     layout.list(layout.image([BASE]), "base")
     layout.list(layout.image([BASE, TOP]), "localhost/two:1", **{manifests.FULL_NAME: "docker.io/library/two:1"})
     layout.list(layout.image([OTHER]))
-    folder = layout.folder(tmp_path)
-    assert [one.refs for one in images_of(folder)] == [("base",), ("two:1",), ()]
+    folder = layout.folder(tmp_path / "Some_Layout")
+    assert [one.refs for one in images_of(folder)] == [("some-layout:base",), ("two:1",), ()]
     wanted = {"base": 1, "localhost/two:1": 2, "two:1": 2, "docker.io/library/two:1": 2, "@1": 2, "@2": 1}
     assert {name: len(image_of(f"oci:{folder}:{name}").image.layers) for name in wanted} == wanted
-    with pytest.raises(ImageProblem, match=r"holds several images \(base, two:1, @2\); name one of them"):
+    with pytest.raises(ImageProblem, match=r"holds several images \(base, localhost/two:1, @2\); name one of them"):
         image_of(folder)
     with pytest.raises(ImageProblem, match="holds no image none, it has base, localhost/two:1"):
         image_of(f"oci:{folder}:none")
@@ -86,9 +87,25 @@ def test_one_image_under_several_names_is_one(tmp_path: Path) -> None:
     image = layout.image([BASE])
     for name in ("one", "two", ""):
         layout.list(image, name)
-    folder = layout.folder(tmp_path)
-    assert image_of(folder).refs == ("one", "two")
-    assert image_of(f"{folder}:two").refs == ("two",)
+    folder = layout.folder(tmp_path / "web")
+    assert image_of(folder).refs == ("web:one", "web:two")
+    assert image_of(f"{folder}:two").refs == ("web:two",)
+
+
+def test_a_tag_alone_is_no_name_the_image_is_called_like_its_layout(tmp_path: Path) -> None:
+    """Podman would call it localhost/1.0:latest."""
+    layout = layouts.one([BASE], "1.0")
+    packed = tmp_path / "app.oci.tar.gz"
+    packed.write_bytes(gzip.compress(Path(layout.archive(tmp_path / "x.tar")).read_bytes()))
+    for text in (layout.folder(tmp_path / "app"), str(packed)):
+        brought = image_of(f"{text}:1.0")
+        assert tags(brought.refs) == ("app:1.0",)
+        assert image_of(text).refs == brought.refs
+
+
+@pytest.mark.parametrize("tag", ["web:3", "localhost/web:3", "ghcr.io/a/web"])
+def test_what_is_a_whole_name_stays_one(tmp_path: Path, tag: str) -> None:
+    assert image_of(layouts.one([BASE], tag).folder(tmp_path / "app")).refs == (tag,)
 
 
 def test_the_number_that_is_told_is_the_one_to_write(tmp_path: Path) -> None:

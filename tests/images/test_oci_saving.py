@@ -123,10 +123,11 @@ def test_an_image_is_added_to_a_layout_and_takes_the_place_of_its_name(tmp_path:
     layout = Layout()
     layout.list(layout.image([BASE]), "keep", extra="kept")
     layout.list(layout.image([TOP]), "x")
+    brought = image_of(layouts.one([BASE, TOP]).archive(tmp_path / "x.tar"))
+    tmp_path /= "app"
     before = files(Path(layout.folder(tmp_path)))
-    brought = image_of(layouts.one([BASE, TOP]).archive(tmp_path.parent / f"{tmp_path.name}.tar"))
     saved(brought, f"oci:{tmp_path}:x")
-    assert [one.refs for one in images_of(str(tmp_path))] == [("keep",), ("x",)]
+    assert [one.refs for one in images_of(str(tmp_path))] == [("app:keep",), ("app:x",)]
     assert same(image_of(f"oci:{tmp_path}:x"), brought)
     listed = json.loads((tmp_path / "index.json").read_bytes())["manifests"]
     assert listed[0]["annotations"]["extra"] == "kept"

@@ -56,7 +56,7 @@ def test_an_archive_that_is_both_is_read_as_dockers(tmp_path: Path) -> None:
     layout = layouts.one([LAYER], "x")
     both = archives.written(tmp_path, {**layout.members, **archives.new([OTHER], ["docker:latest"])})
     assert image_of(both).refs == ("docker:latest",)
-    assert image_of(f"oci-archive:{both}").refs == ("x",)
+    assert image_of(f"oci-archive:{both}").refs == ("image:x",)
 
 
 def test_an_image_of_several_is_chosen_by_name_or_number(tmp_path: Path) -> None:
