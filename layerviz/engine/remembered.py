@@ -11,7 +11,7 @@ from layerviz.engine.world import Entries, Layer
 
 if TYPE_CHECKING:
     from layerviz.engine.merge import Found
-    from layerviz.engine.whole import Merged
+    from layerviz.engine.whole import Making, Merged
 
 
 @dataclass(slots=True)
@@ -29,8 +29,8 @@ class Memory:
     """What hard links that lead to hard links end in, by the position and path of their rows."""
     whole: "Merged | None" = None
     """The whole merged view, where someone asked for it."""
-    kept_view: "Callable[[Callable[[], Merged]], Merged] | None" = None
-    """What finds the whole view again that was computed before, and else keeps the one that it is told how to make."""
+    kept_view: "Callable[[Making], Merged] | None" = None
+    """What finds the whole view again that was computed before, and else makes it and keeps it."""
     rows: int = 0
 
     def keep(self, directory: str, found: "tuple[Found, ...]") -> None:

@@ -164,10 +164,16 @@ class Table:
         """Sum of the content of all files."""
         return sum(self.sizes)
 
-    def keys(self) -> list[bytes]:
-        """The key of each row."""
-        heap = self.heap
-        return [heap[start:end] for start, end in pairwise(self.starts)]
+    def keys(self, first: int = 0, end: int | None = None) -> list[bytes]:
+        """The key of each row from `first` on, to before `end`."""
+        cuts = self.starts[first : len(self) + 1 if end is None else end + 1]
+        begins = cuts[0]
+        heap = self.heap[begins : cuts[len(cuts) - 1]]
+        return [heap[start - begins : end - begins] for start, end in pairwise(cuts)]
+
+    def first(self, key: bytes) -> int:
+        """The first row whose key is not less than `key`."""
+        return self._first(key)
 
     def hard_links(self) -> tuple[int, ...]:
         """Rows of all hard links."""

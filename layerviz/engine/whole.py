@@ -6,9 +6,8 @@ gives the same, entry by entry), and needs a few hundred nanoseconds and six byt
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import compress, islice
 from operator import eq
 
@@ -18,6 +17,8 @@ from layerviz.engine.remembered import memory_of
 from layerviz.engine.table import CODES, DIR, IMPLIED, OPAQUE, WHITEOUT, Column, Table
 from layerviz.engine.world import Entries, Layer
 
+_LOOKED_AT = 200
+"""How many rows are looked at to find the middle."""
 _SHOWN = bytes(code != WHITEOUT for code in range(256))
 
 
@@ -33,13 +34,44 @@ class Merged:
         return len(self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A view that is yet to be made, of layers that are all tables: at once, or in two stretches."""
+
+    stack: Sequence[Layer]
+
+    def whole(self) -> Merged:
+        return _merged(self.stack)
+
+    def before(self, key: bytes) -> Merged:
+        """What `whole` has before `key`."""
+        return _merged(self.stack, b"", key)
+
+    def behind(self, key: bytes) -> Merged:
+        """What `whole` has from `key` on."""
+        return _merged(self.stack, key)
+
+    @property
+    def rows(self) -> int:
+        """How many rows the layers have."""
+        return sum(len(layer.entries) for layer in self.stack)
+
+    @property
+    def middle(self) -> bytes:
+        """A key that about half of the rows stand before."""
+        tables = [layer.entries for layer in self.stack]
+        step = max(self.rows // _LOOKED_AT, 1)
+        seen = sorted(_key(table, row) for table in tables for row in range(step // 2, len(table), step))
+        return seen[len(seen) // 2] if seen else b""
+
+
 def merged(stack: Sequence[Layer]) -> Merged:
     """The view of `stack`, computed once for as long as its layers live; that of a container anew each time."""
     if not all(isinstance(layer.entries, Table) for layer in stack):
         return _merged(stack)
     memory = memory_of(stack)
     if memory.whole is None:
-        memory.whole = memory.kept_view(partial(_merged, stack)) if memory.kept_view else _merged(stack)
+        memory.whole = memory.kept_view(Making(tuple(stack))) if memory.kept_view else _merged(stack)
     return memory.whole
 
 
@@ -74,25 +106,44 @@ def key_at(stack: Sequence[Layer], view: Merged, place: int) -> bytes:
     return _key(stack[view.positions[place] - 1].entries, view.rows[place])
 
 
-def _merged(stack: Sequence[Layer]) -> Merged:
-    """All rows of all layers in one sorted list, each path's from the bottom up: what stands in several layers is
-    neighbours there, and what lies below a directory follows it."""
+def _merged(stack: Sequence[Layer], low: bytes = b"", high: bytes | None = None) -> Merged:
+    """All rows of all layers from the key `low` to before `high` in one sorted list, each path's from the bottom up:
+    what stands in several layers is neighbours there, and what lies below a directory follows it."""
     keys: list[bytes] = []
     kinds, flags = bytearray(), bytearray()
     positions, rows = array("H"), array("I")
     for position, layer in enumerate(stack, 1):
-        own, own_kinds, own_flags = _columns(layer.entries)
+        first, own, own_kinds, own_flags = _columns(layer.entries, low, high)
         keys += own
         kinds += own_kinds
         flags += own_flags
         positions.frombytes(array("H", (position,)).tobytes() * len(own))
-        rows.extend(range(len(own)))
+        rows.extend(range(first, first + len(own)))
     order = sorted(range(len(keys)), key=keys.__getitem__)
     ordered = list(map(keys.__getitem__, order))
     shown = bytearray(bytes(map(kinds.__getitem__, order)).translate(_SHOWN))
-    _decide(ordered, order, kinds, flags, positions, shown)
+    _decide(ordered, order, kinds, flags, positions, shown, _cuts_above(stack, low))
     seen = list(compress(order, shown))
     return Merged(array("H", map(positions.__getitem__, seen)), array("I", map(rows.__getitem__, seen)))
+
+
+def _cuts_above(stack: Sequence[Layer], key: bytes) -> Iterator[tuple[bytes, int]]:
+    """The directories that `key` lies in, the root first, and below which position nothing of them is seen."""
+    floor = 0
+    cuts = [at for at, letter in enumerate(key) if not letter]
+    for above in (key[:at] for at in cuts):
+        path = paths.from_key(above)
+        rows = [
+            (layer.entries.entry(row), position)
+            for position, layer in enumerate(stack, 1)
+            for row in (layer.entries.whiteout(path), layer.entries.row(path))
+            if row is not None
+        ]
+        kinds = [CODES[entry.kind] for entry, _ in rows]
+        flags = [OPAQUE * entry.opaque | IMPLIED * entry.implied for entry, _ in rows]
+        positions = [position for _, position in rows]
+        _, floor = _winner(range(len(rows)), range(len(rows)), kinds, flags, positions, floor)
+        yield above, floor
 
 
 def _decide(
@@ -102,32 +153,50 @@ def _decide(
     flags: Sequence[int],
     positions: Sequence[int],
     shown: bytearray,
+    above: Iterable[tuple[bytes, int]],
 ) -> None:
-    """Takes out of `shown` what is not seen.
+    """Takes out of `shown` what is not seen. `above` are directories that all of it may lie in, with their cuts.
 
     Only where a path stands more than once is there anything to decide: a layer that has something below a directory
     has the directory too, unless that is the root.
     """
     cuts: list[tuple[int, int]] = []
     """Where the subtrees end that one is in, and below which position nothing of them is seen."""
-    following = 0
+
+    def cut_below(key: bytes, begin: int, cut: int) -> None:
+        if not ordered[begin : begin + 1] or not ordered[begin].startswith(key + b"\0"):
+            return
+        end = bisect_left(ordered, key + b"\x01", begin)
+        for inside in range(begin, end):
+            if positions[order[inside]] < cut:
+                shown[inside] = False
+        cuts.append((end, cut))
+
+    for directory, cut in above:
+        if cut > (cuts[-1][1] if cuts else 0):
+            cut_below(directory, 0, cut)
+    following, count = 0, len(ordered)
     for place in _repeated(ordered):
         if place < following:
             continue
-        following = bisect_right(ordered, ordered[place], place)
+        key = ordered[place]
+        following = place + 1
+        while following < count and ordered[following] == key:
+            following += 1
         while cuts and cuts[-1][0] <= place:
             cuts.pop()
         floor = cuts[-1][1] if cuts else 0
-        winner, cut = _winner(range(place, following), order, kinds, flags, positions, floor)
+        top = order[following - 1]
+        if positions[top] >= floor and kinds[top] not in (DIR, WHITEOUT):
+            # As most are: nothing of what is below matters.
+            winner, cut = following - 1, positions[top]
+        else:
+            winner, cut = _winner(range(place, following), order, kinds, flags, positions, floor)
         shown[place:following] = bytes(following - place)
         if winner >= 0:
             shown[winner] = True
         if cut > floor:
-            end = bisect_left(ordered, ordered[place] + b"\x01", following)
-            for inside in range(following, end):
-                if positions[order[inside]] < cut:
-                    shown[inside] = False
-            cuts.append((end, cut))
+            cut_below(key, following, cut)
     if ordered and not ordered[0]:
         root = bisect_right(ordered, b"")
         shown[:root] = bytes(root)
@@ -141,7 +210,12 @@ def _repeated(ordered: list[bytes]) -> Iterator[int]:
 
 
 def _winner(
-    places: range, order: list[int], kinds: Sequence[int], flags: Sequence[int], positions: Sequence[int], floor: int
+    places: range,
+    order: Sequence[int],
+    kinds: Sequence[int],
+    flags: Sequence[int],
+    positions: Sequence[int],
+    floor: int,
 ) -> tuple[int, int]:
     """Which of one path's rows is seen (-1: none), and the position below which nothing under it is."""
     winner, cut = -1, floor
@@ -165,13 +239,16 @@ def _winner(
     return winner, cut
 
 
-def _columns(entries: Entries) -> tuple[list[bytes], bytes, bytes]:
+def _columns(entries: Entries, low: bytes, high: bytes | None) -> tuple[int, list[bytes], bytes, bytes]:
+    """The first row from `low` on, and the keys, kinds and flags of the rows from there to before `high`."""
     if isinstance(entries, Table):
-        return entries.keys(), entries.kinds, entries.flags
+        first = entries.first(low) if low else 0
+        end = len(entries) if high is None else entries.first(high)
+        return first, entries.keys(first, end), entries.kinds[first:end], entries.flags[first:end]
     rows = [entries.entry(row) for row in range(len(entries))]
     kinds = bytes(CODES[row.kind] for row in rows)
     flags = bytes(OPAQUE * row.opaque | IMPLIED * row.implied for row in rows)
-    return [paths.key(row.path) for row in rows], kinds, flags
+    return 0, [paths.key(row.path) for row in rows], kinds, flags
 
 
 def _key(entries: Entries, row: int) -> bytes:

@@ -110,3 +110,21 @@ def test_places_are_found_by_key() -> None:
 
 def test_an_empty_stack_shows_nothing() -> None:
     assert len(whole.merged(())) == 0
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.one_of(TABLES, TARS), max_size=5), PATHS)
+def test_two_stretches_are_the_whole(tables: list[Table], path: str) -> None:
+    making = whole.Making(layers(tables))
+    view = making.whole()
+    for key in (paths.key(path), making.middle):
+        first, second = making.before(key), making.behind(key)
+        for column in ("rows", "positions"):
+            stretches = getattr(first, column).tobytes() + getattr(second, column).tobytes()
+            assert stretches == getattr(view, column).tobytes()
+
+
+def test_the_middle_has_half_of_the_rows_before_it() -> None:
+    making = whole.Making(layers([Table.of(Entry(f"/{layer}/{n:04}") for n in range(900)) for layer in range(3)]))
+    assert abs(len(making.before(making.middle)) - len(making.behind(making.middle))) < 0.05 * making.rows
+    assert whole.Making(()).middle == b""
