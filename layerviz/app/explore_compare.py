@@ -1,15 +1,15 @@
 """The sheet that holds two images against each other: both on the layers they share, and the paths that differ."""
 
 from collections import Counter
-from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from layerviz.app.beside import raised
 from layerviz.app.explore_image import Opened, is_directory
 from layerviz.app.explore_layers import Lines
+from layerviz.app.explore_model import Index, RowsModel
 from layerviz.app.explore_rows import EDGE_PX, ring
 from layerviz.app.explore_words import layers_words, size_words
 from layerviz.app.head_line import HeadLine
@@ -34,7 +34,6 @@ from layerviz.engine.world import World
 from layerviz.picture.layout import Place
 from layerviz.strings import Lang
 
-Index = QModelIndex | QPersistentModelIndex
 ROW_PX = 30
 KINDS = {"A": "added", "C": "changed", "D": "removed"}
 
@@ -48,30 +47,14 @@ def both(one: Opened, other: Opened) -> tuple[World, tuple[str, str]]:
     return world, (place_of(world, first), place_of(world, second))
 
 
-class ChangesModel(QAbstractListModel):
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self.changes: tuple[Difference, ...] = ()
+def changes_model(look: Look) -> RowsModel[Difference]:
+    """What differs."""
 
-    def show(self, changes: tuple[Difference, ...]) -> None:
-        self.beginResetModel()
-        self.changes = changes
-        self.endResetModel()
+    def said(change: Difference) -> str:
+        kind = look.say(f"explore.kind_{KINDS[change.kind]}")
+        return f"{kind}, {paths.display(change.path)}, {what_changed(change, look.lang)}"
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 # as Qt declares it
-        return 0 if parent.isValid() else len(self.changes)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        change = self.changes[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return paths.display(change.path)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            kind = self._look.say(f"explore.kind_{KINDS[change.kind]}")
-            return f"{kind}, {paths.display(change.path)}, {what_changed(change, self._look.lang)}"
-        return None
+    return RowsModel(lambda change: paths.display(change.path), said)
 
 
 def what_changed(change: Difference, lang: Lang) -> str:
@@ -92,7 +75,7 @@ def _size(entry: Entry | None, lang: Lang) -> str:
 
 
 class ChangesDelegate(QStyledItemDelegate):
-    def __init__(self, look: Look, model: ChangesModel) -> None:
+    def __init__(self, look: Look, model: RowsModel[Difference]) -> None:
         super().__init__()
         self._look, self._model = look, model
 
@@ -100,7 +83,7 @@ class ChangesDelegate(QStyledItemDelegate):
         return QSize(200, ROW_PX)
 
     def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        t, r, change = self._look.tokens, QRectF(option.rect), self._model.changes[index.row()]
+        t, r, change = self._look.tokens, QRectF(option.rect), self._model.rows[index.row()]
         p.save()
         try:
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -142,7 +125,7 @@ class CompareSheet(Sheet):
         self.filter = Segments(
             look, tuple((name, f"explore.kind_{name}") for name in ("all", *KINDS.values())), "all", 92
         )
-        self.model = ChangesModel(look)
+        self.model = changes_model(look)
         self.list = Lines()
         self.list.setUniformItemSizes(True)
         self.list.setModel(self.model)
@@ -219,7 +202,7 @@ class CompareSheet(Sheet):
         self.list.setVisible(bool(changes))
 
     def _go_to_change(self, index: QModelIndex) -> None:
-        path = self.model.changes[index.row()].path
+        path = self.model.rows[index.row()].path
         self.go_to(paths.parent(path), path)
 
     def _chosen(self, address: str) -> None:

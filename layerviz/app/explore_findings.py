@@ -1,15 +1,17 @@
 """The right pane of Explore: efficiency as dive counts it, and what is stored in vain as cards with the advice that
 mends it."""
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from layerviz.app.explore_image import Opened
 from layerviz.app.explore_layers import Lines
+from layerviz.app.explore_model import Index, RowsModel
 from layerviz.app.explore_rows import EDGE_PX, ring
 from layerviz.app.explore_words import efficiency_words, size_words
 from layerviz.app.look import Look
@@ -22,9 +24,10 @@ from layerviz.engine.waste import Finding, Waste
 from layerviz.strings.advice import is_base, told
 from layerviz.strings.numbers import percent
 
-Index = QModelIndex | QPersistentModelIndex
 INSIDE_PX, GAP_PX, LINE_PX = 14.0, 8.0, 19.0
 MOST_CHIPS = 5
+FEW_CARDS = 24
+"""A card takes as long as a hundred names of a list."""
 MOST_LINES = 3
 
 
@@ -40,44 +43,31 @@ class Card(NamedTuple):
     advice: str
 
 
-class FindingsModel(QAbstractListModel):
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self.cards: tuple[Card, ...] = ()
+def findings_model(look: Look, card: Callable[[Finding], Card]) -> RowsModel[Finding]:
+    """The findings; `card` puts one into words."""
 
-    def show(self, cards: tuple[Card, ...]) -> None:
-        self.beginResetModel()
-        self.cards = cards
-        self.endResetModel()
+    def said(finding: Finding) -> str:
+        one = card(finding)
+        layers = look.say("explore.in_layers", layers=", ".join(map(str, one.positions)))
+        path = f"{one.path}, {one.files}" if one.files else one.path
+        return ". ".join((f"{one.title}, {one.size}", path, layers, one.why, one.advice))
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 # as Qt declares it
-        return 0 if parent.isValid() else len(self.cards)
+    def tip(finding: Finding) -> str:
+        one = card(finding)
+        return f"{one.path}\n{one.advice}"
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        card = self.cards[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return card.path
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            layers = self._look.say("explore.in_layers", layers=", ".join(map(str, card.positions)))
-            path = f"{card.path}, {card.files}" if card.files else card.path
-            return ". ".join((f"{card.title}, {card.size}", path, layers, card.why, card.advice))
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{card.path}\n{card.advice}"
-        return None
+    return RowsModel(lambda finding: card(finding).path, said, tip, at_once=FEW_CARDS)
 
 
 class CardsDelegate(QStyledItemDelegate):
     """Paints a finding as a card, as high as its words."""
 
-    def __init__(self, look: Look, model: FindingsModel, view: QListView) -> None:
+    def __init__(self, look: Look, model: RowsModel[Finding], card: Callable[[Finding], Card], view: QListView) -> None:
         super().__init__()
-        self._look, self._model, self._view = look, model, view
+        self._look, self._model, self._card_of, self._view = look, model, card, view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        card = self._model.cards[index.row()]
+        card = self._card_of(self._model.rows[index.row()])
         count = sum(len(part) for part in self._words(card, self._view.viewport().width()))
         return QSize(200, round(104 + count * LINE_PX + GAP_PX))
 
@@ -89,9 +79,8 @@ class CardsDelegate(QStyledItemDelegate):
         p.save()
         try:
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._card(
-                p, QRectF(option.rect).adjusted(PAD, 0, -EDGE_PX, -GAP_PX), self._model.cards[index.row()], option
-            )
+            card = self._card_of(self._model.rows[index.row()])
+            self._card(p, QRectF(option.rect).adjusted(PAD, 0, -EDGE_PX, -GAP_PX), card, option)
         finally:
             p.restore()
 
@@ -180,16 +169,18 @@ class FindingsPane(Surface):
         self._image: Opened | None = None
         self._waste: Waste | None = None
         self._shown: tuple[Finding, ...] = ()
+        self._cards: dict[int, Card] = {}
+        """By the identity of their findings, which the model holds."""
         self.score = Score(look)
         self._as_dive = Words("", NOTE, 400, "dim")
         self.sentence = Words("", NOTE, 400, "dim", wrap=True)
         self._by = Words("", NOTE, 400, "dim")
         self.nothing = Words("", NOTE, 400, "dim", wrap=True)
-        self.model = FindingsModel(look)
+        self.model = findings_model(look, self.card)
         self.list = Lines()
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setModel(self.model)
-        self._delegate = CardsDelegate(look, self.model, self.list)
+        self._delegate = CardsDelegate(look, self.model, self.card, self.list)
         self.list.setItemDelegate(self._delegate)
         head = column(spacing=2, margins=(PAD, 10, PAD, 0))
         head.addWidget(Section(look, "explore.efficiency", self._as_dive))
@@ -225,7 +216,7 @@ class FindingsPane(Surface):
         """Shows the finding that is about `path` as the one that is spoken of, if there is one."""
         about = [n for n, one in enumerate(self.findings) if path == one.path or path in one.paths]
         if about:
-            self.list.setCurrentIndex(self.model.index(about[0]))
+            self.list.setCurrentIndex(self.model.reach(about[0]))
         else:
             self.let_go()
 
@@ -238,6 +229,7 @@ class FindingsPane(Surface):
 
     def _refresh(self) -> None:
         look, waste, image = self._look, self._waste, self._image
+        self._cards.clear()
         row = self.list.currentIndex().row()
         held = self._shown[row] if 0 <= row < len(self._shown) else None
         self._shown = self.findings
@@ -253,12 +245,21 @@ class FindingsPane(Surface):
             self.model.show(())
             return
         self.sentence.setText(efficiency_words(waste, _base_bytes(image), look.lang))
-        self.model.show(tuple(self._card(one, image) for one in waste.findings))
+        self.model.show(waste.findings)
         again = [n for n, one in enumerate(self._shown) if held and (one.kind, one.path) == (held.kind, held.path)]
         if again:
-            self.list.setCurrentIndex(self.model.index(again[0]))
+            self.list.setCurrentIndex(self.model.reach(again[0]))
 
-    def _card(self, finding: Finding, image: Opened) -> Card:
+    def card(self, finding: Finding) -> Card:
+        """A finding in words, found when it is looked at."""
+        key = id(finding)
+        if key not in self._cards:
+            self._cards[key] = self._card(finding)
+        return self._cards[key]
+
+    def _card(self, finding: Finding) -> Card:
+        image = self._image
+        assert image is not None
         words = told(finding, image.stack, self._look.lang)
         path = paths.display(finding.path)
         if finding.count > 1 and finding.kind != "repeated":

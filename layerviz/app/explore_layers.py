@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QComboBox, QFrame, QListView, QWidget
 
 from layerviz.app.explore_image import ORDERS, Arrival, Opened, Order, lines_of
-from layerviz.app.explore_rows import LinesDelegate, LinesModel
+from layerviz.app.explore_rows import LinesDelegate, lines_model
 from layerviz.app.explore_words import image_words, listed
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
@@ -134,10 +134,12 @@ class LayersPane(Surface):
         self.line = Cut(look, NOTE, 400, role="dim")
         self.check = CheckLine(look)
         self.odd = Cut(look, NOTE, 400, role="dim")
-        self.model = LinesModel(look)
+        self.wrong: tuple[int, ...] = ()
+        """The layers that are not what their DiffIDs say."""
+        self.model = lines_model(look, lambda: self.wrong)
         self.list = Lines()
         self.list.setModel(self.model)
-        self._delegate = LinesDelegate(look, self.model)
+        self._delegate = LinesDelegate(look, self.model, lambda: self.wrong)
         self.list.setItemDelegate(self._delegate)
         self.legend = Legend(look)
         head = column(spacing=0, margins=(PAD, 10, PAD, 4))
@@ -163,7 +165,7 @@ class LayersPane(Surface):
     def show_image(self, image: Opened) -> None:
         """Another image: nothing is known of its layers yet but what its config says."""
         self._image, self._facts, self._arrivals = image, (), ()
-        self.model.wrong = ()
+        self.wrong = ()
         self.check.tell(None)
         self.order.setEnabled(True)
         self._refresh()
@@ -172,7 +174,7 @@ class LayersPane(Surface):
         """An image that is being read: how far each layer is, in their order."""
         if self.order.isEnabled():
             self.order.setEnabled(False)
-            self.model.wrong = ()
+            self.wrong = ()
             self.check.tell(None)
         self._image, self._facts, self._arrivals = image, (), tuple(arrivals)
         self._refresh()
@@ -183,8 +185,8 @@ class LayersPane(Surface):
 
     def tell_checked(self, checked: Checked) -> None:
         self.check.tell(checked)
-        if checked.wrong != self.model.wrong:
-            self.model.wrong = checked.wrong
+        if checked.wrong != self.wrong:
+            self.wrong = checked.wrong
             self.list.viewport().update()
 
     def sort(self, order: Order) -> None:
@@ -195,7 +197,7 @@ class LayersPane(Surface):
     @property
     def positions(self) -> tuple[int, ...]:
         """The layers in the order in which they stand, 0 for lines that are none."""
-        return tuple(line.position for line in self.model.lines)
+        return tuple(line.position for line in self.model.rows)
 
     def choose(self, position: int) -> None:
         """Shows a layer as the one that is spoken of; 0 for none."""
@@ -211,7 +213,7 @@ class LayersPane(Surface):
         self.list.viewport().update()
 
     def _clicked(self, index: QModelIndex) -> None:
-        position = self.model.lines[index.row()].position
+        position = self.model.rows[index.row()].position
         if position:
             self.chosen.emit(position)
 
@@ -225,12 +227,16 @@ class LayersPane(Surface):
         if image is None:
             return
         held = self.list.currentIndex().row()
-        chosen = self.model.lines[held].position if 0 <= held < len(self.model.lines) else 0
+        chosen = self.model.rows[held].position if 0 <= held < len(self.model.rows) else 0
         self.name.say(normal_ref(image.refs[0]) if image.refs else image.name)
         self.line.say(image_words(image, self._look.lang, sum(one.stored_bytes or 0 for one in self._arrivals)))
         self._tell_odd(image)
         order: Order = "order" if self._arrivals else self._order
-        self.model.show(lines_of(image.image, self._facts, order, self._arrivals))
+        lines = lines_of(image.image, self._facts, order, self._arrivals)
+        if [(line.position, line.text) for line in lines] == [(line.position, line.text) for line in self.model.rows]:
+            self.model.renew(lines)
+            return
+        self.model.show(lines)
         self.choose(chosen)
 
     def _tell_odd(self, image: Opened) -> None:

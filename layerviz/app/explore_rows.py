@@ -1,21 +1,23 @@
 """The list of layers as rows that are painted: a layer with its bytes and what of them is never seen, or a line of the
 history that made none."""
 
-from typing import Any
+from collections.abc import Callable, Collection
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from layerviz.app.explore_image import Arrival, Line
+from layerviz.app.explore_model import Index, RowsModel
 from layerviz.app.explore_words import size_words
 from layerviz.app.look import Look
 from layerviz.app.strokes import bar, box, number_tag, say, width_of
 from layerviz.app.tokens import NOTE, PAD, font, tint
 from layerviz.engine import paths
 
-Index = QModelIndex | QPersistentModelIndex
 LAYER_PX, META_PX = 47, 34
+ALL_LAYERS = 2000
+"""More lines than any image has."""
 TEXT_X = PAD + 38
 EDGE_PX = 4
 """What rows leave free at the right, beside the room of the scroll bar."""
@@ -32,46 +34,10 @@ def ring(p: QPainter, look: Look, option: QStyleOptionViewItem, r: QRectF, radiu
         p.drawRoundedRect(r.adjusted(1, 1, -1, -1), radius, radius)
 
 
-class LinesModel(QAbstractListModel):
+def lines_model(look: Look, wrong: Callable[[], Collection[int]]) -> RowsModel[Line]:
     """The lines; `wrong` are layers that are not what their DiffIDs say."""
 
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self.lines: tuple[Line, ...] = ()
-        self.wrong: tuple[int, ...] = ()
-
-    def show(self, lines: tuple[Line, ...]) -> None:
-        """Other lines, or what is known by now of the same ones."""
-        if [(line.position, line.text) for line in lines] == [(line.position, line.text) for line in self.lines]:
-            self.lines = lines
-            self.dataChanged.emit(self.index(0), self.index(len(lines) - 1))
-            return
-        self.beginResetModel()
-        self.lines = lines
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 # as Qt declares it
-        return 0 if parent.isValid() else len(self.lines)
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled
-        return flags | Qt.ItemFlag.ItemIsSelectable if self.lines[index.row()].position else flags
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        line = self.lines[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return line.text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._said(line)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return paths.display(line.text)
-        return None
-
-    def _said(self, line: Line) -> str:
-        look = self._look
+    def said(line: Line) -> str:
         if not line.position:
             return f"{line.text}, {look.say('player.config_only')}"
         parts = [look.say("facts.layer_n", n=line.position), line.text]
@@ -83,23 +49,31 @@ class LinesModel(QAbstractListModel):
             parts.append(look.say("explore.files", added=facts.added, changed=facts.changed, removed=facts.removed))
             if facts.hidden_bytes:
                 parts.append(look.say("explore.never_seen", size=size_words(facts.hidden_bytes, look.lang)))
-        if line.position in self.wrong:
+        if line.position in wrong():
             parts.append(look.say("explore.wrong", count=1, layers=line.position))
         return ", ".join(parts)
+
+    return RowsModel(
+        lambda line: line.text,
+        said,
+        lambda line: paths.display(line.text),
+        lambda line: bool(line.position),
+        at_once=ALL_LAYERS,
+    )
 
 
 class LinesDelegate(QStyledItemDelegate):
     """Paints a line."""
 
-    def __init__(self, look: Look, model: LinesModel) -> None:
+    def __init__(self, look: Look, model: RowsModel[Line], wrong: Callable[[], Collection[int]]) -> None:
         super().__init__()
-        self._look, self._model = look, model
+        self._look, self._model, self._wrong = look, model, wrong
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(160, LAYER_PX if self._model.lines[index.row()].position else META_PX)
+        return QSize(160, LAYER_PX if self._model.rows[index.row()].position else META_PX)
 
     def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        line = self._model.lines[index.row()]
+        line = self._model.rows[index.row()]
         p.save()
         try:
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -128,7 +102,7 @@ class LinesDelegate(QStyledItemDelegate):
     def _layer(self, p: QPainter, r: QRectF, line: Line, chosen: bool) -> None:
         t, look = self._look.tokens, self._look
         to, middle = r.right() - EDGE_PX, r.top() + 21
-        wrong = line.position in self._model.wrong
+        wrong = line.position in self._wrong()
         number_tag(p, t, PAD, r.top() + 16, str(line.position), t.hue(line.position))
         size = size_words(line.size_bytes, look.lang)
         say(p, to, middle, size, t.bad_text if wrong else t.ink, NOTE, 500, "right")

@@ -1,15 +1,15 @@
 """Searching the names of an image: the field over the stage, and what was found below it."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from layerviz.app.beside import RunBeside, raised
 from layerviz.app.explore_image import Opened
 from layerviz.app.explore_layers import Lines
+from layerviz.app.explore_model import Index, RowsModel
 from layerviz.app.explore_rows import EDGE_PX
 from layerviz.app.explore_words import size_words
 from layerviz.app.look import Look
@@ -21,7 +21,6 @@ from layerviz.engine import paths
 from layerviz.engine.entry import Kind
 from layerviz.engine.search import Hit, find_paths
 
-Index = QModelIndex | QPersistentModelIndex
 MOST_FOUND = 1000
 FEW_ROWS = 20_000
 """Among so many entries a search takes no time that is felt; among more it is done beside the window."""
@@ -71,36 +70,20 @@ class SearchField(QLineEdit):
                 super().keyPressEvent(event)
 
 
-class FoundModel(QAbstractListModel):
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self.hits: tuple[Hit, ...] = ()
+def hits_model(look: Look) -> RowsModel[Hit]:
+    """What was found."""
 
-    def show(self, hits: tuple[Hit, ...]) -> None:
-        self.beginResetModel()
-        self.hits = hits
-        self.endResetModel()
+    def said(hit: Hit) -> str:
+        key = "explore.hit_seen" if hit.seen else "explore.hit_gone"
+        return look.say(key, path=paths.display(hit.path), n=hit.position)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 # as Qt declares it
-        return 0 if parent.isValid() else len(self.hits)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        hit = self.hits[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return paths.display(hit.path)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            key = "explore.hit_seen" if hit.seen else "explore.hit_gone"
-            return self._look.say(key, path=paths.display(hit.path), n=hit.position)
-        return None
+    return RowsModel(lambda hit: paths.display(hit.path), said)
 
 
 class FoundDelegate(QStyledItemDelegate):
     """A path that was found, with the layer that has it and its size."""
 
-    def __init__(self, look: Look, model: FoundModel) -> None:
+    def __init__(self, look: Look, model: RowsModel[Hit]) -> None:
         super().__init__()
         self._look, self._model = look, model
 
@@ -108,7 +91,7 @@ class FoundDelegate(QStyledItemDelegate):
         return QSize(200, ROW_PX)
 
     def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        t, r, hit = self._look.tokens, QRectF(option.rect), self._model.hits[index.row()]
+        t, r, hit = self._look.tokens, QRectF(option.rect), self._model.rows[index.row()]
         p.save()
         try:
             p.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -142,7 +125,7 @@ class Found(Surface):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(look, "raised", radius=10)
         self.setParent(parent)
-        self.model = FoundModel(look)
+        self.model = hits_model(look)
         self.list = FoundList()
         self.list.setModel(self.model)
         self._delegate = FoundDelegate(look, self.model)
@@ -168,16 +151,16 @@ class Found(Surface):
 
     def enter(self) -> None:
         """The keyboard comes into the list."""
-        if self.isVisible() and self.model.hits:
+        if self.isVisible() and self.model.rows:
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.list.setCurrentIndex(self.model.index(0))
+            self.list.setCurrentIndex(self.model.reach(0))
 
     def take_first(self) -> None:
-        if self.isVisible() and self.model.hits:
-            self._take(self.model.index(0))
+        if self.isVisible() and self.model.rows:
+            self._take(self.model.reach(0))
 
     def _take(self, index: QModelIndex) -> None:
-        self.chosen.emit(self.model.hits[index.row()].path)
+        self.chosen.emit(self.model.rows[index.row()].path)
 
 
 class FoundList(Lines):

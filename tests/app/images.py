@@ -63,5 +63,5 @@ def opened(window: Window, file: Path) -> Explore:
     """Explore with the only image of `file`, and all that is found out of it."""
     explore = opened_bare(window, file)
     until(lambda: explore.checked is not None and explore.checked.done == explore.checked.of)
-    until(lambda: explore.findings.score.score is not None and explore.layers.model.lines[0].facts is not None)
+    until(lambda: explore.findings.score.score is not None and explore.layers.model.rows[0].facts is not None)
     return explore

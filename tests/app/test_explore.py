@@ -50,7 +50,7 @@ def test_the_list_has_every_layer_newest_first_and_the_histories_empty_line_betw
     assert explore.layers.positions == (14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 0, 1)
     assert explore.layers.name.text() == "dive-test:latest"
     assert explore.layers.line.text() == "docker-archive, 14 layers, 1,220,598 B"
-    assert explore.layers.model.lines[13].text == 'CMD ["sh"]'
+    assert explore.layers.model.rows[13].text == 'CMD ["sh"]'
 
 
 def test_all_layers_are_held_against_their_diff_ids_after_the_first_frame(explore: Explore) -> None:
@@ -69,7 +69,7 @@ def test_layers_are_sorted_by_size_and_by_waste(explore: Explore) -> None:
     explore.layers.order.activated.emit(1)
     assert explore.layers.positions[0] == 1 and 0 not in explore.layers.positions
     explore.layers.order.activated.emit(2)
-    hidden = [line.facts.hidden_bytes for line in explore.layers.model.lines if line.facts is not None]
+    hidden = [line.facts.hidden_bytes for line in explore.layers.model.rows if line.facts is not None]
     assert hidden == sorted(hidden, reverse=True) and hidden[0] == 6405
     explore.layers.order.activated.emit(0)
     assert explore.layers.positions[0] == 14
@@ -147,7 +147,7 @@ def test_search_finds_names_that_nobody_sees_and_enter_steps_to_the_first(window
     assert explore.search.field.hasFocus()
     press(window, "somefile*.txt")
     until(explore.search.found.isVisible)
-    found = [hit.path for hit in explore.search.found.model.hits]
+    found = [hit.path for hit in explore.search.found.model.rows]
     assert found == [
         "/root/example/somefile1.txt",
         "/root/example/somefile2.txt",
@@ -181,7 +181,7 @@ def test_a_search_without_a_hit_says_so(window: Window, explore: Explore) -> Non
 
 
 def test_a_finding_leads_to_its_path_and_stays_chosen(explore: Explore) -> None:
-    card = explore.findings.model.cards[0]
+    card = explore.findings.card(explore.findings.findings[0])
     assert (card.title, card.path, card.size, card.positions) == (
         "Mode changed later",
         "/root/saved.txt",
@@ -322,7 +322,7 @@ def test_the_pile_of_folded_names_lists_all_of_them(window: Window, explore: Exp
     pile = next(shape.id for shape in frame.shapes if shape.id.startswith("view") and shape.id.endswith(".more"))
     click_shape(explore.stage, pile)
     assert explore.search.found.isVisible()
-    assert len(explore.search.found.model.hits) == 394
+    assert len(explore.search.found.model.rows) == 394
     assert explore.search.found.list.hasFocus()
     press(window, Key.Key_Down, Key.Key_Return)
     assert explore.path == "/bin/[["

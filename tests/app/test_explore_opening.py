@@ -144,7 +144,7 @@ def test_a_layer_that_is_not_what_its_diff_id_says_is_shown_in_rose_and_can_be_l
 ) -> None:
     explore = opened(window, lying(tmp_path))
     assert explore.layers.check.text == "layer 2 is not what its DiffID says"
-    assert explore.layers.model.wrong == (2,)
+    assert explore.layers.wrong == (2,)
     explore.go_to("/dir")
     assert explore.head.summary.text() == "3 names seen, 1 deleted"
 
@@ -161,7 +161,7 @@ def test_odd_names_are_shown_chosen_and_found(window: Window, tmp_path: Path) ->
         assert explore.story.story is not None and explore.story.story.lines[0].head.startswith("written, 1 B")
     window.grab()
     explore.search.look_for("/dir/*")
-    assert {hit.path for hit in explore.search.found.model.hits} == {f"/dir/{name}" for name in odd}
+    assert {hit.path for hit in explore.search.found.model.rows} == {f"/dir/{name}" for name in odd}
     window.grab()
 
 

@@ -94,7 +94,7 @@ def slabs(explore: Explore) -> list[tuple[str, str]]:
 
 def steps_of(explore: Explore) -> dict[int, str]:
     """How far each layer of the list is."""
-    return {line.position: line.arrival.step if line.arrival else "read" for line in explore.layers.model.lines}
+    return {line.position: line.arrival.step if line.arrival else "read" for line in explore.layers.model.rows}
 
 
 def test_layers_appear_in_the_list_and_on_the_stage_as_they_are_read(
@@ -105,7 +105,7 @@ def test_layers_appear_in_the_list_and_on_the_stage_as_they_are_read(
     until(lambda: explore.is_reading)
     assert explore.layers.isVisible() and explore.stage.isVisible() and not explore.opening.isVisible()
     assert explore.layers.name.text() == "three:latest"
-    assert [line.text for line in explore.layers.model.lines] == ["touch /top/new", "change things", "COPY a/ /dir/"]
+    assert [line.text for line in explore.layers.model.rows] == ["touch /top/new", "change things", "COPY a/ /dir/"]
     assert explore.reading.count.text() == "0 of 3 layers read" and explore.reading.cancel.hasFocus()
     assert slabs(explore) == [("1", "expected"), ("2", "expected"), ("3", "expected")]
     one_at_a_time()

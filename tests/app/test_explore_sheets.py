@@ -84,7 +84,7 @@ def test_two_images_of_an_archive_are_held_against_each_other(window: Window, tm
     }
     assert sheet.summary.text() == "1 layer is shared (122 B); above it 1 layer against 1 layer."
     click(sheet.filter.button("added"))
-    assert [change.path for change in sheet.model.changes] == ["/dir/gone", "/dir/other"]
+    assert [change.path for change in sheet.model.rows] == ["/dir/gone", "/dir/other"]
     sheet.list.setCurrentIndex(sheet.model.index(1))
     sheet.list.clicked.emit(sheet.model.index(1))
     QTest.qWait(10)
