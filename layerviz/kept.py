@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from layerviz import __version__
+from layerviz.writing import whole
 
 Value = TypeVar("Value")
 Plain = TypeVar("Plain", bound=NamedTuple)
@@ -81,22 +82,9 @@ def value_of(kind: type[Plain], read: object) -> Plain:
 def write_whole(file: Path, data: bytes, *, durable: bool = True) -> None:
     """`file` holds `data` afterwards, or what it held before; `durable` ones survive a loss of power. Raises
     `OSError`."""
-    # Few starts write anything.
-    import tempfile
-
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            if durable:
-                out.flush()
-                os.fsync(out.fileno())
-        os.replace(name, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+    with whole(str(file), durable=durable) as out:
+        out.write(data)
 
 
 def use(file: Path) -> bool:

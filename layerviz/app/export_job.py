@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from layerviz.export.request import ExportRequest
 from layerviz.export.run import Sheet, crop_of, render
-from layerviz.images.writing import reason, whole
 from layerviz.resources import Problem
+from layerviz.writing import reason, whole
 
 
 class ExportJob(QObject):

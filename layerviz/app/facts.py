@@ -182,7 +182,7 @@ def _layer(world: World, place: Place, lang: Lang) -> Facts:
 
 def _users(world: World, layer: Layer) -> tuple[str, ...]:
     """The images by name, and the containers, that need a layer, directly or through others."""
-    from layerviz.engine.graph import users_of
+    from layerviz.engine.sharing import users_of
 
     needed = users_of(world, layer)
     containers = {container.key: container.name for container in world.containers}

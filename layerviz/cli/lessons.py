@@ -63,8 +63,8 @@ def check(ctx: click.Context, files: tuple[Path, ...]) -> None:
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help=say("lessons.output"))
 @image_options
 def make(image: str, output: Path | None, platform: str, quiet: bool) -> None:
-    from layerviz.images.writing import whole
     from layerviz.lessons.from_image import lesson_of
+    from layerviz.writing import whole
 
     brought = opened(image, platform, quiet)
     if not brought.image.layers:

@@ -3,7 +3,7 @@
 import networkx as nx
 
 from layerviz.engine.sharing import Node, images, needs
-from layerviz.engine.world import Layer, World
+from layerviz.engine.world import World
 
 Graph = nx.DiGraph
 """Of `Node`, the names of its nodes."""
@@ -24,9 +24,3 @@ def graph(world: World) -> "nx.DiGraph[Node]":
     for container in world.containers:
         drawn.nodes["container", container.key]["value"] = container
     return drawn
-
-
-def users_of(world: World, layer: Layer) -> tuple[Node, ...]:
-    """All names, images and containers that need `layer`, directly or through others."""
-    drawn, node = world.graph(), ("layer", layer.key)
-    return tuple(sorted(user for user in nx.ancestors(drawn, node) if user[0] != "layer")) if node in drawn else ()

@@ -46,6 +46,12 @@ def sharers(world: World) -> Mapping[int, frozenset[Node]]:
     return {key: frozenset(nodes) for key, nodes in found.items()}
 
 
+def users_of(world: World, layer: Layer) -> tuple[Node, ...]:
+    """All names, images and containers that need `layer`, directly or through others."""
+    edges, node = needs(world), ("layer", layer.key)
+    return tuple(sorted(user for user in edges if user[0] != "layer" and node in _below(edges, user)))
+
+
 def freed_by(world: World, image: Image) -> tuple[Layer, ...]:
     """The layers that nobody needs once `image` is removed, top first; untagged parents of its build go with it."""
     needed = sharers(remove(world, do.RemoveImage(image.key)).world)

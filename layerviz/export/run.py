@@ -10,11 +10,11 @@ from layerviz.export.image import Bring
 from layerviz.export.request import ALL, ExportProblem, ExportRequest, chosen
 from layerviz.export.stories import Story, stories
 from layerviz.images.opening import image_of
-from layerviz.images.writing import reason, whole
 from layerviz.picture.layout import View
 from layerviz.picture.shapes import Frame
 from layerviz.picture.theme import THEMES, Theme
 from layerviz.strings import Lang
+from layerviz.writing import reason, whole
 
 Progress = Callable[[int, int, Path], bool]
 """(files done, files in all, the one that comes next) -> whether to go on."""

@@ -23,7 +23,7 @@ from layerviz.images.layers import Blob
 from layerviz.images.manifests import CONFIG, INDEX, LAYER, MANIFEST, REF_NAME, Manifest, blob_name
 from layerviz.images.problems import ImageProblem
 from layerviz.images.tarwriting import TarWriter
-from layerviz.images.writing import whole
+from layerviz.writing import whole
 
 _Json = dict[str, Any]
 _FORMS = {"plain": "", "gzip": "+gzip", "zstd": "+zstd"}

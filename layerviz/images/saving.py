@@ -15,7 +15,7 @@ from layerviz.images.layers import Progress, counted
 from layerviz.images.problems import ImageProblem
 from layerviz.images.reference import InFile, parsed, require_tag, tags
 from layerviz.images.tarwriting import TarWriter
-from layerviz.images.writing import reason, whole
+from layerviz.writing import reason, whole
 
 
 def save(world: World, refs: Sequence[str], file: str, reader: Reader = read) -> None:

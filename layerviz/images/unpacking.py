@@ -15,7 +15,7 @@ from layerviz.images.layers import Progress, counted
 from layerviz.images.problems import ImageProblem
 from layerviz.images.tar import BLOCK_BYTES, looks_like_tar
 from layerviz.images.watched import Watched
-from layerviz.images.writing import reason, whole
+from layerviz.writing import reason, whole
 
 _FOLDER = "archives"
 _KEPT_BYTES = 8 << 30

@@ -3,8 +3,7 @@ import sys
 
 from layerviz.engine import actions as do
 from layerviz.engine.apply import empty_world
-from layerviz.engine.graph import users_of
-from layerviz.engine.sharing import freed_by, sharers
+from layerviz.engine.sharing import freed_by, sharers, users_of
 from layerviz.engine.table import Table
 from layerviz.engine.world import Config, Image, Layer, World
 from tests.engine.drawn import after, entries

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from layerviz.images.writing import reason, whole
+from layerviz.writing import reason, whole
 
 
 def test_a_file_takes_its_place_only_when_all_is_written(tmp_path: Path) -> None:

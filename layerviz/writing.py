@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,8 +9,9 @@ from typing import BinaryIO
 
 
 @contextmanager
-def whole(file: str) -> Iterator[BinaryIO]:
-    """A new file that takes the place of `file` when the block ends well, and leaves nothing behind when it does not.
+def whole(file: str, *, durable: bool = True) -> Iterator[BinaryIO]:
+    """A new file that takes the place of `file` when the block ends well, and leaves nothing behind when it does not;
+    `durable` ones survive a loss of power.
 
     A symlink keeps pointing where it did; a device or pipe is written directly. Raises the system's own `OSError`.
     """
@@ -22,18 +22,20 @@ def whole(file: str) -> Iterator[BinaryIO]:
         return
     folder, name = os.path.split(target)
     # Cut, so that a name of the longest length still has room for the ending.
-    part = os.path.join(folder, f".{name[:40]}.{secrets.token_hex(6)}.part")
+    part = os.path.join(folder, f".{name[:40]}.{os.urandom(6).hex()}.part")
     try:
         with open(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666), "wb") as new:
             yield new
-            new.flush()
-            os.fsync(new.fileno())
+            if durable:
+                new.flush()
+                os.fsync(new.fileno())
         os.replace(part, target)
     except BaseException:
         if os.path.lexists(part):
             os.unlink(part)
         raise
-    _settle(folder)
+    if durable:
+        _settle(folder)
 
 
 def reason(error: OSError) -> str:
