@@ -1,6 +1,7 @@
 """How images come into Explore: from a menu, a dialog, a reference that is typed, those opened last; beside the
 window, with progress and Cancel."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,8 @@ from layerviz.resources import Problem
 Purpose = Literal["show", "compare", "add"]
 SHOWN_AFTER_MS = 150
 """What is read faster than that shows nothing on its way."""
+TOLD_EVERY_S = 0.1
+"""How often layers that are being read are shown anew."""
 KINDS = "*.tar *.tar.gz *.tgz *.tar.zst *.oci"
 
 
@@ -46,6 +49,7 @@ class Doors(QObject):
         self._recent_file: Path = folder() / "images.json"
         self._beside: RunBeside | None = None
         self._arriving: Arriving | None = None
+        self._told_at = 0.0
         self._text = ""
         self._purpose: Purpose = "show"
         self._images: tuple[BroughtImage, ...] = ()
@@ -181,11 +185,14 @@ class Doors(QObject):
             return
         busy = self._frame.opening.busy
         busy.go_on(done, count)
+        if self._frame.is_reading and time.monotonic() - self._told_at < TOLD_EVERY_S:
+            return
         if busy.isVisible() or self._frame.is_reading:
             self._tell_reading()
 
     def _tell_reading(self) -> bool:
         """Shows how far the layers are, where that is known and the image is to be shown."""
+        self._told_at = time.monotonic()
         reading = self._arriving.now() if self._arriving is not None and self._purpose == "show" else None
         if reading is not None:
             self.reads.emit(reading, *self._frame.opening.busy.passed)

@@ -4,7 +4,7 @@ from, or why it cannot be opened."""
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QPen
+from PySide6.QtGui import QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QProgressBar, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from layerviz.app.explore_reading import Pace, passed_words
@@ -136,11 +136,11 @@ class Busy(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(12)
-        self.line = Words("", NOTE, 400, "dim")
+        self.line = Cut(look, NOTE, 400, role="dim")
         self.cancel = Button(look, "common.cancel")
         self.cancel.clicked.connect(self.cancelled)
         whole = column(self.title, self.name, 8, self.bar, spacing=8)
-        whole.addLayout(row(self.line, None, self.cancel))
+        whole.addLayout(row(self.line, self.cancel))
         self.setLayout(whole)
         look.retranslated.connect(self._retranslate)
 
@@ -156,13 +156,19 @@ class Busy(QWidget):
         self.go_on(0, 0)
         self._retranslate()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.go_on(*self._passed)
+
     def go_on(self, done: int, count: int) -> None:
         """So many bytes of all (0: nobody knows) are read."""
         self._passed = done, count
+        self._pace.tell(done)
+        if not self.isVisible():
+            return
         self.bar.setRange(0, 1000)
         self.bar.setValue(min(round(1000 * done / count), 1000) if count else 0)
-        self._pace.tell(done)
-        self.line.setText(passed_words(done, count, self._pace, self._look.lang))
+        self.line.say(passed_words(done, count, self._pace, self._look.lang))
 
     def _retranslate(self) -> None:
         self.title.setText(self._look.say("explore.reading"))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from layerviz.app.explore_reading import Pace, Reading, ReadingScene, passed_words
 from layerviz.app.look import Look
-from layerviz.app.parts import Button, Surface, Words, column, row
+from layerviz.app.parts import Button, Cut, Surface, Words, column, row
 from layerviz.app.stage import Stage
 from layerviz.app.strokes import bar, painting
 from layerviz.app.tokens import BODY, HEAD, NOTE
@@ -28,19 +28,20 @@ class ReadingCard(Surface):
         self._reading: Reading | None = None
         self._together = False
         self.title = Words("", HEAD, 600)
-        self.count = Words("", BODY, 400, "dim")
+        # Painted, for a text of a label lays the whole page out anew.
+        self.count = Cut(look, BODY, 400, role="dim")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(10)
         self.bar.setRange(0, 1000)
-        self.line = Words("", NOTE, 400, "dim")
+        self.line = Cut(look, NOTE, 400, role="dim")
         self.cancel = Button(look, "common.cancel")
         self.cancel.clicked.connect(self.cancelled)
         whole = column(spacing=8, margins=(20, 12, 20, 12))
-        whole.addLayout(row(self.title, self.count, None, spacing=12))
+        whole.addLayout(row(self.title, self.count, spacing=12))
         whole.addStretch(1)
         whole.addWidget(self.bar)
-        whole.addLayout(row(self.line, None, self.cancel))
+        whole.addLayout(row(self.line, self.cancel))
         whole.addStretch(1)
         self.setLayout(whole)
         look.retranslated.connect(self._say)
@@ -65,13 +66,14 @@ class ReadingCard(Surface):
         look, reading, (done, count) = self._look, self._reading, self._passed
         coming = reading is not None and any(one.step == "coming" for one in reading.arrivals)
         key = "explore.together" if self._together else "explore.bringing" if coming else "explore.reading"
-        self.title.setText(look.say(key))
+        if self.title.text() != look.say(key):
+            self.title.setText(look.say(key))
         layers = len(reading.arrivals) if reading is not None else 0
         read = reading.done if reading is not None else 0
-        self.count.setText(look.say("explore.layers_read", count=layers, done=read) if layers else "")
+        self.count.say(look.say("explore.layers_read", count=layers, done=read) if layers else "")
         self.bar.setValue(1000 if self._together else min(round(1000 * done / count), 1000) if count else 0)
         self.bar.setAccessibleName(self.title.text())
-        self.line.setText(passed_words(done, count, self._pace, look.lang))
+        self.line.say(passed_words(done, count, self._pace, look.lang))
 
 
 class ReadingBars(QWidget):
