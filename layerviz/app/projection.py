@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, Protocol
 
-from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -203,10 +203,6 @@ class Projection(QWidget):
     # The clock
 
     @property
-    def is_playing(self) -> bool:
-        return self._timer.isActive()
-
-    @property
     def _moving(self) -> bool:
         return self._timeline is not None and self._at_ms < self._timeline.duration_ms
 
@@ -360,12 +356,6 @@ class Projection(QWidget):
             raise KeyError(shape_id)
         corners = outline(frame.shape(shape_id), frame.camera)
         return tuple(QPointF(x * frame.scale, y * frame.scale) for x, y in corners)
-
-    def centre_of(self, shape_id: str) -> QPoint:
-        """The middle of a shape, in px of this widget. Raises KeyError."""
-        corners = self.outline_of(shape_id)
-        xs, ys = [c.x() for c in corners], [c.y() for c in corners]
-        return QPointF((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2).toPoint()
 
     # Qt's events
 

@@ -243,10 +243,6 @@ class Terminal(Surface):
         self._printed = []
         self.view.clear()
 
-    @property
-    def transcript(self) -> str:
-        return self.view.toPlainText()
-
     def _fit_view(self) -> None:
         """The prompt follows what was printed, as in any terminal, until it stands at the foot."""
         document = self.view.document()

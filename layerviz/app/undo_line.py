@@ -58,13 +58,6 @@ class Marks(QWidget):
         left, right = NODE_PX / 2, self.width() - NODE_PX / 2
         return [left if count == 1 else left + (right - left) * k / (count - 1) for k in range(count)]
 
-    def mark_at(self, place: int) -> QPointF:
-        """Where the mark of `place` stands. Raises KeyError where it has no room."""
-        for x, (one, _) in zip(self._xs(), self.shown(), strict=True):
-            if one == place:
-                return QPointF(x, 14)
-        raise KeyError(place)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         t, shown, xs = self._look.tokens, self.shown(), self._xs()
         with painting(self) as p:

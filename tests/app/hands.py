@@ -1,6 +1,7 @@
 """What a person's hands do to the window: keys wherever the keyboard is, clicks and drags at places on the screen."""
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPolygonF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -30,8 +31,18 @@ def click(widget: QWidget, place: QPoint | None = None) -> None:
     QTest.mouseClick(widget, LEFT, pos=place if place is not None else widget.rect().center())
 
 
+def centre_of(stage: Stage, shape_id: str) -> QPoint:
+    """The middle of a shape on the stage."""
+    return QPolygonF(stage.outline_of(shape_id)).boundingRect().center().toPoint()
+
+
 def click_shape(stage: Stage, shape_id: str) -> None:
-    click(stage, stage.centre_of(shape_id))
+    click(stage, centre_of(stage, shape_id))
+
+
+def moves(stage: Stage) -> bool:
+    """Whether the stage shows something on its way."""
+    return stage.frame_now != picture_of(stage).frame
 
 
 def drag(start: QWidget, start_at: QPoint, end: QWidget, end_at: QPoint) -> None:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from layerviz.app.build import Build
 from layerviz.app.preview import PreviewScene
-from layerviz.app.session import Origin
+from layerviz.app.session import Origin, short_name
 from layerviz.app.window import Window
 from layerviz.engine.address import parse, resolve
 from layerviz.engine.digests import image_id
@@ -36,6 +36,16 @@ def type_lines(build: Build, *lines: str) -> None:
         QTest.keyClicks(build.terminal.prompt, line)
         QTest.keyClick(build.terminal.prompt, Key.Key_Return)
     settle(build.stage)
+
+
+def mark_of(build: Build, place: int) -> QPoint:
+    """Where the mark stands whose tip names the command of `place`."""
+    marks, name = build.undo_line.marks, short_name(build.session.done[place - 1].text)
+    for x in range(0, marks.width(), 4):
+        QTest.mouseMove(marks, QPoint(x, marks.height() // 3))
+        if marks.toolTip() == name:
+            return QPoint(x, marks.height() // 3)
+    raise AssertionError(f"no mark is called {name}")
 
 
 def row_of(build: Build, name: str) -> QPoint:
@@ -63,8 +73,8 @@ def test_file_seven_over_file_five_by_drag_and_drop(window: Window) -> None:
     assert [layer.created_by for layer in stack] == ["COPY a/ /", "COPY b/ /", "COPY c/ /"]
     assert (len(seen(stack)), len(stored(stack))) == (6, 7)
     assert {"mine[3]:/file5", "mine[2]:/file5"} <= addresses(build.stage)
-    assert 'echo "COPY c/ /" >> Dockerfile' in build.terminal.transcript
-    assert "you could have typed this" in build.terminal.transcript
+    assert 'echo "COPY c/ /" >> Dockerfile' in build.terminal.view.toPlainText()
+    assert "you could have typed this" in build.terminal.view.toPlainText()
 
 
 def test_the_same_by_typing_gives_the_same_image(window: Window) -> None:
@@ -123,7 +133,7 @@ def test_undo_and_redo_have_no_limit_and_any_place_can_be_jumped_to(window: Wind
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     press(window, Key.Key_Z, modifiers=both)
     assert build.world is worlds[1]
-    click(build.undo_line.marks, build.undo_line.marks.mark_at(4).toPoint())
+    click(build.undo_line.marks, mark_of(build, 4))
     assert build.world is worlds[4]
     click(build.undo_line.undo)
     assert build.world is worlds[3]
@@ -143,7 +153,7 @@ def test_a_mistake_is_said_in_words_and_changes_nothing(window: Window) -> None:
     window.show_page("build")
     build = window.build
     type_lines(build, "docker run -it nothing-of-this-name")
-    assert "Unable to find image" in build.terminal.transcript
+    assert "Unable to find image" in build.terminal.view.toPlainText()
     assert not build.session.can_undo
     assert not build.undo_line.undo.isEnabled()
 
@@ -160,7 +170,7 @@ def test_tab_completes_and_up_brings_back(window: Window) -> None:
     QTest.keyClick(prompt, Key.Key_Tab)
     assert prompt.text().strip() == "docker history two"
     QTest.keyClick(prompt, Key.Key_Return)
-    assert "COPY dir:" in build.terminal.transcript
+    assert "COPY dir:" in build.terminal.view.toPlainText()
     QTest.keyClick(prompt, Key.Key_Up)
     assert prompt.text().strip() == "docker history two"
 
@@ -223,7 +233,7 @@ def test_an_archive_is_loaded_beside_the_window_and_its_directories_can_be_stepp
     settle(build.stage)
     place = resolve(build.world, parse("dive-test"))
     assert len(place.stack) == 14
-    assert "Loaded image: dive-test:latest" in build.terminal.transcript
+    assert "Loaded image: dive-test:latest" in build.terminal.view.toPlainText()
     root = next(s for s in picture_of(build.stage).frame.shapes if s.address == "dive-test:/root")
     click_shape(build.stage, root.id)
     click_shape(build.stage, root.id)

@@ -11,7 +11,7 @@ from layerviz.app.explore_viewer import Viewer
 from layerviz.app.grip import Grip
 from layerviz.app.window import Window
 from layerviz.picture.shapes import Panel, Slab
-from tests.app.hands import LEFT, Key, addresses, click, click_shape, picture_of, press, settle
+from tests.app.hands import LEFT, Key, addresses, click, click_shape, moves, picture_of, press, settle
 from tests.app.images import REAL, needs_real, opened, until
 
 pytestmark = needs_real
@@ -112,7 +112,7 @@ def test_a_merged_tile_plays_how_it_is_found_frames_its_column_and_tells_its_sto
     explore.go_to("/root")
     settle(explore.stage)
     click_shape(explore.stage, tile(explore, "dive-test:/root/saved.txt"))
-    assert explore.stage.is_playing
+    assert moves(explore.stage)
     settle(explore.stage)
     assert any(isinstance(shape, Panel) and shape.style == "choice" for shape in picture_of(explore.stage).frame.shapes)
     assert heads(explore) == [
@@ -128,7 +128,7 @@ def test_a_hidden_version_is_chosen_in_its_layer(explore: Explore) -> None:
     explore.go_to("/root")
     settle(explore.stage)
     click_shape(explore.stage, tile(explore, "dive-test[8]:/root/saved.txt"))
-    assert not explore.stage.is_playing
+    assert not moves(explore.stage)
     assert explore.stage.chosen_address == "dive-test[8]:/root/saved.txt"
     assert explore.layers.list.currentIndex().row() == explore.layers.positions.index(8)
 

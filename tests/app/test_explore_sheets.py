@@ -101,7 +101,7 @@ def test_an_image_goes_on_in_build_under_its_name_and_a_container_of_it_can_be_c
     assert window.pages.currentWidget() is build
     settle(build.stage)
     assert build.session.place.show == ("small",)
-    assert "Loaded image: small:latest" in build.terminal.transcript
+    assert "Loaded image: small:latest" in build.terminal.view.toPlainText()
     build.type("docker create --name c1 small x")
     settle(build.stage)
     assert [one.name for one in build.world.containers] == ["c1"]

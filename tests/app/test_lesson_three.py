@@ -6,7 +6,7 @@ from layerviz.app.window import Window
 from layerviz.engine.address import parse, resolve
 from layerviz.engine.sizes import seen, stored
 from layerviz.picture.shapes import shape_id
-from tests.app.hands import LESSON, Key, addresses, click, click_shape, phase_of, press, settle
+from tests.app.hands import LESSON, Key, addresses, click, click_shape, moves, phase_of, press, settle
 
 
 def test_the_whole_lesson_with_its_questions_and_its_challenge(window: Window) -> None:
@@ -24,7 +24,7 @@ def test_the_whole_lesson_with_its_questions_and_its_challenge(window: Window) -
     assert phase_of(window) == "rest"
 
     press(window, Key.Key_Right)  # 3.2 asks nothing: its motion plays
-    assert stage.is_playing
+    assert moves(stage)
     settle(stage)
     assert {"one[1]:/file1", "one[1]:/file2", "one[1]:/file3"} <= addresses(stage)
 
@@ -112,7 +112,7 @@ def test_back_is_instant_and_leads_to_the_end_of_the_step_before(window: Window)
     press(window, Key.Key_Left)
     assert player.walk is not None
     assert (player.walk.step, player.walk.phase) == (2, "rest")
-    assert not player.stage.is_playing
+    assert not moves(player.stage)
 
 
 def test_the_answer_can_be_shown_and_then_the_motion_plays(window: Window) -> None:

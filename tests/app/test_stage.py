@@ -14,6 +14,7 @@ from layerviz.lessons import loading
 from layerviz.lessons.playing import play
 from layerviz.picture.layout import Picture, View
 from layerviz.picture.timeline import Timeline
+from tests.app.hands import moves
 
 
 class Asked:
@@ -55,13 +56,13 @@ def test_nothing_is_made_ready_during_a_motion(stage: Stage) -> None:
     stage.show_scene(Asked(3), play=True)
     stage.expect(coming)
     QTest.qWait(600)
-    assert stage.is_playing
+    assert moves(stage)
     assert coming.asked == []
 
 
 def test_no_collection_of_garbage_falls_into_a_motion(stage: Stage) -> None:
     stage.show_scene(Asked(3), play=True)
-    assert stage.is_playing
+    assert moves(stage)
     assert not gc.isenabled()
     stage.complete()
     assert gc.isenabled()

@@ -81,7 +81,7 @@ def test_a_here_document_is_brought_back_whole_and_runs_again(window: Window) ->
     assert prompt.text() == "cat > Dockerfile <<EOF⏎FROM scratch⏎COPY a /⏎EOF"
     QTest.keyClick(prompt, Key.Key_Return)
     type_lines(build, "cat Dockerfile")
-    assert build.terminal.transcript.endswith(
+    assert build.terminal.view.toPlainText().endswith(
         "$ cat > Dockerfile <<EOF\n> FROM scratch\n> COPY a /\n> EOF\n$ cat Dockerfile\nFROM scratch\nCOPY a /"
     )
 
@@ -114,13 +114,13 @@ def test_a_file_dropped_on_build_is_loaded_and_one_that_is_no_archive_is_said_wh
     drop_file(window, tmp_path / "two.tar")
     assert window.pages.currentWidget() is window.build
     qtbot.waitUntil(window.build.terminal.isEnabled, timeout=20_000)
-    assert "Loaded image: two:latest" in window.build.terminal.transcript
+    assert "Loaded image: two:latest" in window.build.terminal.view.toPlainText()
     assert window.build.terminal.prompt.hasFocus()
 
     (tmp_path / "letter.txt").write_text("Dear all")
     drop_file(window, tmp_path / "letter.txt")
     qtbot.waitUntil(window.build.terminal.isEnabled, timeout=20_000)
-    assert "letter.txt: this is no tar archive" in window.build.terminal.transcript
+    assert "letter.txt: this is no tar archive" in window.build.terminal.view.toPlainText()
 
 
 def test_directories_above_are_buttons_and_an_empty_build_has_none(window: Window) -> None:

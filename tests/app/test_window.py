@@ -21,9 +21,11 @@ from tests.app.hands import (
     LESSON,
     Key,
     addresses,
+    centre_of,
     click,
     click_shape,
     drag,
+    moves,
     phase_of,
     picture_of,
     press,
@@ -36,7 +38,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 def hand_of(player: Player) -> QPoint:
     """Where the tile lies that the hand may take."""
-    return player.stage.centre_of("hand")
+    return centre_of(player.stage, "hand")
 
 
 def is_black(player: Player) -> bool:
@@ -56,7 +58,7 @@ def test_the_first_start_is_one_button_and_lesson_zero_is_done_by_hand(window: W
 
     drag(stage, hand_of(player), stage, QPoint(12, 12))  # beside the stack: it falls back
     assert phase_of(window) == "act"
-    drag(stage, hand_of(player), stage, stage.centre_of(shape_id("slab", "two", 2)))
+    drag(stage, hand_of(player), stage, centre_of(stage, shape_id("slab", "two", 2)))
     assert phase_of(window) == "ask"
     settle(stage)
     picture = picture_of(stage)
@@ -127,7 +129,7 @@ def test_home_and_end_replay_and_notes(window: Window) -> None:
     press(window, Key.Key_Left)
     assert step_of(window) == 6
     press(window, Key.Key_R)
-    assert player.stage.is_playing
+    assert moves(player.stage)
     settle(player.stage)
     assert not player.right_pane.notes.isVisible()
     press(window, "n")

@@ -82,7 +82,7 @@ class Sprites:
         self._camera = camera
         self._frame += 1
         self._asked_before, self._asked = self._asked, set()
-        if self._used > self._room:
+        if self.used_bytes > self._room:
             self._make_room()
         return self._shelves.setdefault((theme, scale), {}), self._frame, moving
 
