@@ -20,9 +20,13 @@ from layerviz.app.look import Look
 from layerviz.app.opening import AskBeside, OpenBeside
 from layerviz.app.settings import folder
 from layerviz.images.assembling import BroughtImage
+from layerviz.images.engines import sockets
+from layerviz.images.problems import ImageProblem
+from layerviz.images.reference import Engine
 from layerviz.resources import Problem
 
 Purpose = Literal["show", "compare", "add"]
+ENGINES: dict[Engine, str] = {"docker-daemon": "docker", "podman": "podman"}
 SHOWN_AFTER_MS = 150
 """What is read faster than that shows nothing on its way."""
 TOLD_EVERY_S = 0.1
@@ -95,6 +99,13 @@ class Doors(QObject):
             menu.addSeparator()
         for key, ask in (("file", self.ask_file), ("folder", self.ask_folder), ("reference", self.ask_reference)):
             menu.addAction(look.say(f"explore.open_{key}")).triggered.connect(partial(_without_state, ask, then))
+        menu.addSeparator()
+        here = [engine for engine in ENGINES if is_here(engine)]
+        for engine in here:
+            text = look.say(f"explore.open_{ENGINES[engine]}")
+            menu.addAction(text).triggered.connect(partial(_with_text, then, f"{engine}:"))
+        if not here:
+            menu.addAction(look.say("explore.open_no_engine")).setEnabled(False)
         known = self.recent
         if known:
             menu.addSeparator()
@@ -230,6 +241,10 @@ class Doors(QObject):
     def _come(self, one: BroughtImage) -> None:
         """What its first picture needs is found out beside the window: the whole tree is counted."""
         recent.remember(self._recent_file, self._text)
+        if one.image.quoted is not None and one.parts is None:
+            # An engine told what it has; now the image itself is wanted.
+            self._read(one.image.origin, self._purpose)
+            return
         text, images = self._text, self._images
         if self._frame.is_reading and one is images[0]:
             self.together.emit()
@@ -259,6 +274,14 @@ class Doors(QObject):
             self.compared.emit(image)
         else:
             self.came.emit(image)
+
+
+def is_here(engine: Engine) -> bool:
+    """Whether the socket of an engine lies where it is looked for."""
+    try:
+        return any(place.is_socket() for place in sockets(engine))
+    except (ImageProblem, OSError):
+        return False
 
 
 def _without_state(
