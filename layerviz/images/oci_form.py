@@ -5,10 +5,9 @@ is kept byte for byte; what was made here is stored uncompressed.
 """
 
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import file_digest
 from typing import Any, Protocol
 
@@ -50,20 +49,44 @@ def write_folder(brought: BroughtImage, tag: str, folder: str, advance: Callable
 
     When it fails nothing is different. Raises `ImageProblem`, and the system's `OSError`.
     """
-    if not os.path.lexists(folder):
-        part = f"{folder.rstrip(os.sep)}.{secrets.token_hex(6)}.part"
-        try:
-            os.mkdir(part)
-            _add(brought, tag, part, advance)
-            os.rename(part, folder)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+    if not os.path.lexists(folder) and _made_anew(brought, tag, folder, advance):
         return
     if not os.path.isdir(folder):
         raise ImageProblem(folder, "target_is_file")
-    if os.listdir(folder):
-        oci.raw_index(oci.Folder(folder))
-    _add(brought, tag, folder, advance)
+    with _alone(folder):
+        if os.listdir(folder):
+            oci.raw_index(oci.Folder(folder))
+        _add(brought, tag, folder, advance)
+
+
+def _made_anew(brought: BroughtImage, tag: str, folder: str, advance: Callable[[int], None]) -> bool:
+    """Whether a new layout stands in `folder` now; it does not where another process was faster."""
+    part = f"{folder.rstrip(os.sep)}.{os.urandom(6).hex()}.part"
+    try:
+        os.mkdir(part)
+        _add(brought, tag, part, advance)
+        os.rename(part, folder)
+    except OSError:
+        if not os.path.isdir(folder):
+            raise
+        return False
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return True
+
+
+@contextmanager
+def _alone(folder: str) -> Iterator[None]:
+    """No other layerviz writes to the layout meanwhile: both would write an index without the other's image, and one
+    that fails takes back blobs that the other counts on. Not where the system locks no folders."""
+    with ExitStack() as held:
+        with suppress(ImportError, OSError):
+            import fcntl
+
+            descriptor = os.open(folder, os.O_RDONLY)
+            held.callback(os.close, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
 
 
 def _add(brought: BroughtImage, tag: str, folder: str, advance: Callable[[int], None]) -> None:
@@ -71,7 +94,7 @@ def _add(brought: BroughtImage, tag: str, folder: str, advance: Callable[[int], 
     try:
         manifest = _stored(brought, store, advance)
         layout = oci.Folder(folder)
-        # What counts is what the index names: it is read anew, for it may have grown meanwhile, and written last.
+        # What counts is what the index names: it is written last, and read just before, for others may have written it.
         known = oci.raw_index(layout) if oci.is_layout(layout) else {}
         if not known:
             store.file(oci.MARK, compact({"imageLayoutVersion": oci.VERSION}))

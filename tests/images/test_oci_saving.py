@@ -3,6 +3,8 @@
 import gzip
 import json
 import os
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -315,3 +317,37 @@ def test_blobs_whose_digests_nobody_told_are_counted_twice_for_they_are_read_twi
     assert len(steps) > 4
     assert steps == sorted(steps)
     assert steps[-1] >= 2 * len(packed)
+
+
+def test_processes_that_save_into_one_layout_at_once_do_not_lose_each_others_images(tmp_path: Path) -> None:
+    common = archives.layer([File("common", os.urandom(2_000_000))])
+    tags = [f"t{number}" for number in range(6)]
+    for tag in tags:
+        own = archives.layer([File(tag, tag.encode())])
+        archives.written(tmp_path, archives.new([common, own]), f"{tag}.tar")
+    command = [sys.executable, "-m", "layerviz", "save"]
+    running = [subprocess.Popen([*command, f"{tmp_path}/{tag}.tar", f"oci:{tmp_path}/app:{tag}"]) for tag in tags]
+    assert [one.wait(60) for one in running] == [0] * len(tags)
+    found = images_of(f"{tmp_path}/app")
+    assert sorted(ref for one in found for ref in one.refs) == [f"app:{tag}" for tag in tags]
+    check_diff_ids(found)
+    assert not [name for name in os.listdir(tmp_path) if name.endswith(".part")]
+
+
+def test_a_layout_that_another_one_made_meanwhile_is_added_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (
+        image_of(layouts.one([layer]).archive(tmp_path / f"{n}.tar")) for n, layer in enumerate((BASE, TOP))
+    )
+    there, exists = False, os.path.lexists
+
+    def not_yet(path: str) -> bool:
+        nonlocal there
+        if str(path) == f"{tmp_path}/app" and not there:
+            there = True
+            saved(first, f"oci:{tmp_path}/app:first")
+            return False
+        return exists(path)
+
+    monkeypatch.setattr(os.path, "lexists", not_yet)
+    saved(second, f"oci:{tmp_path}/app:second")
+    assert [one.refs for one in images_of(f"{tmp_path}/app")] == [("app:first",), ("app:second",)]
