@@ -1,7 +1,7 @@
 """Loads PySide as Python loads everything else: what it compiles is kept, and later imports read no sources.
 
-Both are felt before a window comes, and neither changes what PySide does. Where another version works differently, they
-have no effect.
+Both are felt before a window comes, and neither changes what PySide does. Where another version works differently they
+have no effect: what is not recognized is left as it is found.
 """
 
 import builtins
@@ -11,6 +11,7 @@ import marshal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import BuiltinFunctionType, CodeType
 from typing import Any
 
 from layerviz.kept import folder, write_whole
@@ -21,10 +22,17 @@ def load() -> None:
     if "PySide6.QtCore" not in sys.modules:
         with compiled_once(folder() / f"pyside-{sys.implementation.cache_tag}-{sys.flags.optimize}.code"):
             import PySide6.QtCore  # noqa: F401 # what it does while it is loaded is what this is about
-    # PySide serves `from __feature__ import …` by a hook that reads the source of every module that is imported after
-    # it, to find out whether it speaks of PySide. Nothing here asks for a feature.
-    plain = getattr(builtins, "__orig_import__", None)
-    if plain is not None:
+    import_plainly()
+
+
+def import_plainly() -> None:
+    """Takes PySide's own way to import away, where it has put one in Python's place and kept Python's.
+
+    PySide serves `from __feature__ import …` by a hook that reads the source of every module that is imported after it,
+    to find out whether it speaks of PySide. Nothing here asks for a feature.
+    """
+    plain, hook = (getattr(builtins, name, None) for name in ("__orig_import__", "__feature_import__"))
+    if hook is not None and builtins.__import__ is hook and isinstance(plain, BuiltinFunctionType):
         builtins.__import__ = plain
 
 
@@ -42,7 +50,7 @@ def compiled_once(file: Path) -> Iterator[None]:
             return usual(source, filename, mode, *more, **named)
         key = (str(filename), importlib.util.source_hash(source))
         code = known.get(key)
-        if code is None:
+        if not isinstance(code, CodeType):
             code = fresh[key] = usual(source, filename, mode)
         return code
 
@@ -50,9 +58,11 @@ def compiled_once(file: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        builtins.compile = usual
+        # Whoever took its place meanwhile keeps it.
+        if builtins.compile is once:
+            builtins.compile = usual
     if fresh:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             write_whole(file, importlib.util.MAGIC_NUMBER + marshal.dumps({**known, **fresh}), durable=False)
 
 

@@ -1,10 +1,14 @@
 """What is painted first: the same before the style is put on as after it, and without what it does not need."""
 
+import ast
 import builtins
+import importlib.util
+import marshal
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import CodeType
 
 import pytest
 from PySide6.QtGui import QImage
@@ -108,3 +112,84 @@ def test_what_was_kept_of_another_python_or_is_damaged_is_compiled_anew(tmp_path
         with pyside.compiled_once(file):
             assert compile(b"value = 6", "inside.py", "exec").co_filename == "inside.py"
         assert pyside._read(file)
+
+
+def test_what_was_kept_and_is_no_code_is_compiled_anew(tmp_path: Path) -> None:
+    file = tmp_path / "kept.code"
+    key = ("inside.py", importlib.util.source_hash(b"value = 6"))
+    file.write_bytes(importlib.util.MAGIC_NUMBER + marshal.dumps({key: "no code"}))
+    names: dict[str, object] = {}
+    with pyside.compiled_once(file):
+        exec(compile(b"value = 6", "inside.py", "exec"), names)
+    assert names["value"] == 6 and isinstance(pyside._read(file)[key], CodeType)
+
+
+def test_what_another_pyside_may_compile_otherwise_is_compiled_as_ever(tmp_path: Path) -> None:
+    file = tmp_path / "kept.code"
+    with pyside.compiled_once(file):
+        assert eval(compile("2 * 3", "inside.py", "eval")) == 6
+        assert isinstance(compile(b"2 * 3", "inside.py", "exec", ast.PyCF_ONLY_AST), ast.Module)
+        assert isinstance(compile(b"2 * 3", "inside.py", "exec", dont_inherit=True), CodeType)
+        with pytest.raises(SyntaxError):
+            compile(b"2 *", "inside.py", "exec")
+    assert not file.exists()
+
+
+def test_compile_is_given_back_after_a_failure_and_left_to_whoever_took_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = builtins.compile
+    with pytest.raises(ImportError), pyside.compiled_once(tmp_path / "kept.code"):
+        raise ImportError("no such library")
+    assert builtins.compile is usual
+
+    def anothers(*given: object, **named: object) -> object:
+        return None
+
+    with pyside.compiled_once(tmp_path / "kept.code"):
+        monkeypatch.setattr(builtins, "compile", anothers)
+    assert builtins.compile is anothers
+
+
+def test_a_folder_that_cannot_be_written_costs_no_more_than_time(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pyside.compiled_once(tmp_path / "file" / "kept.code"):
+        assert isinstance(compile(b"value = 6", "inside.py", "exec"), CodeType)
+
+
+IMPORTS = """
+import builtins
+import sys
+
+from layerviz.app import pyside
+
+usual = builtins.__import__
+assert "PySide6" not in sys.modules
+
+def hook(*given, **named):
+    return usual(*given, **named)
+
+found = {"plain": usual, "hook": hook, "other": object(), "none": None}
+for name, value in (("__orig_import__", sys.argv[1]), ("__feature_import__", sys.argv[2])):
+    if value != "none":
+        setattr(builtins, name, found[value])
+builtins.__import__ = hook
+pyside.import_plainly()
+print("plain" if builtins.__import__ is usual else "hook" if builtins.__import__ is hook else "neither")
+"""
+
+
+@pytest.mark.parametrize(
+    ("kept", "served", "after"),
+    [
+        ("plain", "hook", "plain"),
+        ("none", "none", "hook"),
+        ("plain", "none", "hook"),
+        ("plain", "other", "hook"),
+        ("other", "hook", "hook"),
+    ],
+)
+def test_only_pysides_known_hook_is_taken_away(kept: str, served: str, after: str) -> None:
+    # In a process without PySide, whose own parts look at these names.
+    child = subprocess.run([sys.executable, "-c", IMPORTS, kept, served], check=True, capture_output=True, text=True)
+    assert child.stdout.strip() == after
