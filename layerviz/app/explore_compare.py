@@ -117,11 +117,10 @@ class CompareSheet(Sheet):
         self._world, self._names = both(one, other)
         self._comparison: Comparison | None = None
         self._directory = paths.ROOT
-        self.name(look.say("explore.compare_title", one=_called(one), other=_called(other)))
         self.head_line = HeadLine(look)
         self.stage = Stage(look)
         self.stage.start_in("flat")
-        self.summary = Words(look.say("explore.comparing"), BODY, 500)
+        self.summary = Words("", BODY, 500)
         self.filter = Segments(
             look, tuple((name, f"explore.kind_{name}") for name in ("all", *KINDS.values())), "all", 92
         )
@@ -131,7 +130,6 @@ class CompareSheet(Sheet):
         self.list.setModel(self.model)
         self._delegate = ChangesDelegate(look, self.model)
         self.list.setItemDelegate(self._delegate)
-        self.list.setAccessibleName(look.say("explore.compare"))
         self.nothing = Words("", NOTE, 400, "dim")
         self.nothing.hide()
         well = Surface(look, "card")
@@ -148,6 +146,7 @@ class CompareSheet(Sheet):
         self.filter.chosen.connect(lambda _: self._list())
         self.list.clicked.connect(self._go_to_change)
         self.list.activated.connect(self._go_to_change)
+        self.translate()
         self.go_to(paths.ROOT)
         self._beside = ReadBeside(lambda reader: compare(one.stack, other.stack, reader))
         self._beside.ended.connect(self._know)
@@ -168,8 +167,23 @@ class CompareSheet(Sheet):
         picture = self.stage.picture
         self.head_line.segments.choose(picture.mode if picture is not None else "flat")
 
+    def translate(self) -> None:
+        look = self._look
+        self.name(look.say("explore.compare_title", one=_called(self._one), other=_called(self._other)))
+        self.list.setAccessibleName(look.say("explore.compare"))
+        if self._comparison is None:
+            self.summary.setText(look.say("explore.comparing"))
+        else:
+            self._tell(self._comparison)
+        self.nothing.setText(look.say("explore.no_difference"))
+
     def _know(self, comparison: Comparison) -> None:
         self._comparison = comparison
+        self._tell(comparison)
+        self._list()
+
+    def _tell(self, comparison: Comparison) -> None:
+        """What there is in numbers."""
         look = self._look
         shared, a, b = comparison.shared, len(self._one.stack), len(self._other.stack)
         size = sum(layer.size_bytes or 0 for layer in self._one.stack[:shared])
@@ -189,7 +203,6 @@ class CompareSheet(Sheet):
             button = self.filter.button(name)
             button.setText(f"{look.say(f'explore.kind_{name}')} {counts[name]:,}")
             button.setAccessibleName(button.text())
-        self._list()
 
     def _list(self) -> None:
         if self._comparison is None:
@@ -197,7 +210,6 @@ class CompareSheet(Sheet):
         wanted = self.filter.current
         changes = tuple(one for one in self._comparison.changes if wanted in ("all", KINDS[one.kind]))
         self.model.show(changes)
-        self.nothing.setText(self._look.say("explore.no_difference"))
         self.nothing.setVisible(not changes)
         self.list.setVisible(bool(changes))
 

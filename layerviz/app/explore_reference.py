@@ -25,12 +25,10 @@ class ReferenceSheet(Sheet):
 
     def __init__(self, window: QWidget, look: Look) -> None:
         super().__init__(window, look, 600, 420)
-        self.name(look.say("explore.reference_title"))
         self.field = QLineEdit()
         self.field.setFont(font(BODY, 500, True))
         self.field.setTextMargins(10, 0, 10, 0)
         self.field.setPlaceholderText("docker://alpine:3.20")
-        self.field.setAccessibleName(look.say("explore.reference_title"))
         self.go = Button(look, "explore.open_it", kind="main")
         self.go.setMinimumWidth(96)
         self.go.setEnabled(False)
@@ -38,19 +36,29 @@ class ReferenceSheet(Sheet):
         self.field.returnPressed.connect(self._give)
         self.go.clicked.connect(self._give)
         self.body.addLayout(row(self.field, self.go, spacing=10))
+        self._forms: dict[str, Words] = {}
         table = QGridLayout()
         table.setVerticalSpacing(8)
         table.setHorizontalSpacing(24)
         for number, (form, key) in enumerate(FORMS):
             table.addWidget(Words(form, NOTE, 500, mono=True), number, 0)
-            table.addWidget(Words(look.say(f"explore.form_{key}"), NOTE, 400, "dim"), number, 1)
+            self._forms[key] = Words("", NOTE, 400, "dim")
+            table.addWidget(self._forms[key], number, 1)
         table.setColumnStretch(1, 1)
         self.body.addSpacing(6)
         self.body.addLayout(table)
         self.body.addStretch(1)
+        self.translate()
         self.adjustSize()
         self.resize(600, self.sizeHint().height())
         self.field.setFocus()
+
+    def translate(self) -> None:
+        title = self._look.say("explore.reference_title")
+        self.name(title)
+        self.field.setAccessibleName(title)
+        for key, words in self._forms.items():
+            words.setText(self._look.say(f"explore.form_{key}"))
 
     def _give(self) -> None:
         text = self.field.text().strip()

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -39,13 +40,14 @@ class SavingSheet(Sheet):
         super().__init__(window, look, 640, 272)
         self._image = image
         self._place = InFile(form, str(file), tag_of(image) if form != "docker-archive" else "")
-        self.name(look.say("explore.saving", name=file.name))
+        self._file_name = file.name
+        self._said: Callable[[], str] = lambda: look.say("explore.begins")
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(12)
         self.bar.setAccessibleName(file.name)
-        self.line = Words(look.say("explore.begins"), BODY, 400, "dim", wrap=True)
+        self.line = Words("", BODY, 400, "dim", wrap=True)
         self.cancel = Button(look, "common.cancel")
         self.cancel.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.cancel.clicked.connect(self.reject)
@@ -56,11 +58,20 @@ class SavingSheet(Sheet):
         self.body.addWidget(Section(look, "build.could_have_typed", CopyButton(look, lambda: self.command)))
         self.body.addWidget(Printed(look, Typed(self.command)))
         self.body.addStretch(1)
+        self.translate()
         self._beside = ProgressBeside(lambda progress: save_image(as_brought(image), self._place, progress))
         self._beside.went_on.connect(self._go_on)
         self._beside.ended.connect(self._ended)
         self._beside.broke.connect(raised)
         self._beside.start()
+
+    def translate(self) -> None:
+        self.name(self._look.say("explore.saving", name=self._file_name))
+        self.line.setText(self._said())
+
+    def _say(self, said: Callable[[], str]) -> None:
+        self._said = said
+        self.line.setText(said())
 
     def _typed(self) -> str:
         """The command that writes the same."""
@@ -70,7 +81,8 @@ class SavingSheet(Sheet):
 
     def _go_on(self, done: int, count: int) -> None:
         self.bar.setValue(min(round(1000 * done / count), 1000) if count else 0)
-        self.line.setText(self._look.say("explore.read_of", done=size_text(done), count=size_text(count)))
+        passed = {"done": size_text(done), "count": size_text(count)}
+        self._say(lambda: self._look.say("explore.read_of", **passed))
 
     def _ended(self, problem: Problem | None) -> None:
         look = self._look
@@ -78,12 +90,12 @@ class SavingSheet(Sheet):
         if problem is None:
             self.bar.setValue(1000)
             self.line.be("good")
-            self.line.setText(look.say("explore.is_saved", file=self._place.file))
+            self._say(lambda: look.say("explore.is_saved", file=self._place.file))
             self.saved.emit()
             return
         self.bar.setValue(0)
         self.line.be("bad")
-        self.line.setText(problem.said(look.lang) if isinstance(problem, SpokenProblem) else str(problem))
+        self._say(lambda: problem.said(look.lang) if isinstance(problem, SpokenProblem) else str(problem))
 
     def done(self, result: int) -> None:
         self._beside.give_up()

@@ -206,6 +206,7 @@ class Search(QWidget):
         self.field.given_up.connect(self.close_list)
         self.found.left.connect(lambda: self.field.setFocus(Qt.FocusReason.OtherFocusReason))
         self.found.chosen.connect(self._took)
+        look.retranslated.connect(lambda: self.search() if self.found.isVisible() else None)
 
     def show_image(self, image: Opened) -> None:
         self._image = image

@@ -35,7 +35,11 @@ class ImageRow(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.translate()
+
+    def translate(self) -> None:
         self.setAccessibleName(f"{self.name}, {self.what}, {self.frees}")
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(400, ROW_PX)
@@ -129,7 +133,6 @@ class SharedSheet(Sheet):
         super().__init__(window, look, 860, 660)
         self._images: tuple[BroughtImage, ...] = ()
         self.sharing: Sharing | None = None
-        self.name(look.say("explore.shared"))
         self.add_button = Button(look, "explore.add_images")
         self.add_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.summary = Words("", BODY, 400, "dim", wrap=True)
@@ -148,28 +151,33 @@ class SharedSheet(Sheet):
         self.body.addWidget(self.freed)
         self._beside: RunBeside | None = None
         self.add(images)
+        self.translate()
 
     def add(self, images: Sequence[BroughtImage]) -> None:
         """More images beside these."""
         self._images = (*self._images, *images)
-        self.summary.setText(self._look.say("explore.counting"))
         wanted = self._images
         beside = self._beside = RunBeside(lambda: shared_of(wanted))
         beside.ended.connect(lambda sharing: self._tell(sharing) if beside is self._beside else None)
         beside.broke.connect(raised)
         beside.start()
 
+    def translate(self) -> None:
+        look, sharing = self._look, self.sharing
+        self.name(look.say("explore.shared"))
+        if sharing is None:
+            self.summary.setText(look.say("explore.counting"))
+        else:
+            stored, summed = (size_words(size, look.lang) for size in (sharing.stored_bytes, sharing.summed_bytes))
+            count = len(sharing.images)
+            self.summary.setText(look.say("explore.stored_line", count=count, stored=stored, summed=summed))
+        for one in self.rows:
+            one.translate()
+        self._count()
+
     def _tell(self, sharing: Sharing) -> None:
         look = self._look
         self.sharing = sharing
-        self.summary.setText(
-            look.say(
-                "explore.stored_line",
-                count=len(sharing.images),
-                stored=size_words(sharing.stored_bytes, look.lang),
-                summed=size_words(sharing.summed_bytes, look.lang),
-            )
-        )
         emptied(self._holder)
         self.rows = [ImageRow(look, sharing, number) for number in range(len(sharing.images))]
         for one in self.rows:
@@ -178,7 +186,7 @@ class SharedSheet(Sheet):
         if self.rows:
             # They are shown with the next event.
             QTimer.singleShot(0, self.rows[0], self.rows[0].setFocus)
-        self._count()
+        self.translate()
 
     def _count(self) -> None:
         """What removing the checked ones would free."""

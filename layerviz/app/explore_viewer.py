@@ -80,7 +80,7 @@ class Viewer(Sheet):
         self._beside: RunBeside | None = None
         self.name(paths.display(path))
         self.first, self.second = self._choice(), self._choice()
-        self._between = Words(look.say("explore.against"), BODY, 400, "dim")
+        self._between = Words("", BODY, 400, "dim")
         self.summary = Words("", NOTE, 400, "dim", wrap=True)
         self.well = Well(look)
         self.text_button = Button(look, "explore.view_text", kind="segment", on=not compares)
@@ -98,17 +98,34 @@ class Viewer(Sheet):
             box.activated.connect(self._show)
         self.text_button.clicked.connect(lambda: self.compare(False))
         self.diff_button.clicked.connect(lambda: self.compare(True))
+        self._name_parts()
         self.compare(compares)
         self.well.view.setFocus()
 
     def _choice(self) -> QComboBox:
         box = QComboBox()
         box.setFont(font(BODY, 500))
-        box.setAccessibleName(self._look.say("explore.version"))
         for one in self._versions:
-            box.addItem(self._look.say("facts.layer_n", n=one.position))
+            box.addItem(str(one.position))
         box.setMinimumWidth(120)
         return box
+
+    def translate(self) -> None:
+        self._name_parts()
+        self._show()
+
+    def recolour(self) -> None:
+        super().recolour()
+        # The lines have colours of their own.
+        self._show()
+
+    def _name_parts(self) -> None:
+        look = self._look
+        self._between.setText(look.say("explore.against"))
+        for box in (self.first, self.second):
+            box.setAccessibleName(look.say("explore.version"))
+            for number, one in enumerate(self._versions):
+                box.setItemText(number, look.say("facts.layer_n", n=one.position))
 
     def compare(self, on: bool) -> None:
         """Two versions, or the text of one."""

@@ -59,6 +59,17 @@ class Sheet(Floating):
         self.body.setSpacing(12)
         whole.addLayout(self.body, 1)
         self.centre(window, width, height)
+        # After its parts: what these say by themselves may not be all.
+        look.retranslated.connect(self.translate, Qt.ConnectionType.QueuedConnection)
+        look.restyled.connect(self.recolour, Qt.ConnectionType.QueuedConnection)
+
+    def translate(self) -> None:
+        """Says what it says in the language of now."""
+
+    def recolour(self) -> None:
+        """Shows itself in the colours of now."""
+        for one in (self, *self.findChildren(QWidget)):
+            one.update()
 
     def name(self, title: str, what: str = "") -> None:
         self.title.say(title)
