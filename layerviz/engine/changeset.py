@@ -16,7 +16,7 @@ from layerviz.engine import paths
 from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.rows import Rows
-from layerviz.engine.table import CODES, WHITEOUT, Table
+from layerviz.engine.table import CODES, HARDLINK, WHITEOUT, Table
 
 WHITEOUT_PREFIX = ".wh."
 OPAQUE_MARKER = ".wh..wh..opq"
@@ -118,6 +118,10 @@ _ODD_DOTS = re.compile(rb"\0\.(?:\.?[\0/]|wh\.)")
 """Among keys that each end in a slash: an empty name or component, `.`, `..`, what begins like a whiteout."""
 
 
+_UNCLEAN = re.compile(rb"\A(?:\Z|/|\.)|/(?:\Z|/|\.)")
+"""In a path as written: what may be more than names with a slash between them, or begins like a whiteout."""
+
+
 def from_changeset(headers: Iterable[Header | Batch], source: str = "") -> tuple[Table, tuple[Report, ...]]:
     """The table of a layer's tar, and what is wrong with the tar. `source` is where most of its contents lie.
 
@@ -167,7 +171,10 @@ class _Reading:
             if start < place:
                 within = links[bisect_left(links, start) : bisect_left(links, place)]
                 self._take_clean(batch, start, place, keys, within)
-            if place < len(names) and not self._takes_whiteout(batch, place, keys[place]):
+            if place == len(names):
+                break
+            takes = self._takes_hard_link if batch.typeflags[place] == _HARDLINK else self._takes_whiteout
+            if not takes(batch, place, keys[place]):
                 self.take(batch.header(place, self.rows.source))
             start = place + 1
 
@@ -182,6 +189,24 @@ class _Reading:
         if hidden_key in self.rows.hidden:
             self.report("duplicate", batch.names[place].decode("utf-8", "surrogateescape"))
         self.rows.add_whiteout(hidden_key, batch.mtimes_ns[place])
+        return True
+
+    def _takes_hard_link(self, batch: Batch, place: int, key: bytes) -> bool:
+        """Takes a hard link whose path and target need no cleaning, as nearly all are."""
+        name = key[1:].replace(b"\0", b"/")
+        target = batch.linknames[place]
+        if self.stored_links or name == target or _UNCLEAN.search(name) or _UNCLEAN.search(target):
+            return False
+        rows, attributes = self.rows, (batch.modes[place], batch.uids[place], batch.gids[place])
+        known = rows.taken.get(b"\0" + target.replace(b"/", b"\0"))
+        if known is not None and rows.kinds[known] != HARDLINK:
+            kept = rows.modes[known], rows.uids[known], rows.gids[known]
+            times = rows.mtimes[known] // 10**9, batch.mtimes_ns[place] // 10**9
+            if kept != attributes or times[0] != times[1] or known in rows.xattrs:
+                self.report("hard-link-attributes", batch.names[place].decode("utf-8", "surrogateescape"))
+        if key in rows.taken:
+            self.report("duplicate", batch.names[place].decode("utf-8", "surrogateescape"))
+        rows.add_hard_link(key, attributes[0], "/" + target.decode("utf-8", "surrogateescape"))
         return True
 
     def _take_clean(self, batch: Batch, start: int, end: int, keys: list[bytes], links: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from layerviz.engine import paths
 from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.engine.entry import Entry, Kind
-from layerviz.engine.table import CODES, DIR, IMPLIED, KINDS, OPAQUE, WHITEOUT, Table
+from layerviz.engine.table import CODES, DIR, HARDLINK, IMPLIED, KINDS, OPAQUE, WHITEOUT, Table
 
 _T = TypeVar("_T")
 _Run = tuple[int, int]
@@ -110,13 +110,21 @@ class Rows:
 
     def add_whiteout(self, key: bytes, mtime_ns: int) -> None:
         self.hidden[key] = len(self.keys)
+        self._add_bare(key, WHITEOUT, 0, _clamped(mtime_ns))
+
+    def add_hard_link(self, key: bytes, mode: int, target: str) -> None:
+        self.taken[key] = len(self.keys)
+        self.linknames[len(self.keys)] = target
+        self._add_bare(key, HARDLINK, mode, 0)
+
+    def _add_bare(self, key: bytes, kind: int, mode: int, mtime_ns: int) -> None:
         self.keys.append(key)
-        self.kinds.append(WHITEOUT)
+        self.kinds.append(kind)
         self.flags.append(0)
-        self.modes.append(0)
+        self.modes.append(mode)
         self.uids.append(0)
         self.gids.append(0)
-        self.mtimes.append(_clamped(mtime_ns))
+        self.mtimes.append(mtime_ns)
         self.sizes.append(0)
         self.offsets.append(-1)
 

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from zlib import adler32
 
 from layerviz import __version__
-from layerviz.engine.table import Table
+from layerviz.engine.table import Column, Table
 
 _MAGIC = b"layerviz index 1"
 _HEADER = struct.Struct("<16sQII")
@@ -80,7 +80,7 @@ def write(file: Path, indexed: Indexed) -> None:
         columns: dict[str, tuple[int, int, str]] = {}
         heap_at = _add(out, table.heap[table.starts[0] : table.starts[len(table)]])
         shift = heap_at - table.starts[0]
-        starts = array("Q", map(shift.__add__, table.starts))
+        starts = _shifted(table.starts, shift)
         links = [target.encode("utf-8", "surrogateescape") for target in table.linknames.values()]
         links_at = _add(out, b"".join(links))
         link_starts = array("Q", [links_at])
@@ -156,6 +156,14 @@ def _read(data: mmap.mmap, said: dict[str, Any]) -> Indexed:
     )
     notes = tuple(Note(at, key, tuple((name, value) for name, value in values)) for at, key, values in said["notes"])
     return Indexed(table, said["tar_bytes"], notes)
+
+
+def _shifted(starts: Column, by: int) -> "array[int]":
+    """Each number and `by`: all of them are one long integer, eight bytes for each."""
+    count = len(starts)
+    every = int.from_bytes(abs(by).to_bytes(8, sys.byteorder) * count, sys.byteorder)
+    moved = int.from_bytes(starts.tobytes(), sys.byteorder) + (every if by > 0 else -every)
+    return array("Q", moved.to_bytes(8 * count, sys.byteorder))
 
 
 def _as(letter: str, column: object) -> "array[int]":

@@ -45,7 +45,7 @@ _TOLD_EVERY = 1 << 20
 _REMEMBERED = 1 << 16
 _MOST_OWNERS = 256
 _LARGEST = 2**63 - 1
-"""What the columns of times and sizes hold."""
+"""What the column of times holds."""
 
 
 class _Odd(Exception):
@@ -197,7 +197,7 @@ class _Scan:
         kind = ord(member.type)
         if member.xattrs or kind not in (_FILE, *_WITHOUT_CONTENT) or (kind == _FILE and member.name[-1:] == b"/"):
             return False
-        if member.size > _LARGEST or not -_LARGEST <= member.mtime_ns <= _LARGEST:
+        if not -_LARGEST <= member.mtime_ns <= _LARGEST:
             return False
         if kind in _LINKS:
             self.links[len(self.names)] = member.linkname
@@ -256,8 +256,6 @@ class _Scan:
                 if kind == file:
                     # Whether these are digits and nothing else is seen with all the others.
                     size = int(block[124:135], 8)
-                    if size < 0:
-                        break
                 elif kind in _WITHOUT_CONTENT and block[124:136] == _NO_SIZE:
                     size = 0
                 else:
@@ -266,7 +264,8 @@ class _Scan:
                 add_place(begin)
                 add_size(size)
                 begin += block_bytes + ((size + size_end) & -block_bytes)
-        except ValueError:
+        except (ValueError, IndexError):
+            # No number; or one below zero has led out of what is at hand.
             pass
         if base:
             places = [place + base for place in places]

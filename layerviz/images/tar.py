@@ -21,6 +21,7 @@ _HEADER = struct.Struct("100s24s12s12s8sc100s8s64x16s155s12s")
 _LARGEST_EXTENSION_BYTES = 1 << 20
 """Of a PAX header or a long name; Go's archive/tar has the same bound."""
 _LARGEST_OWNER = (1 << 32) - 1
+_LARGEST_SIZE = (1 << 63) - 1
 _KINDS = {bytes([letter]): chr(letter) for letter in b"0123456"} | {b"\0": "0", b"7": "0"}
 """The types that become entries; "7", a contiguous file, is a file."""
 _LONG_NAME_BYTES = 256
@@ -214,6 +215,9 @@ class Reader:
         end = data + size_bytes
         if self._length is not None and end > self._length:
             raise self._cut(at, self._length, end)
+        if size_bytes > _LARGEST_SIZE:
+            # Of a stream nobody knows yet where it ends.
+            raise self._problem(at, "size_field", got=size_bytes)
         self.last = (at, end)
         self.next_header = (end + BLOCK_BYTES - 1) & -BLOCK_BYTES
         numbers = self._device(at, device) if kind in "34" else (0, 0)

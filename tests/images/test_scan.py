@@ -195,3 +195,9 @@ def test_what_no_column_has_room_for_is_left_to_care() -> None:
     far = header(b"far", mtime=b"\x80\0\0\0\x7f" + bytes(7))
     data = header(b"a") + late + header(b"b") + far + header(b"c") + END
     assert fast(Whole(data, 0, len(data))) == carefully(data)
+
+
+def test_a_size_that_nothing_has_is_a_problem_where_no_end_is_known_either() -> None:
+    data = header(b"a") + header(b"b", size=b"\x80\0\0\1" + bytes(8)) + END
+    assert "byte 1536" in fast(pieces(data, 700))[3]
+    assert "byte 1536" in fast(Whole(data, 0, len(data)))[3]
