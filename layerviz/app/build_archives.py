@@ -24,7 +24,7 @@ class Archives(QObject):
         if self._beside is not None:
             return
         lang = self._look.lang
-        beside = self._beside = RunBeside(lambda: run(world, command, lang, save_into))
+        beside = self._beside = RunBeside(lambda: run(world, command, lang, save_into, by_window=True))
         beside.ended.connect(lambda results: self._ended(command, results))
         beside.broke.connect(self._broke)
         self._let_work(False)

@@ -20,12 +20,18 @@ MOST = 16
 
 
 def run(
-    world: World, text: str, lang: Lang, save_into: str = "", at_hand: tuple[Brought, ...] = ()
+    world: World,
+    text: str,
+    lang: Lang,
+    save_into: str = "",
+    at_hand: tuple[Brought, ...] = (),
+    by_window: bool = False,
 ) -> tuple[Result, ...]:
     """Every command of `text`, also those after one that failed.
 
-    `docker load` reads files of this machine and what else `layerviz IMAGE` opens, or takes the images that are
-    `at_hand`; `docker save` writes only into the folder that was chosen, `save_into`.
+    `docker load` reads files of this machine, as docker does, or takes the images that are `at_hand`; where
+    the command is the window's own, also from any other place that images are opened from. `docker save` writes only into the folder that was
+    chosen, `save_into`.
     """
     outside = ports(save_into or str(Path.home()), lang=lang)
 
@@ -33,15 +39,14 @@ def run(
         if at_hand:
             return at_hand
         assert outside.load is not None
-        return _elsewhere(file) or outside.load(file)
+        return (_elsewhere(file) if by_window else ()) or outside.load(file)
 
     reached = Ports(load, outside.save if save_into else None, outside.read, terminal=True, lang=lang)
     return run_script(world, text, reached, keep_going=True)
 
 
 def _elsewhere(text: str) -> tuple[Brought, ...]:
-    """The images that `text` names where it is no archive's name: what Explore hands over is loaded again so when a
-    build comes back. Raises `PortError`."""
+    """The images that `text` names where it is no archive's name. Raises `PortError`."""
     from layerviz.images.opening import images_of
 
     if not text.startswith(TRANSPORTS) and not os.path.isdir(text):

@@ -60,7 +60,7 @@ def load(file: Path) -> Session | None:
         return None
     session = restarted(Origin(saved.kind, saved.id, saved.step))
     for number, command in enumerate(saved.commands):
-        session = session.ran(command, run(session.world, command, "en"), number in saved.by_hand)
+        session = session.ran(command, run(session.world, command, "en", by_window=True), number in saved.by_hand)
     session = session.jumped(saved.at)
     if saved.show:
         session = session.showing(Place(saved.show, saved.directory))

@@ -12,13 +12,17 @@ from pytestqt.qtbot import QtBot
 
 from layerviz.app.build import Build
 from layerviz.app.preview import PreviewScene
+from layerviz.app.prompting import run
 from layerviz.app.session import Origin, short_name
 from layerviz.app.window import Window
 from layerviz.engine.address import parse, resolve
+from layerviz.engine.apply import empty_world
 from layerviz.engine.digests import image_id
 from layerviz.engine.sizes import seen, stored
 from layerviz.picture.shapes import Slab
 from tests.app.hands import LEFT, Key, addresses, click, click_shape, drag, picture_of, press, settle
+from tests.images import archives, layouts
+from tests.images.archives import File
 
 REAL = Path(
     os.environ.get("LAYERVIZ_TEST_IMAGE", Path(__file__).parents[3] / "shared" / "data" / "test-docker-image.tar")
@@ -239,6 +243,18 @@ def test_an_archive_is_loaded_beside_the_window_and_its_directories_can_be_stepp
     click_shape(build.stage, root.id)
     settle(build.stage)
     assert "dive-test[14]:/root/saved.txt" in addresses(build.stage)
+
+
+def test_docker_load_takes_files_as_docker_does_and_the_window_takes_layouts_too(tmp_path: Path) -> None:
+    folder = tmp_path / "app"
+    layouts.one([archives.layer([File("a", b"1")])], "1.0").folder(folder)
+    for text in (str(folder), f"oci:{folder}:1.0"):
+        command = f"docker load -i {text}"
+        (typed,) = run(empty_world(), command, "en")
+        assert (typed.status, typed.world.images) == (1, ())
+        assert typed.stderr.startswith(f"open {text}: ")
+        (by_window,) = run(empty_world(), command, "en", by_window=True)
+        assert [ref for ref, _ in by_window.world.tags] == ["app:1.0"]
 
 
 def test_what_was_built_is_saved_and_loads_again(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
