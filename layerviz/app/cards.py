@@ -124,8 +124,10 @@ class LessonCard(Card):
         known, count = self._progress.of(self._lesson.id), self._lesson.steps
         if known.finished:
             return self._look.say("home.done"), 1.0
+        if known.step > count:
+            return self._look.say("player.now_you"), 1.0
         if known.furthest:
-            return self._look.say("home.at_step", at=known.step, count=count), known.furthest / count
+            return self._look.say("home.at_step", at=known.step, count=count), min(known.furthest / count, 1.0)
         return self._look.say("home.steps", count=count), 0.0
 
     def write(self, p: QPainter) -> None:
@@ -261,11 +263,8 @@ class ContinueCard(Surface):
         look, self._lesson, self._step = self._look, lesson.id, step
         number, count = lesson.number, lesson.steps
         self.title.setText(lesson.titled(look.lang))
-        self.where.setText(
-            look.say("home.first")
-            if first_time
-            else look.say("home.lesson_at", n=number or 0, at=step + 1, count=count)
-        )
+        where = "home.first" if first_time else "home.lesson_at" if step < count else "home.lesson_now"
+        self.where.setText(look.say(where, n=number, at=step + 1, count=count))
         line = lesson.line(step, look.lang)
         self.line.setText(line if line or step < len(lesson.lines) else look.say("player.now_you"))
         self.is_raw = not line and step < len(lesson.lines)

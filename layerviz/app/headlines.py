@@ -11,7 +11,7 @@ from layerviz.strings import LANGUAGES, Lang
 
 
 class Headline(NamedTuple):
-    """`number` in the story (0: none), `steps` with the challenge; `objective` is what one can do after it ("": not
+    """`number` in the story (0: none), `steps` without the challenge behind them; `objective` is what one can do after it ("": not
     said); `lines` are what each step asks or says, as it is written ("" where it cannot be read without its
     numbers). All in every language."""
 
@@ -63,7 +63,7 @@ def _made() -> tuple[Headline, ...]:
             loading.number_of(lesson) or 0,
             {lang: lesson.title.of(lang) for lang in LANGUAGES},
             lesson.minutes,
-            len(lesson.steps) + (lesson.challenge is not None),
+            len(lesson.steps),
             {lang: lesson.objective.of(lang) if lesson.objective else "" for lang in LANGUAGES},
             lines(lesson),
         )

@@ -74,3 +74,15 @@ def test_a_card_with_room_for_it_carries_it_itself(window: Window) -> None:
     written = card.grab().toImage()
     card.setAccessibleDescription("")
     assert card.grab().toImage() != written
+
+
+def test_a_lesson_left_at_its_challenge_says_that_it_is_ones_turn(window: Window) -> None:
+    lesson = loading.lesson("3")
+    window.open_lesson(lesson.id)
+    window.player.jump(len(lesson.steps) - 1)
+    home = home_of(window, 1440, 900)
+    assert home.continue_card.where.text() == "Lesson 3, step 7 of 7"
+    window.open_at(lesson.id, len(lesson.steps))
+    home = home_of(window, 1440, 900)
+    assert home.continue_card.where.text() == "Lesson 3: now you"
+    assert home.cards[lesson.id].accessibleName().endswith("Now you")

@@ -249,7 +249,7 @@ def test_progress_and_where_one_left_off_come_back(open_window: Callable[[], Win
     second = open_window()
     home = second.home
     assert second.pages.currentWidget() is home
-    assert "step 5 of 8" in home.continue_card.where.text()
+    assert "step 5 of 7" in home.continue_card.where.text()
     click(home.continue_card.go)
     assert second.player.walk is not None and second.player.walk.step == 4
 
