@@ -8,7 +8,7 @@ import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import islice, pairwise, repeat
+from itertools import chain, islice, pairwise, repeat
 from json.encoder import encode_basestring_ascii
 from operator import itemgetter
 from typing import IO, NamedTuple, TypeVar
@@ -127,7 +127,7 @@ def _half(stack: Sequence[Layer], view: whole.Merged, places: range, as_json: bo
     def work(_: IO[bytes], saying: IO[bytes]) -> None:
         gc.disable()
         listed = _listed(stack, view, places, as_json, False)
-        for text in (listed.least, *_blocks(listed), ""):
+        for text in chain((listed.least,), _blocks(listed), ("",)):
             data = text.encode("utf-8", "surrogatepass")
             saying.write(len(data).to_bytes(8, "little") + data)
 

@@ -68,6 +68,7 @@ def test_a_process_of_several_threads_is_not_copied() -> None:
 
 
 READ = """
+import os
 import sys
 from layerviz.images import forking, index_view, indexing, layers, tree
 layers.WORTH_A_CHILD_BYTES = index_view.WORTH_A_CHILD_BYTES = 0
@@ -81,6 +82,14 @@ def counted(self, work):
 forking.Fork.__init__ = counted
 if sys.argv[2] == "without":
     indexing.can_fork = tree.can_fork = index_view.can_fork = lambda: False
+if sys.argv[2] == "dying":
+    tree._BLOCK, blocks, parent = 150, tree._blocks, os.getpid()
+    def dying(listed):
+        for number, block in enumerate(blocks(listed)):
+            if number == int(sys.argv[4]) and os.getpid() != parent:
+                os._exit(1)
+            yield block
+    tree._blocks = dying
 from layerviz.images.opening import image_of
 for block in tree.lines(image_of(sys.argv[1]).image.layers, as_json=True):
     print(block, end="")
@@ -109,6 +118,16 @@ def test_what_copies_read_and_list_is_what_is_read_and_listed_without(
     assert '"/e/f"' in said_by[0]
     forked = [int((tmp_path / f"{way}.n").read_text()) for way in WAYS]
     assert forked == [2 + 1 + lists, 0]
+
+
+@pytest.mark.parametrize("after_blocks", [0, 1])
+def test_what_a_copy_does_not_come_to_say_is_said_without_it(tmp_path: Path, after_blocks: int) -> None:
+    layer = archives.layer([File(f"directory/{number:0100}", b"x") for number in range(600)])
+    file = str(archives.written(tmp_path, archives.old([layer])))
+    alone = said(READ, file, "without", str(tmp_path / "n"), LAYERVIZ_CACHE=str(tmp_path / "a"))
+    dying = said(READ, file, "dying", str(tmp_path / "n"), str(after_blocks), LAYERVIZ_CACHE=str(tmp_path / "b"))
+    assert dying == alone
+    assert (tmp_path / "n").read_text() == "3\n"
 
 
 WAYS = "with", "without"
