@@ -13,7 +13,8 @@ from layerviz.picture.layout.sight import size_text
 from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import AnyShape, Badge, Hue, Label, Line, Stage, shape_id
 
-DOT_AWAY = 12.0
+DOT_AWAY, STOP_AT = 12.0, 0.64
+"""A step of a lookup stands right of its column, farther back than the eye at the corner of a hidden neighbour."""
 LOWEST_BAND = 58.0
 """A flat band has room for a badge under its title from this height on."""
 ANSWER_PX, LINE_PX, HEAD_PX = 18.0, 15.0, 14.0
@@ -79,7 +80,7 @@ def _lookup(setting: Setting, event: LookedUp, page: Page) -> Iterator[AnyShape]
         if lane is None:
             lane = lane_of(bay, event.path)
             assert lane is not None
-        stops.append((position, said, Stage(lane.u1 + DOT_AWAY, 0.5, level)))
+        stops.append((position, said, Stage(lane.u1 + DOT_AWAY, STOP_AT, level)))
     if not stops:
         return
     name = event.path
