@@ -173,16 +173,7 @@ class Build(BuildFrame):
 
     def image_shown(self) -> str:
         """The name of the image on the stage, or of the one that its container runs; "" for none."""
-        for address in self._session.place.show:
-            try:
-                place = resolve(self.world, parse(address))
-            except AddressError:
-                continue
-            if place.container is not None:
-                return place.container.image_ref
-            if place.kind == "image":
-                return place.name
-        return ""
+        return hand_commands.image_on_stage(self.world, self._session.place.show)
 
     def undo(self) -> None:
         self._travel(self._session.undone(), "build.undone")

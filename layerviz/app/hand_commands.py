@@ -1,6 +1,7 @@
 """The commands that a click or a drag makes: what one could have typed. No Qt."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from layerviz.app.dockerfile_lines import dockerfile_text
@@ -8,7 +9,7 @@ from layerviz.engine import paths
 from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.engine.entry import Kind
 from layerviz.engine.merge import children, seen
-from layerviz.engine.world import World
+from layerviz.engine.world import Image, World
 
 DEFAULT_IMAGE = "mine"
 SUGGESTED = {
@@ -39,11 +40,11 @@ def offer(world: World, thing: str, onto: str, shown: tuple[str, ...], directory
         case "image":
             return base_commands(rest)
         case "instruction":
-            name = image_name(world, shown)
-            return copy_commands(world, name) if rest == SUGGESTED["COPY"] else instruction_commands(world, rest, name)
+            copies = rest == SUGGESTED["COPY"]
+            return copy_commands(world, shown) if copies else instruction_commands(world, rest, shown)
         case "run":
-            name = image_name(world, shown)
-            return run_commands(world, name) if _image_there(world, name) else Refused("build.no_image_yet")
+            name = image_on_stage(world, shown)
+            return run_commands(world, name) if name else Refused("build.no_image_yet")
         case "host":
             return _host(world, rest, onto, shown, directory)
     return Refused("build.takes_nothing")
@@ -55,22 +56,24 @@ def base_commands(image: str) -> tuple[str, ...]:
     return (first,) if image == "scratch" else (first, f"docker build -t {DEFAULT_IMAGE} .")
 
 
-def instruction_commands(world: World, line: str, image: str) -> tuple[str, ...]:
-    """`line` at the end of the Dockerfile (one FROM scratch is begun where there is none), and the build."""
+def instruction_commands(world: World, line: str, shown: tuple[str, ...]) -> tuple[str, ...]:
+    """`line` at the end of the Dockerfile, and the build. Where there is no Dockerfile one is begun, from the image on
+    the stage or from scratch."""
     quoted = quoted_words(line)
-    build = f"docker build -t {image} ."
+    build = f"docker build -t {image_name(world, shown)} ."
     if dockerfile_text(world) is None:
-        return ('echo "FROM scratch" > Dockerfile', f"echo {quoted} >> Dockerfile", build)
+        base = image_on_stage(world, shown) or "scratch"
+        return (f'echo "FROM {base}" > Dockerfile', f"echo {quoted} >> Dockerfile", build)
     return (f"echo {quoted} >> Dockerfile", build)
 
 
-def copy_commands(world: World, image: str) -> tuple[str, ...]:
+def copy_commands(world: World, shown: tuple[str, ...]) -> tuple[str, ...]:
     """The suggested COPY: of the first folder there is, or of one with a file in it that is made first."""
     found = (one for one in children((world.host,), world.cwd) if one.entry.kind is Kind.DIR)
     folder = next((paths.base(one.entry.path) for one in found), "")
     if folder:
-        return instruction_commands(world, f"COPY {folder}/ /", image)
-    return ("mkdir a", 'echo "File 1" > a/file1', *instruction_commands(world, SUGGESTED["COPY"], image))
+        return instruction_commands(world, f"COPY {folder}/ /", shown)
+    return ("mkdir a", 'echo "File 1" > a/file1', *instruction_commands(world, SUGGESTED["COPY"], shown))
 
 
 def run_commands(world: World, image: str) -> tuple[str, ...]:
@@ -81,17 +84,29 @@ def run_commands(world: World, image: str) -> tuple[str, ...]:
 
 
 def image_name(world: World, shown: tuple[str, ...]) -> str:
-    """What the image being built is called: the one on the stage that was built here, else "mine"."""
+    """What the image being built is called: the one on the stage that was built here, else "mine". A name that was
+    pulled stays what it was pulled as."""
+    for name, image in _images(world, shown):
+        if not image.origin:
+            return name
+    return DEFAULT_IMAGE
+
+
+def image_on_stage(world: World, shown: tuple[str, ...]) -> str:
+    """The name of the first image on the stage, or of the one that a container runs; "" for none."""
+    return next((name for name, _ in _images(world, shown)), "")
+
+
+def _images(world: World, shown: tuple[str, ...]) -> Iterator[tuple[str, Image]]:
     for address in shown:
         try:
             place = resolve(world, parse(address))
         except AddressError:
             continue
-        if place.kind == "image" and place.image is not None and not place.image.origin:
-            return place.name
         if place.container is not None:
-            return place.container.image_ref
-    return DEFAULT_IMAGE
+            yield place.container.image_ref, place.container.image
+        elif place.kind == "image" and place.image is not None:
+            yield place.name, place.image
 
 
 def quoted_words(line: str) -> str:
@@ -120,7 +135,7 @@ def _host(world: World, path: str, onto: str, shown: tuple[str, ...], directory:
         return Refused("build.outside")
     target = directory if directory == paths.ROOT else directory + "/"
     line = f"COPY {relative}/ {target}" if folder else f"COPY {relative} {target}"
-    return instruction_commands(world, line, image_name(world, shown))
+    return instruction_commands(world, line, shown)
 
 
 def _is_container(world: World, onto: str) -> bool:
@@ -147,10 +162,3 @@ def _relative(path: str, cwd: str) -> str:
     if path == cwd:
         return "."
     return path[len(cwd.rstrip("/")) + 1 :] if paths.is_below(path, cwd) else "../" + paths.base(path)
-
-
-def _image_there(world: World, name: str) -> bool:
-    try:
-        return resolve(world, parse(name)).image is not None
-    except AddressError:
-        return False

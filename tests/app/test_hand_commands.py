@@ -73,3 +73,20 @@ def test_a_container_takes_the_next_free_name(world: World) -> None:
 
 def test_without_an_image_nothing_can_be_run() -> None:
     assert offer(empty_world(), "run:", "", ()) == Refused("build.no_image_yet")
+
+
+def test_an_instruction_on_a_pulled_image_stands_on_it_and_leaves_its_name_alone() -> None:
+    pulled = run_script(empty_world(), "docker pull alpine\ndocker run -dit --name c1 alpine\n")[-1].world
+    for shown in (("alpine",), ("c1",)):
+        made = offer(pulled, "instruction:RUN touch /new", "", shown)
+        assert isinstance(made, tuple)
+        assert made[0].startswith('echo "FROM alpine') and made[-1] == "docker build -t mine ."
+        built = run_script(pulled, "\n".join(made) + "\n")[-1]
+        assert built.status == 0
+        new = next(image for image in built.world.images if image.layers[-1].created_by.endswith("touch /new"))
+        assert len(new.layers) == 2 and built.world.containers[0].image in built.world.images
+
+
+def test_a_container_is_run_of_the_image_on_the_stage_wherever_it_came_from() -> None:
+    pulled = run_script(empty_world(), "docker pull alpine\n")[-1].world
+    assert offer(pulled, "run:", "", ("alpine",)) == ("docker run -dit --name c1 alpine",)
