@@ -49,7 +49,10 @@ def read_script(file: str) -> str:
             data = Path(file).read_bytes()
         except OSError as error:
             raise ScriptError(file, error.strerror or say("run.unreadable"), say("run.name_a_file")) from None
-    # Whatever stands in a script comes out of `cat` again, byte by byte.
+    if data.count(b"\r\n") == data.count(b"\n"):
+        # An editor on Windows ended every line so; nobody meant a carriage return in every command.
+        data = data.replace(b"\r\n", b"\n")
+    # Whatever else stands in a script comes out of `cat` again, byte by byte.
     return data.decode("utf-8", errors="surrogateescape")
 
 

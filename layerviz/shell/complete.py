@@ -74,7 +74,7 @@ def _words(text: str) -> tuple[list[str], str, int, bool]:
         start = reader.position
         try:
             reader.read_word()
-        except ShellSyntaxError:
+        except (ShellSyntaxError, RecursionError):
             return words, text[start:].lstrip("'\""), start, is_target
         current = text[start : reader.position].replace("\\ ", " ")
         was_target, is_target = is_target, is_target and reader.at_end

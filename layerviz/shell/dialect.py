@@ -11,6 +11,7 @@ from typing import Literal
 from layerviz.shell.syntax import ShellSyntaxError
 
 Kind = Literal["dash", "bash", "busybox"]
+TOO_DEEP = "commands are nested too deep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Dialect:
 
     def syntax_error(self, error: ShellSyntaxError, text: str) -> str:
         """The message for a text that does not parse, without the newline at its end."""
+        if error.fault == "nested":
+            return f"{self.prefix(error.line)}{TOO_DEEP}"
         if self.kind == "bash":
             return self._bash_syntax_error(error, text)
         if self.kind == "dash":

@@ -12,6 +12,9 @@ from layerviz.engine.world import Layer
 from layerviz.shell.machine import Machine
 
 MAX_LINKS = 40
+LONGEST_PATH = 4095
+LONGEST_NAME = 255
+"""PATH_MAX without its NUL, and NAME_MAX (linux/limits.h); here in letters."""
 ROOT = Entry("/", Kind.DIR, 0o755)
 ERRORS = {
     "ENOENT": "No such file or directory",
@@ -82,6 +85,8 @@ class Files:
         """
         if not path:
             raise PathError("ENOENT")
+        if len(path) > LONGEST_PATH or any(len(part) > LONGEST_NAME for part in path.split("/")):
+            raise PathError("ENAMETOOLONG")
         pending = [part for part in path.split("/") if part not in ("", ".")]
         must_be_directory = path.endswith(("/", "/."))
         current = "/"

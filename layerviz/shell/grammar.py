@@ -60,9 +60,17 @@ class Parser(WordReader):
         self._skip_newlines()
         if self.at_end:
             return None
-        item = self._read_and_or()
+        item = self._read_whole()
         self._read_separator("")
         return item
+
+    def _read_whole(self) -> AndOr:
+        """The next command, however deep; one that is deeper than Python can follow is a fault of its first line."""
+        start = self.position
+        try:
+            return self._read_and_or()
+        except RecursionError:
+            raise self.fault("nested", "", start) from None
 
     def read_script_until(self, closing: str) -> Script:
         start = self.position
@@ -78,7 +86,7 @@ class Parser(WordReader):
                 break
             if closing != ")" and closing and self._peek_keyword() in CLOSING_WORDS:
                 break
-            items.append(self._read_and_or())
+            items.append(self._read_and_or() if closing else self._read_whole())
             self._read_separator(closing)
         return Script(tuple(items), Span(start, self.position))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from layerviz.engine.actions import KeepPrompt, Tick
 from layerviz.engine.content import EMPTY, Content
 from layerviz.engine.world import Prompt, World
-from layerviz.shell.dialect import PROMPT
+from layerviz.shell.dialect import PROMPT, TOO_DEEP
 from layerviz.shell.docker import command
 from layerviz.shell.grammar import Parser
 from layerviz.shell.hints import hint
@@ -70,6 +70,10 @@ def run_each(world: World, text: str, ports: Ports = NO_PORTS, keep_going: bool 
             status = INTERRUPTED
         except PortError as error:
             err.write(f"{error}\n")
+            status = 1
+        except RecursionError:
+            # A script that runs itself, a tree of directories without end.
+            err.write(f"{PROMPT.name}: {TOO_DEEP}\n")
             status = 1
         shell.status = status
         machine.do_unseen(KeepPrompt(_kept(shell)))

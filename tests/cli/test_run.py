@@ -8,6 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from layerviz.cli.root import layerviz
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -108,3 +111,11 @@ def test_what_a_command_prints_is_there_before_the_next_one_ends(tmp_path: Path)
         finally:
             late.cancel()
             playing.kill()
+
+
+def test_a_script_whose_lines_all_end_as_on_windows_is_played_and_one_carriage_return_is_kept(tmp_path: Path) -> None:
+    script = tmp_path / "script"
+    script.write_bytes(b"echo a > f\r\ncat <<E\r\nb\r\nE\r\n")
+    assert CliRunner().invoke(layerviz, ["run", str(script)]).stdout_bytes == b"b\n"
+    script.write_bytes(b"echo a\r\necho b\n")
+    assert CliRunner().invoke(layerviz, ["run", str(script)]).stdout_bytes == b"a\r\nb\n"

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -77,3 +78,29 @@ def test_a_substitution_is_made_or_refused(text: str) -> None:
         assert isinstance(expand(text, {"A": "1"}), str)
     except ExpansionError as error:
         assert str(error).startswith("failed to process ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 3000 + "echo x" + ")" * 3000,
+        "if true; then " * 1000 + "echo x;" + " fi;" * 1000,
+        "echo " + "$(echo " * 500 + "x" + ")" * 500,
+        "echo " + "${x:-" * 500 + "y" + "}" * 500,
+        "echo $((" + "(" * 2000 + "1" + ")" * 2000 + "))",
+        "echo " + "{a," * 1000 + "b" + "}" * 1000,
+        "echo 'sh x' > x; sh x",
+        "echo '. ./x' > x; . ./x",
+        "mkdir " + "a" * 300,
+        "mkdir " + "a/" * 3000,
+    ],
+    ids=range(10),
+)
+def test_what_is_too_deep_or_too_long_is_an_outcome(text: str) -> None:
+    needs_more(text)
+    spans(text)
+    complete(WORLD, text, len(text))
+    *_, result = run_script(WORLD, f"echo before\n{text}\necho after", keep_going=True)
+    deep = run_script(WORLD, text, keep_going=True)[-1]
+    assert deep.status and ("nested too deep" in deep.stderr or "File name too long" in deep.stderr)
+    assert result.stdout in ("after\n", "")
