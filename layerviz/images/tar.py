@@ -216,8 +216,9 @@ class Reader:
         if self._length is not None and end > self._length:
             raise self._cut(at, self._length, end)
         if size_bytes > _LARGEST_SIZE:
-            # Of a stream nobody knows yet where it ends.
-            raise self._problem(at, "size_field", got=size_bytes)
+            # Of a stream nobody knows yet where it ends: long before that.
+            self._source.at(end, 1)
+            raise self._cut(at, self._source.length or end, end)
         self.last = (at, end)
         self.next_header = (end + BLOCK_BYTES - 1) & -BLOCK_BYTES
         numbers = self._device(at, device) if kind in "34" else (0, 0)
