@@ -118,6 +118,13 @@ def _writing_width(label: str, glyph: str, px: float) -> float:
     return (px + 2 if glyph else 0.0) + (5.0 if glyph and label else 0.0) + width(label, _label_font(px))
 
 
+def _standing(label: str, glyph: str, px: float, width_px: float, height_px: float) -> str:
+    """Where a label stands: "beside" its glyph, on a narrow tile "below" it, or "alone" where that is too low too."""
+    if not label or not glyph or width(label, _label_font(px)) <= width_px - GLYPH_PX - LABEL_MARGIN_PX + 1:
+        return "beside"
+    return "below" if height_px >= 2 * px + TWO_LINES_MORE_PX else "alone"
+
+
 def _label_font(px: float) -> Font:
     return Font(px, 700 if px >= 24 else 600)
 
@@ -141,7 +148,9 @@ def _writing(
     if (label or glyph) and look != "whiteout":
         over_stripes = 6.0 if len(hues) > 1 and pose.phase < 0.5 else 0.0
         middle = (width_px / 2 + depth / 2 * pose.depth_x, depth / 2 * pose.depth_y - lift - over_stripes)
-        words = (label, glyph, look, hue if look == "hidden" else None, round(label_px, 1))
+        stands = _standing(label, glyph, label_px, width_px, depth * pose.depth_px)
+        glyph = "" if stands == "alone" else glyph
+        words = (label, glyph, look, hue if look == "hidden" else None, round(label_px, 1), stands == "below")
         yield _label(*words, theme), ("label", words), middle
     if tag or (look == "hidden" and width_px >= _EYE_PX and pose.phase < 0.5):
         sign = (tag, look, hue)
@@ -165,6 +174,9 @@ def tile_outline(shape: Tile, camera: Camera) -> tuple[Point, ...]:
     )
 
 
+GLYPH_PX, LABEL_MARGIN_PX = 24.0, 8.0
+"""What a glyph takes from the room of a label beside it, and what is free around both."""
+TWO_LINES_MORE_PX = 8.0
 _GLYPHS = {"dir": "dir", "link": "link", "device": "device"}
 
 
@@ -326,20 +338,26 @@ def _outline(
 
 
 @lru_cache(maxsize=4096)
-def _label(label: str, glyph: str, look: str, hue: Hue | None, px: float, theme: Theme) -> tuple[Primitive, ...]:
+def _label(
+    label: str, glyph: str, look: str, hue: Hue | None, px: float, below: bool, theme: Theme
+) -> tuple[Primitive, ...]:
     """Upright on purpose: sheared digits do not read from the back row."""
     covered = look == "hidden"
     ink = theme.ink if covered or look == "expected" else INK_ON_TILE
     font = _label_font(px)
     wide = width(label, font)
     parts: list[Primitive] = []
-    whole = _writing_width(label, glyph, px)
     size = px + 2 if glyph else 0.0
+    whole = max(size, wide) if below else _writing_width(label, glyph, px)
     gap = whole - size - wide
     if covered and hue is not None:
         field = mix(theme.tile(hue), theme.base, theme.sunk)
-        high = max(px * 0.88, size)
+        high = size + px + 2 if below else max(px * 0.88, size)
         parts.append(Path(rounded_rectangle(-whole / 2 - 7, -high / 2, whole + 14, high, 6), fill=field))
+    if below:
+        parts += icon(glyph, -size / 2, -size - 1, size, ink, 2.0)
+        parts.append(text_at(-wide / 2, px * 0.72 + 3, label, font, ink))
+        return tuple(parts)
     if glyph:
         parts += icon(glyph, -whole / 2, -size / 2, size, ink, 2.0)
     if label:

@@ -15,8 +15,12 @@ from layerviz.picture.shapes import Head, Label, Stage, shape_id
 from layerviz.strings import Lang, tr
 
 BIG_PX, SMALL_PX, EDGE_PX, EMPTY_PX, NAME_PX = 40.0, 14.0, 15.0, 16.0, 20.0
+NARROW_PX = (14.0, 13.0, 12.0)
+"""What a size or a count may shrink to on a narrow tile of the flat view."""
 LEAST_LETTERS = 5
 """Of a text that is cut more than so many letters must be left, the ellipsis among them."""
+LEAST_COMMAND = 12
+"""Of a command on a front edge, whose first word says little."""
 TALL_TILE = 52.0
 """Px of a tile's height from which a word stands under it; below that its icon stands alone."""
 
@@ -81,7 +85,7 @@ class Writing:
         detail = widths.elide(edge.detail, detail_font, room) if room >= 48 else ""
         if not edge.mono and detail != edge.detail:  # a sentence is no use when it is cut
             detail = ""
-        return replace(edge, title=title, detail=detail if len(detail) > 3 or detail == edge.detail else "")
+        return replace(edge, title=title, detail=detail if len(detail) >= LEAST_COMMAND or detail == edge.detail else "")
 
     def _band(self, edge: Edge, head_px: float, right: str, *, by_command: bool) -> Edge:
         """The head of a flat band: its command where it has one, else its title."""
@@ -283,4 +287,8 @@ def tile_label(text: str, fit: Fit, lane: Lane, kind: TileKind = "file") -> Tile
     for px in (largest, 20.0, 17.0, 15.0, SMALL_PX):
         if px <= largest and widths.width(text, Font(px, 600)) <= room:
             return TileLabel(text, float(round(px)))
+    for px in NARROW_PX if fit.mode == "flat" and kind != "fold" else ():
+        # Below its glyph, or without: the column's name says that it is a directory.
+        if widths.width(text, Font(px, 600)) <= width - 4:
+            return TileLabel(text, px)
     return TileLabel("", SMALL_PX)
