@@ -125,6 +125,124 @@ def test_another_way_to_the_goal_is_as_good() -> None:
     assert challenge.is_reached(lesson("the-writable-layer"), world)
 
 
+WAYS = [
+    ("one-image-six-layers", "docker stop web; docker rm web; docker rmi nginx"),
+    ("one-image-six-layers", "docker rmi -f nginx; docker rm -f web; docker image prune -af"),
+    ("one-image-six-layers", "docker container rm -f web; docker image rm nginx:latest"),
+    ("one-image-six-layers", "docker rm -f $(docker ps -q --filter name=web); docker image prune -a -f"),
+    (
+        "an-image-grows",
+        "echo 'COPY app /app' >> Dockerfile; "
+        'echo \'CMD ["python3","/app/main.py"]\' >> Dockerfile; '
+        "docker build -t mine .",
+    ),
+    (
+        "an-image-grows",
+        "printf 'FROM grow:3\\nCOPY app/main.py /app/\\nCMD python3 /app/main.py\\n' > Dockerfile; "
+        "docker build -t mine .",
+    ),
+    (
+        "an-image-grows",
+        "docker create --name xx grow:3; "
+        "docker cp app xx:/; "
+        'docker commit -c \'CMD ["python3","/app/main.py"]\' xx mine',
+    ),
+    (
+        "an-image-grows",
+        "echo 'RUN mkdir /app && echo hi > /app/main.py' >> Dockerfile; "
+        "echo 'ENTRYPOINT [\"python3\"]' >> Dockerfile; "
+        "echo 'CMD [\"/app/main.py\"]' >> Dockerfile; "
+        "docker build -t mine .",
+    ),
+    (
+        "two-layers-six-files",
+        "mkdir z; "
+        "echo 'File 8' > z/file2; "
+        "printf 'FROM two\\nCOPY z/file2 /file2\\n' > Dockerfile; "
+        "docker build -t mine .",
+    ),
+    (
+        "two-layers-six-files",
+        "docker create --name xx two; echo 'File 8' > file2; docker cp file2 xx:/file2; docker commit xx mine",
+    ),
+    (
+        "two-layers-six-files",
+        "echo 'File 8' > n; "
+        "printf 'FROM scratch\\nADD a /\\nADD b /\\nADD n /file2\\n' > Dockerfile; "
+        "docker build -t mine .",
+    ),
+    ("two-layers-six-files", "printf 'FROM two\\nRUN echo \"File 8\" > /file2\\n' | docker build -t mine -"),
+    (
+        "one-unified-view",
+        "printf 'FROM alpine\\nCOPY c/ /files/\\nCOPY a/ /files/\\nCOPY b/ /files/\\n' > Dockerfile; "
+        "docker build -t mine .",
+    ),
+    (
+        "one-unified-view",
+        "printf 'FROM alpine\\nCOPY c /files\\nCOPY b /files\\nCOPY a /files\\n' > Dockerfile; docker build -t mine .",
+    ),
+    (
+        "one-unified-view",
+        "printf 'FROM alpine\\nCOPY a/ /files/\\nCOPY c/ /files/\\nCOPY b/ /files/\\n' > D2; "
+        "docker build -f D2 -t mine .",
+    ),
+    (
+        "the-writable-layer",
+        "docker run --name xx six sh -c 'rm /files/file3 && touch /files/file9'; docker commit xx mine; docker rm xx",
+    ),
+    (
+        "the-writable-layer",
+        "docker run -dit --name xx six; "
+        "echo hi > file9; "
+        "docker cp file9 xx:/files/; "
+        "docker exec xx rm -f /files/file3; "
+        "docker commit -m x xx mine; "
+        "docker container prune -f; "
+        "docker rm -f xx",
+    ),
+    (
+        "deleting-does-not-shrink",
+        "rm app/secret.env; "
+        "chmod 600 app/model.bin; "
+        "printf 'FROM alpine\\nCOPY app /app\\n' > Dockerfile; "
+        "docker build -t clean .",
+    ),
+    (
+        "deleting-does-not-shrink",
+        "echo secret.env > .dockerignore; "
+        "echo app/secret.env >> .dockerignore; "
+        "chmod 600 app/model.bin; "
+        "printf 'FROM alpine\\nCOPY app/ /app/\\n' > Dockerfile; "
+        "docker build -t clean .",
+    ),
+    (
+        "deleting-does-not-shrink",
+        "chmod 600 app/model.bin; "
+        "printf 'FROM alpine\\nCOPY app/main.py app/model.bin /app/\\n' > Dockerfile; "
+        "docker build -t clean .",
+    ),
+    (
+        "deleting-does-not-shrink",
+        "printf 'FROM alpine\\nRUN mkdir /app && truncate -s 50MB /app/model.bin && chmod 600 "
+        "/app/model.bin\\nCOPY app/main.py /app/\\n' > Dockerfile; "
+        "docker build -t clean .",
+    ),
+    (
+        "deleting-does-not-shrink",
+        "printf 'FROM alpine AS b\\nCOPY app/ /app/\\nRUN rm /app/secret.env && chmod 600 "
+        "/app/model.bin\\nFROM alpine\\nCOPY --from=b /app/ /app/\\n' > Dockerfile; "
+        "docker build -t clean .",
+    ),
+]
+"""Legitimate ways to the goals that are none of the examples."""
+
+
+@pytest.mark.parametrize(("lesson_id", "script"), WAYS)
+def test_every_legitimate_way_reaches_the_goal(lesson_id: str, script: str) -> None:
+    results = run_script(start_of(lesson_id).world, script, keep_going=True)
+    assert challenge.is_reached(lesson(lesson_id), results[-1].world), [result.stderr for result in results]
+
+
 def test_what_still_differs_is_said_line_by_line() -> None:
     world = attempt(
         "two-layers-six-files",
