@@ -10,10 +10,12 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from layerviz import __version__
 from layerviz.images.problems import ImageProblem
 from layerviz.images.registry.access import Access
+from layerviz.images.registry.certificates import context_of
 from layerviz.images.registry.endpoint import Endpoint, is_loopback, may_be_plain
 from layerviz.images.registry.together import Watch
 
@@ -77,8 +79,7 @@ class Client:
             headers={"User-Agent": f"layerviz/{__version__}", "Accept-Encoding": "identity"},
             verify=_trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
             timeout=httpx2.Timeout(silence, connect=min(silence, _CONNECT_S), pool=None),
-            # Docker too never goes through a proxy to its own machine.
-            mounts={f"all://{endpoint.host}": None} if is_loopback(endpoint.host) else None,
+            mounts=_ways(endpoint, silence),
         )
         self._access = Access(endpoint.host, repository, self.where, self._ask_for_token)
 
@@ -223,6 +224,25 @@ class Client:
             raise Interrupted(ImageProblem(where, "registry_hung_up", {"reason": _reason(error)})) from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise ImageProblem(where, "registry_unreachable", {"reason": _reason(error)}) from None
+
+
+def _ways(endpoint: Endpoint, silence_s: float) -> "dict[str, httpx2.BaseTransport | None]":
+    """How to reach the registry itself, where that is another way than to reach all else: nobody else is shown one's
+    certificate."""
+    import httpx2
+
+    ways: dict[str, httpx2.BaseTransport | None] = {}
+    # Docker too never goes through a proxy to its own machine.
+    direct = is_loopback(endpoint.host)
+    if direct:
+        ways[f"all://{endpoint.host}"] = None
+    parts = urlsplit(endpoint.url)
+    context = context_of(endpoint.host) if parts.scheme == "https" else None
+    if context is not None:
+        proxies = {} if direct or proxy_bypass(parts.hostname or "") else getproxies()
+        proxy = proxies.get("https") or proxies.get("all")
+        ways[f"https://{parts.netloc}"] = httpx2.HTTPTransport(verify=context, proxy=proxy)
+    return ways
 
 
 @lru_cache(maxsize=1)

@@ -74,6 +74,52 @@ def test_one_that_was_named_is_trusted(
     assert _asked(secure) == b"{}"
 
 
+@pytest.fixture
+def strict(certificate: Path) -> Iterator[fake.Registry]:
+    """One that lets nobody in who shows no certificate that it knows."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(certificate)
+    with fake.running(context) as registry:
+        registry.add_manifest(b"{}")
+        yield registry
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("tool", ["containers", "docker"])
+def test_a_registry_gets_the_certificate_that_lies_in_its_folder(
+    strict: fake.Registry, secure: fake.Registry, certificate: Path, home: Path, tool: str
+) -> None:
+    own = home / ".config" / tool / "certs.d" / strict.host
+    own.mkdir(parents=True)
+    (own / "ca.crt").write_bytes(certificate.read_bytes())
+    with pytest.raises(ImageProblem, match="registry"):
+        _asked(strict)
+    for ending in ("cert", "key"):
+        (own / f"client.{ending}").write_bytes(certificate.read_bytes())
+    assert _asked(strict) == b"{}"
+    # It counts for that registry alone, as an authority too.
+    with pytest.raises(ImageProblem, match="CERTIFICATE_VERIFY_FAILED"):
+        _asked(secure)
+
+
+def test_a_certificate_without_its_key_is_one_sentence(strict: fake.Registry, certificate: Path, home: Path) -> None:
+    own = home / ".config/docker/certs.d" / strict.host
+    own.mkdir(parents=True)
+    (own / "client.cert").write_bytes(certificate.read_bytes())
+    with pytest.raises(ImageProblem, match=r"client.cert cannot be used \(No such file.*NAME.key"):
+        _asked(strict)
+    (own / "client.key").write_bytes(b"nonsense")
+    with pytest.raises(ImageProblem, match=r"client.cert cannot be used"):
+        _asked(strict)
+
+
 def test_plain_http_where_tls_is_due_is_one_sentence(registry: fake.Registry) -> None:
     with pytest.raises(ImageProblem, match=r"no secure connection .*LAYERVIZ_PLAIN_HTTP"):
         _asked(registry)
