@@ -57,6 +57,8 @@ class Explore(ExploreFrame):
         self._facts: tuple[LayerFacts, ...] = ()
         self._waste: Waste | None = None
         self._left: Left | None = None
+        self._told: tuple[Opened, str, str] | None = None
+        """The place that is described over and below the stage, and in which language."""
         self._knowing = Knowing(self)
         self.checked: Checked | None = None
         self.doors = Doors(look, self)
@@ -167,7 +169,7 @@ class Explore(ExploreFrame):
             self._left = Left(self._image, self._directory, self._path)
         self._knowing.stop()
         self._let_go()
-        self._image = None
+        self._image = self._told = None
         self.search.close_list()
         self.findings.tell(None, None)
         for note in (self.note_left, self.note_right):
@@ -255,8 +257,7 @@ class Explore(ExploreFrame):
         address = f"{image.name}[{position}]:{path}" if position else images.address_of(image, path)
         found = merge.seen(image.stack, path)
         self._path, self._layer = path, 0
-        self._show(looked=path if play and not position and found is not None else "")
-        self.stage.choose(address)
+        self._show(looked=path if play and not position and found is not None else "", chosen=address)
         at = position or (found.position if found is not None else parse(address).layer if address else 0)
         self.layers.choose(at if isinstance(at, int) else 0)
         self.findings.choose(path)
@@ -295,7 +296,7 @@ class Explore(ExploreFrame):
         self.findings.let_go()
         self._tell_story()
 
-    def _show(self, looked: str = "") -> None:
+    def _show(self, looked: str = "", chosen: str = "") -> None:
         image = self._image
         if image is None:
             return
@@ -305,16 +306,26 @@ class Explore(ExploreFrame):
         steps = isinstance(before, ReadingScene) and before.image.name == image.name
         if isinstance(before, ImageScene) and before.image is image:
             steps = before.place.directory != place.directory
+        if chosen and not looked:
+            # Before, so that one picture is laid out, not two.
+            self.stage.choose(chosen)
         self.stage.show_scene(scene, play=bool(looked), glide=steps)
+        if looked:
+            self.stage.choose(chosen)
         self._tell_place()
 
     def _tell_place(self) -> None:
         image, look = self._image, self._look
         if image is None:
             return
-        self.head.tell(self._directory, words.counts_words(images.counts_in(image, self._directory), look.lang))
         picture = self.stage.picture
         self.head.segments.choose(picture.mode if picture is not None else "flat")
+        place = image, self._directory, look.lang
+        if place == self._told:
+            return
+        # All names of the directory are looked at.
+        self._told = place
+        self.head.tell(self._directory, words.counts_words(images.counts_in(image, self._directory), look.lang))
         left = images.left_out(image, self._directory)
         names = images.names_in(image, self._directory)
         nothing = "" if names else look.say("explore.nothing_here")

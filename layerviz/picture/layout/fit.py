@@ -1,9 +1,10 @@
 """Where things lie: the room that is left for the stage, the camera that fills it, and the columns of each section."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from heapq import nlargest
+from heapq import nlargest, nsmallest
+from itertools import chain
 from typing import Literal
 
 from layerviz.picture import widths
@@ -138,7 +139,9 @@ def fit(
     `keep` are paths that folding spares. `heads`: names stand behind the top views.
     """
     longest = _longest_head(roots) if heads else None
-    if mode != "flat":
+    # Of thousands of names it is enough to count them.
+    crowded = any(len(section.names) > MOST_COLUMNS["slabs"] for root in roots for section in root.walk())
+    if mode == "slabs" or (mode == "auto" and not crowded):
         font = replace(HEAD_FONT, size_px=HEAD_PX_OF_PAGE) if page else HEAD_FONT
         larger = longest * font.size_px / HEAD_FONT.size_px if longest is not None else None
         slabs = replace(_slabs(roots, box, keep, larger, most_pitch, fold=mode == "slabs"), head_font=font)
@@ -313,7 +316,7 @@ def _lanes(
 
     def lane(n: int, text: str, path: str, of: tuple[Name, ...], is_fold: bool = False) -> Lane:
         left = start + pitch * n + (pitch - tile) / 2
-        held = Counter(at for name in of for at in {v.position for v in name.versions}) if is_fold else {}
+        held = Counter(chain.from_iterable(map(_positions, of))) if is_fold else {}
         return Lane(text, path, of, left, left + tile, is_fold, held)
 
     lanes = [lane(n, head_text(name), name.path, (name,)) for n, name in enumerate(shown)]
@@ -321,6 +324,12 @@ def _lanes(
         directory = folded[0].path.rsplit("/", 1)[0] or "/"
         lanes.append(lane(len(shown), f"+{len(folded)}", directory, folded, is_fold=True))
     return tuple(lanes)
+
+
+def _positions(name: Name) -> Collection[int]:
+    """Of the layers that have something for a name."""
+    versions = name.versions
+    return (versions[0].position,) if len(versions) == 1 else {version.position for version in versions}
 
 
 def _folded(names: Sequence[Name], most: int, keep: frozenset[str]) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
@@ -333,7 +342,7 @@ def _folded(names: Sequence[Name], most: int, keep: frozenset[str]) -> tuple[tup
         touched = len(name.versions) > 1 and not name.giving
         return (0 if name.path in keep else 1 if touched else 2), n
 
-    best = sorted(enumerate(names), key=rank)[: most - 1]
+    best = nsmallest(most - 1, enumerate(names), key=rank)
     chosen = {n for n, _ in best}
     return (
         tuple(name for n, name in enumerate(names) if n in chosen),
