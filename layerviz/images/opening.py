@@ -20,6 +20,10 @@ from layerviz.images.reference import Engine, InEngine, InFile, InRegistry, Made
 from layerviz.images.unpacking import plain
 
 
+_MOST_NAMES = 10
+"""So many images of an engine are named in one sentence."""
+
+
 class _Place(NamedTuple):
     """What was found at a place, before any layer is read. `file` is where it lies on this disk, `origin` what it is
     called: they differ where an archive had to be unpacked or came from an engine."""
@@ -56,7 +60,7 @@ def image_of(text: str, progress: Progress | None = None, platform: str = "") ->
             raise ImageProblem(text, "several_images", {"has": ", ".join(ref for one in has for ref in one.refs)})
         return has[0]
     if isinstance(reference, InEngine) and not reference.name:
-        return _only_one_of(reference.engine, text, progress, platform)
+        return _only_one_of(reference.engine, progress, platform)
     place = _found(reference, text, progress, platform)
     images = place.images if len(place.images) == 1 else _for_platform(place.images, platform, place.origin)
     if len(images) != 1:
@@ -93,13 +97,14 @@ def _found(
     return _in_file(reference, progress, platform)
 
 
-def _only_one_of(engine: Engine, text: str, progress: Progress | None, platform: str) -> BroughtImage:
+def _only_one_of(engine: Engine, progress: Progress | None, platform: str) -> BroughtImage:
     from layerviz.images.engine_images import images_in as images_in_engine
 
     has = images_in_engine(engine, progress)
     if len(has) > 1:
-        names = ", ".join(ref for one in has for ref in one.refs)
-        raise ImageProblem(text, "several_in_engine", {"has": names, "engine": engine})
+        names = [ref for one in has for ref in one.refs or (one.image.origin.partition(":")[2][:12],)]
+        told = ", ".join(names[:_MOST_NAMES]) + (", …" if len(names) > _MOST_NAMES else "")
+        raise ImageProblem(engine, "several_in_engine", {"has": told, "engine": engine})
     return image_of(has[0].image.origin, progress, platform)
 
 

@@ -134,6 +134,10 @@ def test_the_only_image_of_an_engine_needs_no_name_of_several_one_must_be_named(
         ImageProblem, match=r"several images \(x:latest, y:latest\); name one of them: docker-daemon:NAME"
     ):
         image_of("docker-daemon:")
+    many: list[list[str]] = [[], *([f"x{number}:1"] for number in range(1, 12))]
+    has(engine, {f"{number:064x}": (names, [BASE], [("a", 1)]) for number, names in enumerate(many)})
+    with pytest.raises(ImageProblem, match=r"^docker-daemon: .* \(000000000000, x1:1, .*, x9:1, …\);"):
+        image_of("docker-daemon:")
 
 
 def test_one_that_says_nothing_or_nonsense_is_one_sentence(engine: dict[str, Act]) -> None:
