@@ -19,7 +19,6 @@ from layerviz.images.problems import ImageProblem, Report
 from layerviz.images.reference import Engine, InEngine, InFile, InRegistry, Made, parsed
 from layerviz.images.unpacking import plain
 
-
 _MOST_NAMES = 10
 """So many images of an engine are named in one sentence."""
 
