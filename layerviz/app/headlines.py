@@ -11,8 +11,8 @@ from layerviz.strings import LANGUAGES, Lang
 
 
 class Headline(NamedTuple):
-    """`number` in the story (0: none), `steps` without the challenge behind them; `objective` is what one can do after it ("": not
-    said); `lines` are what each step asks or says, as it is written ("" where it cannot be read without its
+    """`number` in the story (0: none), `steps` without the challenge behind them; `objective` is what one can do after
+    it ("": not said); `lines` are what each step asks or says, as it is written ("" where it cannot be read without its
     numbers). All in every language."""
 
     id: str
