@@ -114,7 +114,7 @@ def test_a_day_with_docker_prints_the_same(there: Docker, tmp_path: Path) -> Non
 
 @needs_programs
 def test_what_programs_change_in_a_container_is_what_docker_diff_and_commit_say(there: Docker, tmp_path: Path) -> None:
-    changes = [*BY_HAND.values(), *(f"{by_chance(seed, 10, PLACES)}; true" for seed in range(4))]
+    changes = [*BY_HAND.values(), *(f"{by_chance(seed, 10, PLACES)}; true" for seed in range(2))]
     here, yonder = folders(tmp_path)
     start = f"docker load -q -i {REAL.resolve()}\n{BASE.replace('FROM scratch', 'FROM dive-test')}"
     _, world = played(start, here)
@@ -127,6 +127,8 @@ def test_what_programs_change_in_a_container_is_what_docker_diff_and_commit_say(
         lines += f"docker commit c{number} r{number} >/dev/null\n"
         ours, world = played(lines, here, world)
         assert ours == there.play(lines, yonder), commands
+        if number % 4 and number < len(BY_HAND):
+            continue
         brought = image_of(f"docker-daemon:r{number}")
         assert shown(brought.image.layers) == shown(named(world, f"r{number}").layers), commands
     told = {ref: one.image for one in images_of("docker-daemon:") for ref in one.refs}
@@ -144,7 +146,7 @@ def links(layer: Layer) -> int:
 
 def test_dockerfiles_made_by_chance_are_built_into_the_same_layers(there: Docker, tmp_path: Path) -> None:
     here, yonder = folders(tmp_path)
-    for seed in range(8):
+    for seed in range(4):
         context = yonder / str(seed)
         lines = []
         for name, text in (CONTEXT | {"Dockerfile": dockerfile_by_chance(seed) + "\n"}).items():
