@@ -29,9 +29,9 @@ def run(
 ) -> tuple[Result, ...]:
     """Every command of `text`, also those after one that failed.
 
-    `docker load` reads files of this machine, as docker does, or takes the images that are `at_hand`; where
-    the command is the window's own, also from any other place that images are opened from. `docker save` writes only into the folder that was
-    chosen, `save_into`.
+    `docker load` reads files of this machine, as docker does, or takes the images that are `at_hand`; where the command
+    is the window's own, also from any other place that images are opened from. `docker save` writes only into the
+    folder that was chosen, `save_into`.
     """
     outside = ports(save_into or str(Path.home()), lang=lang)
 

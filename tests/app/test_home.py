@@ -48,7 +48,10 @@ def test_cards_stay_within_the_window_and_wide_enough_for_their_titles(width: in
 
 def test_what_a_lesson_is_for_is_said_while_the_mouse_or_the_keyboard_is_on_it(window: Window) -> None:
     home = home_of(window, 1280, 720)
+    QTest.mouseMove(home.build_card)
+    QTest.qWait(20)
     before = home.story_note.text()
+    assert "of 6 done" in before
     lesson = loading.lesson("3")
     assert lesson.objective is not None
     card = home.cards[lesson.id]
