@@ -4,7 +4,7 @@ vain."""
 import shlex
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu
 
@@ -19,6 +19,7 @@ from layerviz.app.explore_saving import KEYS
 from layerviz.app.explore_sheets import Sheets
 from layerviz.app.look import Look
 from layerviz.app.opening import Checked
+from layerviz.app.projection import FRAME_MS
 from layerviz.engine import merge, paths
 from layerviz.engine.address import AddressError, parse
 from layerviz.engine.layer_facts import LayerFacts
@@ -153,12 +154,22 @@ class Explore(ExploreFrame):
 
     def _show_reading(self, reading: Reading, done: int, count: int) -> None:
         """What is there of an image that is being read; what stood here before is put away."""
-        if not self.is_reading:
+        begins = not self.is_reading
+        if begins:
             self._begin_reading()
         image = reading.image()
         self.layers.show_arriving(image, reading.arrivals)
         self.head.tell(paths.ROOT, "")
         self.reading.tell(reading, done, count)
+        if begins:
+            # All at once it would take longer than a frame.
+            QTimer.singleShot(FRAME_MS, self, lambda: self._stage_reading(image, reading))
+        else:
+            self._stage_reading(image, reading)
+
+    def _stage_reading(self, image: Opened, reading: Reading) -> None:
+        if not self.is_reading:
+            return
         self.reading_bars.tell(reading)
         before = self.stage.scene
         if not isinstance(before, ReadingScene) or before.unread != reading.unread:

@@ -19,16 +19,21 @@ from layerviz.app.explore_reference import ReferenceSheet
 from layerviz.app.look import Look
 from layerviz.app.opening import AskBeside, OpenBeside
 from layerviz.app.settings import folder
+from layerviz.app.tokens import NOTE, load_faces
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.engines import sockets
 from layerviz.images.problems import ImageProblem
 from layerviz.images.reference import Engine
+from layerviz.picture import widths
+from layerviz.picture.primitives import Font
 from layerviz.resources import Problem
+from layerviz.strings import tr
 
 Purpose = Literal["show", "compare", "add"]
 ENGINES: dict[Engine, str] = {"docker-daemon": "docker", "podman": "podman"}
 SHOWN_AFTER_MS = 150
 """What is read faster than that shows nothing on its way."""
+LOADS_EVERY_MS = 40
 TOLD_EVERY_S = 0.1
 """How often layers that are being read are shown anew."""
 KINDS = "*.tar *.tar.gz *.tgz *.tar.zst *.oci"
@@ -54,6 +59,11 @@ class Doors(QObject):
         self._beside: RunBeside | None = None
         self._arriving: Arriving | None = None
         self._told_at = 0.0
+        self._loads: tuple[Callable[[], object], ...] = (
+            load_faces,
+            lambda: widths.width("layer", Font(NOTE)),
+            lambda: tr(look.lang, "stage.merged_view"),
+        )
         self._text = ""
         self._purpose: Purpose = "show"
         self._images: tuple[BroughtImage, ...] = ()
@@ -173,6 +183,9 @@ class Doors(QObject):
         beside.ended.connect(lambda result: self._ended(beside, result))
         beside.broke.connect(self._broke)
         beside.start()
+        # What the first picture needs is loaded meanwhile, one after another.
+        for number, load in enumerate(self._loads):
+            QTimer.singleShot(LOADS_EVERY_MS * number, beside, load)
         QTimer.singleShot(SHOWN_AFTER_MS, beside, lambda: self._wait(beside))
 
     def give_up(self, quietly: bool = False) -> None:

@@ -158,7 +158,7 @@ def main() -> None:
     import os
 
     with suppress(OSError, AttributeError):
-        os.nice(5)
+        os.nice(10)
     gc.disable()
     job: _Job = pickle.load(sys.stdin.buffer)
     blobs = job.parts.blobs

@@ -20,7 +20,13 @@ from layerviz.images.index_file import Indexed, opened
 from layerviz.images.layers import Blob
 
 _MOST_CHILDREN = 4
-_PROGRAM = "import sys; sys.path[:] = {path!r}; from layerviz.images.indexing_child import main; main()"
+_PROGRAM = """import os, sys
+sys.path[:] = {path!r}
+if hasattr(os, "nice"):
+    os.nice(5)
+from layerviz.images.indexing_child import main
+main()"""
+"""Whoever starts a program, not a copy, has threads: a window, and that goes before what it waits for."""
 
 
 class _Event(NamedTuple):
