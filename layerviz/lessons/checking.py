@@ -1,13 +1,15 @@
 """What is wrong with a lesson file: every finding with its line and column, all at once.
 
-First what can be seen in the text (schema, expressions, placeholders, lengths), then, if that is sound, what shows only
-when the lesson is played: commands that fail, answers of which none or two are right, steps that change nothing.
+What can be seen in the text (schema, expressions, placeholders, lengths), and what shows only when the lesson is
+played: commands that fail, answers of which none or two are right, steps that change nothing. What is a consequence of
+something else that is told is left out.
 """
 
 from pathlib import Path
 from typing import NamedTuple
 
 from layerviz.lessons import statics
+from layerviz.lessons.known import Known
 from layerviz.lessons.loading import Source, read_lesson
 from layerviz.lessons.nodes import Mark
 from layerviz.lessons.nodes import Path as FieldPath
@@ -38,18 +40,27 @@ def check(file: Path) -> tuple[Finding, ...]:
     """All that is wrong with the lesson in `file`, in the order of its lines. Raises `LessonError` where there is
     none."""
     source = read_lesson(file)
-    if source.lesson is None:
-        return tuple(
-            Finding(file, wrong.mark.line, wrong.mark.column, wrong.field, wrong.what, wrong.hint)
-            for wrong in source.wrong
-        )
-    found = list(statics.faults(source.lesson, file))
-    if not found:
+    told = {
+        Finding(file, wrong.mark.line, wrong.mark.column, wrong.field, wrong.what, wrong.hint) for wrong in source.wrong
+    }
+    lesson = source.guess
+    if lesson is not None:
         from layerviz.lessons import dynamics
 
-        found = list(dynamics.faults(source.lesson))
-    told = {_finding(source, fault) for fault in found}
+        unread = Known(source.spots)
+        written = [fault for fault in statics.faults(lesson, file) if not unread.explains(fault.field)]
+        known = Known(source.spots | {fault.field for fault in written})
+        played = [
+            fault
+            for fault in dynamics.faults(lesson, known)
+            if fault.what.key in _OF_LENGTH or fault.what.key == "check.alike" or not known.explains(fault.field)
+        ]
+        told |= {_finding(source, fault) for fault in (*written, *played)}
     return tuple(sorted(told, key=lambda one: (one.line, one.column, one.field, one.what.said("en"))))
+
+
+_OF_LENGTH = ("check.long_title", "check.long_caption", "check.many_lines")
+"""What is wrong with a text whatever else is."""
 
 
 def _finding(source: Source, fault: statics.Fault) -> Finding:

@@ -2,16 +2,21 @@
 compared."""
 
 import re
+import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Literal
+
+import msgspec
 
 from layerviz.engine.world import World
 from layerviz.lessons import asking, challenge, placeholders, playing, stage, values
 from layerviz.lessons.expressions import evaluate, holds
+from layerviz.lessons.known import NOTHING, Known
 from layerviz.lessons.nodes import Path as FieldPath
 from layerviz.lessons.nodes import did_you_mean
 from layerviz.lessons.playing import ChallengeRun, Played, StepRun, play
-from layerviz.lessons.schema import Lesson, Question, Text
+from layerviz.lessons.schema import Lesson, Question, Step, Text
 from layerviz.lessons.statics import Fault
 from layerviz.lessons.syntax import ExpressionError
 from layerviz.lessons.values import Scene
@@ -36,21 +41,52 @@ _MEANT = re.compile(r"hint: did you mean (.+)\?")
 """The one remark of the shell that a finding repeats: lessons are played in English, findings said in any language."""
 
 
-def faults(lesson: Lesson) -> Iterator[Fault]:
-    """All that shows when the lesson is played. Commands that fail are told alone: what follows from them is no
-    news."""
-    played = play(lesson)
-    failed = list(_failed(played))
-    if failed:
-        yield from failed
+def faults(lesson: Lesson, known: Known = NOTHING) -> Iterator[Fault]:
+    """All that shows when the lesson is played, as far as what is `known` to be wrong lets it be: what follows from
+    that, or from commands that fail, is no news."""
+    sound = _playable(lesson, known)
+    if not sound.steps:
         return
-    for run in played.steps:
-        yield from _step(run, ("steps", run.number - 1))
-    for name in ("title", "objective", "takeaway"):
-        yield from _filled(getattr(lesson, name), (name,), Scene(played.steps[-1].after))
-    yield from _alike(played)
-    if played.challenge:
-        yield from _challenge(played.challenge)
+    played = play(sound)
+    failed = list(_failed(played))
+    yield from failed
+    until = min((_step_of(fault) for fault in failed), default=len(played.steps))
+    for run in played.steps[:until]:
+        yield from _step(run, ("steps", run.number - 1), known)
+    yield from (fault for fault in _alike(played.steps[:until]) if not known.alters(fault.field))
+    if not failed and len(sound.steps) == len(lesson.steps):
+        for name in ("title", "objective", "takeaway"):
+            yield from _filled(getattr(lesson, name), (name,), Scene(played.steps[-1].after))
+        if played.challenge and ("challenge",) not in known.spots:
+            yield from _challenge(played.challenge, known)
+
+
+def _playable(lesson: Lesson, known: Known) -> Lesson:
+    """The lesson up to the first step whose commands are not known, with nothing on the stage that is no address."""
+    steps: list[Step] = []
+    for number, step in enumerate(lesson.steps):
+        at = ("steps", number)
+        if known.is_unsure(("setup",)) or known.is_unsure(at):
+            return msgspec.structs.replace(lesson, steps=tuple(steps), challenge=None)
+        shown = {name: () for name in ("show", "look") if known.touches((*at, name))}
+        if known.touches((*at, "show_before")):
+            step = msgspec.structs.replace(step, show_before=None)
+        steps.append(msgspec.structs.replace(step, **shown))
+    goal = lesson.challenge
+    if goal and known.touches(("challenge", "show")):
+        goal = msgspec.structs.replace(goal, show=())
+    return msgspec.structs.replace(lesson, steps=tuple(steps), challenge=goal)
+
+
+def _step_of(fault: Fault) -> int:
+    """Which step a command belongs to that fails, from 0; of the setup all that comes after it is in doubt, of the
+    challenge nothing."""
+    match fault.field:
+        case ("steps", int(number), *_):
+            return number
+        case ("setup", *_):
+            return 0
+    return sys.maxsize
 
 
 def _failed(played: Played) -> Iterator[Fault]:
@@ -90,7 +126,7 @@ def _statuses(results: tuple[Result, ...], at: FieldPath) -> Iterator[Fault]:
             yield Fault(at, what, hint, line=result.line)
 
 
-def _step(run: StepRun, at: FieldPath) -> Iterator[Fault]:
+def _step(run: StepRun, at: FieldPath, known: Known) -> Iterator[Fault]:
     step = run.step
     for name, room in (("caption", _CAPTION), ("small", _SMALL)):
         text: Text | None = getattr(step, name)
@@ -109,7 +145,8 @@ def _step(run: StepRun, at: FieldPath) -> Iterator[Fault]:
     ):
         yield Fault((*at, "directory"), saying("check.no_directory", name=step.directory), saying("check.mend.show"))
     for number, question in enumerate(step.ask):
-        yield from _question(run, question, (*at, "ask", number))
+        if not known.touches((*at, "ask", number)):
+            yield from _question(run, question, (*at, "ask", number))
 
 
 def _there(run: StepRun, addresses: tuple[str, ...], at: FieldPath) -> Iterator[Fault]:
@@ -169,9 +206,9 @@ def _click(run: StepRun, question: Question, at: FieldPath) -> Iterator[Fault]:
             yield Fault((*at, "feedback", number), saying("check.feedback_of_right", answer=feedback.is_))
 
 
-def _alike(played: Played) -> Iterator[Fault]:
+def _alike(runs: tuple[StepRun, ...]) -> Iterator[Fault]:
     """Steps that look the same as the one before: the reader would think that nothing happened."""
-    for one, other in zip(played.steps, played.steps[1:], strict=False):
+    for one, other in pairwise(runs):
         if _drawn(one) == _drawn(other):
             at = ("steps", other.number - 1)
             yield Fault(at, saying("check.alike"), saying("check.mend.alike"))
@@ -182,11 +219,13 @@ def _drawn(run: StepRun) -> tuple[object, ...]:
     return tuple(drawn for _, *drawn in primitives(stage.picture(run, View()).frame, DARK))
 
 
-def _challenge(start: ChallengeRun) -> Iterator[Fault]:
+def _challenge(start: ChallengeRun, known: Known) -> Iterator[Fault]:
     lesson = start.lesson
     goal = lesson.challenge
     assert goal is not None
     at: FieldPath = ("challenge",)
+    if known.touches((*at, "start")) or known.touches((*at, "checks")) or known.touches((*at, "react")):
+        return
     results = playing.example(start)
     if challenge.is_reached(lesson, start.world):
         yield Fault((*at, "start"), saying("check.reached_at_start"))

@@ -25,13 +25,18 @@ class LessonError(SpokenProblem):
 
 
 class Source(NamedTuple):
-    """A lesson file as it was read: its text, the lesson, None if anything is wrong, and where each field stands."""
+    """A lesson file as it was read: its text, the lesson, None if anything is wrong, and where each field stands.
+
+    `guess` is the lesson without what is wrong, None where nothing could be read; `spots` are the fields that it lacks
+    for that."""
 
     file: Path
     text: str
     lesson: Lesson | None
     marks: dict[FieldPath, Mark]
     wrong: tuple[Wrong, ...]
+    guess: Lesson | None = None
+    spots: frozenset[FieldPath] = frozenset()
 
 
 def read_lesson(file: Path) -> Source:
@@ -47,7 +52,7 @@ def read_lesson(file: Path) -> Source:
         what = saying("check.refused", reason=error.strerror) if error.strerror else saying("check.unreadable")
         raise LessonError(file, what, saying("check.mend.name_file")) from None
     lesson, reading = read(text, Lesson)
-    return Source(file, text, lesson, reading.marks, tuple(reading.wrong))
+    return Source(file, text, lesson, reading.marks, tuple(reading.wrong), reading.guess, frozenset(reading.spots))
 
 
 def load(file: Path) -> Lesson:

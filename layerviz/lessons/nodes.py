@@ -42,13 +42,21 @@ class Wrong(NamedTuple):
 
 @dataclass(slots=True)
 class Reading:
-    """What was found in a text: where every value stands, and all that is wrong."""
+    """What was found in a text: where every value stands, and all that is wrong.
+
+    `spots` are the values that are not what the text was meant to say: they are wrong, or missing. `guess` is what was
+    read all the same, with something empty in their places; None where the text is no YAML."""
 
     marks: dict[Path, Mark] = field(default_factory=dict)
     wrong: list[Wrong] = field(default_factory=list)
+    spots: set[Path] = field(default_factory=set)
+    guess: Any = None
 
-    def note(self, node: yaml.Node, path: Path, what: Saying, hint: Saying | None = None) -> None:
+    def note(
+        self, node: yaml.Node, path: Path, what: Saying, hint: Saying | None = None, spot: Path | None = None
+    ) -> None:
         self.wrong.append(Wrong(_mark(node), ".".join(map(str, path)), what, hint))
+        self.spots.add(path if spot is None else spot)
 
 
 def read(text: str, wanted: type[msgspec.Struct]) -> tuple[Any, Reading]:
@@ -65,9 +73,9 @@ def read(text: str, wanted: type[msgspec.Struct]) -> tuple[Any, Reading]:
     if node is None:
         reading.wrong.append(Wrong(Mark(1, 1), "", saying("check.empty_file"), saying("check.mend.start_from")))
         return None, reading
-    value = _value(node, wanted, (), reading)
+    reading.guess = _value(node, wanted, (), reading)
     reading.wrong.sort(key=lambda wrong: (wrong.mark, wrong.field))
-    return (None if reading.wrong else value), reading
+    return (None if reading.wrong else reading.guess), reading
 
 
 def _value(node: yaml.Node, wanted: Any, path: Path, reading: Reading) -> Any:
@@ -80,7 +88,7 @@ def _value(node: yaml.Node, wanted: Any, path: Path, reading: Reading) -> Any:
         return _struct(node, wanted, path, reading)
     if not isinstance(node, yaml.ScalarNode):
         reading.note(node, path, saying("check.want_value"))
-        return None
+        return _empty(wanted)
     return _scalar(node, wanted, path, reading)
 
 
@@ -91,6 +99,7 @@ def _scalar(node: yaml.ScalarNode, wanted: Any, path: Path, reading: Reading) ->
         if text not in choices:
             named = tuple(choice for choice in choices if choice)
             reading.note(node, path, saying("check.no_choice", text=text, names=named), did_you_mean(text, choices))
+            return _empty(wanted)
         return text
     if wanted is bool:
         if text not in ("true", "false"):
@@ -117,7 +126,7 @@ def _struct(node: yaml.Node, wanted: type[msgspec.Struct], path: Path, reading: 
     if not isinstance(node, yaml.MappingNode):
         named = tuple(name for name, given in fields.items() if given.required)
         reading.note(node, path, saying("check.want_mapping", names=named))
-        return None
+        return _empty(wanted)
     if node.flow_style:
         reading.note(node, path, saying("check.braces"), saying("check.mend.own_line"))
     values: dict[str, Any] = {}
@@ -132,6 +141,7 @@ def _struct(node: yaml.Node, wanted: type[msgspec.Struct], path: Path, reading: 
             hint = saying("check.mend.did_you_mean", name=meant[0]) if meant else None
             reading.note(key, (*path, name), saying("check.unknown_key", name=name), hint)
             misspelt.update(meant)
+            reading.spots.update((*path, one) for one in meant)
         else:
             values[fields[name].name] = _value(part, fields[name].type, (*path, name), reading)
             if not isinstance(part, yaml.ScalarNode):
@@ -139,12 +149,24 @@ def _struct(node: yaml.Node, wanted: type[msgspec.Struct], path: Path, reading: 
         seen.add(name)
     for name, given in fields.items():
         if given.required and name not in seen | misspelt:
-            reading.note(node, path, saying("check.missing", name=name))
+            reading.note(node, path, saying("check.missing", name=name), spot=(*path, name))
         elif wanted is Text and name in seen and not values.get(name):
             reading.note(node, (*path, name), saying("check.empty_text"))
-    if any(given.required and given.name not in values for given in fields.values()):
+    missing = {given.name: _empty(given.type) for given in fields.values() if given.required}
+    return wanted(**missing | values)
+
+
+def _empty(wanted: Any) -> Any:
+    """What stands for a value that could not be read."""
+    if get_origin(wanted) is tuple:
+        return ()
+    if get_origin(wanted) is Literal:
+        return get_args(wanted)[0]
+    if get_origin(wanted) in (Union, types.UnionType):
         return None
-    return wanted(**values)
+    if issubclass(wanted, msgspec.Struct):
+        return wanted(**{given.name: _empty(given.type) for given in msgspec.structs.fields(wanted) if given.required})
+    return wanted()
 
 
 def did_you_mean(name: str, known: typing.Iterable[str]) -> Saying | None:

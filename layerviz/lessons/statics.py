@@ -42,6 +42,8 @@ def faults(lesson: Lesson, file: Path) -> Iterator[Fault]:
     yield from _minutes(lesson)
     for name in ("title", "objective", "takeaway"):
         yield from _text(getattr(lesson, name), (name,))
+    if not lesson.steps:
+        yield Fault(("steps",), saying("check.no_steps"))
     for number, step in enumerate(lesson.steps):
         yield from _step(step, ("steps", number))
     if lesson.challenge:

@@ -1,13 +1,16 @@
 """`check` finds what is wrong with a lesson before a class does: each fault one sentence, at its line and column."""
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from layerviz.lessons.checking import check
 from layerviz.lessons.loading import lesson_files
-from tests.lessons.writing import lesson_file, line_of
+from tests.lessons.writing import LESSON, lesson_file, line_of
 
 
 @pytest.mark.parametrize("file", lesson_files(), ids=lambda file: file.stem)
@@ -296,6 +299,89 @@ def test_all_findings_come_at_once_in_the_order_of_their_lines(tmp_path: Path) -
         ('"{count(view(one)):Words} file."', '"Two files."'),
     )
     assert [finding.field for finding in check(file)] == ["minutes", "steps.0.ask.0.answer", "steps.0.caption.en"]
+
+
+def test_what_is_misspelt_miscounted_and_what_fails_is_told_in_one_round(tmp_path: Path) -> None:
+    file = lesson_file(
+        tmp_path,
+        ("minutes: 3", "minutes: 5"),
+        ("kind: number", "kind: numbr"),
+        ('"{count(view(one)):Words} file."', '"Two files."'),
+        ("      - one\n", "      - oen\n"),
+        ("par: 1", "par: one"),
+        ("docker build -t mine .", "docker build -t mine nowhere"),
+    )
+    assert [finding.field for finding in check(file)] == [
+        "minutes",
+        "steps.0.show.0",
+        "steps.0.ask.0.kind",
+        "steps.0.caption.en",
+        "challenge.par",
+        "challenge.show_me",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (("    run: |", "    rnu: |"), "steps.0.rnu"),
+        (("    run: |", "    commands: |"), "steps.0.commands"),
+        (("    caption:\n", "    captoin:\n"), "steps.0.captoin"),
+        (("minutes: 3\nsetup", "minuets: 3\nsetup"), "minuets"),
+        (("steps:\n", "stesp:\n"), "stesp"),
+        (("setup: |", "setpu: |"), "setpu"),
+        (("  checks:\n", "  check:\n"), "challenge.check"),
+        (("        answer: count", "        anwser: count"), "steps.0.ask.0.anwser"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_follows_from_a_misspelt_key_is_no_news(tmp_path: Path, change: tuple[str, str], field: str) -> None:
+    assert [finding.field for finding in check(lesson_file(tmp_path, change))] == [field]
+
+
+def test_of_two_faults_none_hides_the_other_unless_it_follows_from_it(tmp_path: Path) -> None:
+    alone = {name: check(lesson_file(tmp_path, change))[0] for name, change, *_ in FAULTS}
+    for (one, first, *_), (other, second, *_) in combinations(FAULTS, 2):
+        if one in _COMMANDS or other in _COMMANDS or _overlap(first[0], second[0]):
+            continue
+        told = {(finding.field, finding.what) for finding in check(lesson_file(tmp_path, first, second))}
+        for name in (one, other):
+            follows = alone[name].field.startswith("steps.0.ask") and {one, other} & _OF_THE_ANSWER
+            assert follows or (alone[name].field, alone[name].what) in told, (one, other, told)
+
+
+_OF_THE_ANSWER = {"function", "kind", "unknown image in an answer"}
+"""While it is not known, nothing can be said about feedback."""
+_COMMANDS = ("command", "setup", "goal already reached", "example that misses", "example that fails")
+"""Faults of which other faults are consequences."""
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one in other or other in one
+
+
+@given(st.data())
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_done_to_a_lesson_the_check_has_an_answer(tmp_path: Path, data: st.DataObject) -> None:
+    lines = LESSON.splitlines()
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        match data.draw(st.sampled_from(("drop", "empty", "key", "value", "indent"))):
+            case "drop":
+                del lines[at]
+            case "empty":
+                lines[at] = lines[at].partition(":")[0] + ":"
+            case "key":
+                lines[at] = lines[at].replace(":", "x:", 1)
+            case "value":
+                lines[at] = lines[at].partition(": ")[0] + ": " + data.draw(st.sampled_from(("7", "[a, b]", "{", "no")))
+            case _:
+                lines[at] = "  " + lines[at]
+    file = tmp_path / "07-tiny.yaml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    for finding in check(file):
+        assert finding.said("en")
+        assert 1 <= finding.line <= len(lines) + 1
 
 
 @pytest.mark.parametrize("change", [f[1] for f in FAULTS], ids=[f[0] for f in FAULTS])

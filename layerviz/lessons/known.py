@@ -1,0 +1,53 @@
+"""What is known to be wrong with a lesson before it is played, so that nothing is told twice, and no consequences."""
+
+from collections.abc import Iterable
+
+from layerviz.lessons.nodes import Path as FieldPath
+from layerviz.lessons.schema import Step
+
+_COMMANDS = ("world", "run", "repeat", "expect_errors")
+_SHOWN = ("show", "show_before", "look", "directory", "beside", "cards", "title", *_COMMANDS)
+_FIELDS = frozenset(Step.__struct_fields__)
+
+
+class Known:
+    """The fields that are not what was meant: wrong, or missing."""
+
+    __slots__ = ("spots",)
+
+    def __init__(self, spots: Iterable[FieldPath]) -> None:
+        self.spots = frozenset(spots)
+
+    def touches(self, field: FieldPath) -> bool:
+        """Whether `field`, something in it, or something it is in is wrong."""
+        return any(spot[: len(field)] == field[: len(spot)] for spot in self.spots)
+
+    def alters(self, step: FieldPath) -> bool:
+        """Whether it may look otherwise than was meant."""
+        return any(
+            spot[: len(step)] == step[: len(spot)] and (len(spot) <= len(step) or spot[len(step)] in _SHOWN)
+            for spot in self.spots
+        )
+
+    def is_unsure(self, part: FieldPath) -> bool:
+        """Whether the commands of a step, or of the setup, may be others than were meant. A key that nobody knows may
+        stand for them."""
+        depth = len(part)
+        return any(
+            spot[:depth] == part[: len(spot)]
+            and (
+                len(spot) <= depth
+                or spot[depth] in _COMMANDS
+                or (len(spot) == depth + 1 and spot[depth] not in _FIELDS)
+            )
+            for spot in self.spots
+        )
+
+    def explains(self, field: FieldPath) -> bool:
+        """Whether a finding at `field` is no news beside them."""
+        if field == ("minutes",):
+            return any("minutes" in spot or (len(spot) <= 2 and spot[:1] == ("steps",)) for spot in self.spots)
+        return self.touches(field)
+
+
+NOTHING = Known(())
