@@ -85,7 +85,9 @@ class Writing:
         detail = widths.elide(edge.detail, detail_font, room) if room >= 48 else ""
         if not edge.mono and detail != edge.detail:  # a sentence is no use when it is cut
             detail = ""
-        return replace(edge, title=title, detail=detail if len(detail) >= LEAST_COMMAND or detail == edge.detail else "")
+        if len(detail) < LEAST_COMMAND and detail != edge.detail:
+            detail = ""
+        return replace(edge, title=title, detail=detail)
 
     def _band(self, edge: Edge, head_px: float, right: str, *, by_command: bool) -> Edge:
         """The head of a flat band: its command where it has one, else its title."""
