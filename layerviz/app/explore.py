@@ -163,13 +163,16 @@ class Explore(ExploreFrame):
         self.reading.tell(reading, done, count)
         if begins:
             # All at once it would take longer than a frame.
-            QTimer.singleShot(FRAME_MS, self, lambda: self._stage_reading(image, reading))
+            QTimer.singleShot(FRAME_MS, self, lambda: self._begin_stage(image, reading))
         else:
             self._stage_reading(image, reading)
 
+    def _begin_stage(self, image: Opened, reading: Reading) -> None:
+        """Unless it was given up, or shows more by now."""
+        if self.is_reading and self.stage.scene is None:
+            self._stage_reading(image, reading)
+
     def _stage_reading(self, image: Opened, reading: Reading) -> None:
-        if not self.is_reading:
-            return
         self.reading_bars.tell(reading)
         before = self.stage.scene
         if not isinstance(before, ReadingScene) or before.unread != reading.unread:

@@ -102,7 +102,7 @@ def test_layers_appear_in_the_list_and_on_the_stage_as_they_are_read(
 ) -> None:
     window.open_image(str(three(tmp_path)))
     explore = window.explore
-    until(lambda: explore.is_reading)
+    until(lambda: isinstance(explore.stage.scene, ReadingScene))
     assert explore.layers.isVisible() and explore.stage.isVisible() and not explore.opening.isVisible()
     assert explore.layers.name.text() == "three:latest"
     assert [line.text for line in explore.layers.model.rows] == ["touch /top/new", "change things", "COPY a/ /dir/"]
@@ -130,7 +130,7 @@ def test_what_is_there_stays_where_it_is_when_the_rest_comes(
 ) -> None:
     window.open_image(str(three(tmp_path)))
     explore = window.explore
-    until(lambda: explore.is_reading)
+    until(lambda: isinstance(explore.stage.scene, ReadingScene))
     for _ in range(3):
         one_at_a_time()
     until(lambda: explore.reading.count.text() == "3 of 3 layers read")
@@ -158,7 +158,7 @@ def test_who_gives_up_is_where_one_was_with_all_that_was_known(
     settle(explore.stage)
     request.getfixturevalue("one_at_a_time")
     window.open_image(str(three(tmp_path)))
-    until(lambda: explore.is_reading)
+    until(lambda: isinstance(explore.stage.scene, ReadingScene))
     assert explore.findings.score.score is None and "three[1]" in addresses(explore.stage)
     press(window, key)
     assert not explore.is_reading
@@ -172,7 +172,7 @@ def test_the_first_image_given_up_leads_back_to_the_ways_in(
     window: Window, tmp_path: Path, one_at_a_time: Callable[[], None]
 ) -> None:
     window.open_image(str(three(tmp_path)))
-    until(lambda: window.explore.is_reading)
+    until(lambda: isinstance(window.explore.stage.scene, ReadingScene))
     click(window.explore.reading.cancel)
     assert window.explore.opening.welcome.isVisible() and not window.explore.layers.isVisible()
 
@@ -183,7 +183,7 @@ def test_what_breaks_on_the_way_is_said_and_back_leads_to_where_one_was(
     explore = opened(window, small(tmp_path))
     one_at_a_time: Callable[[], None] = request.getfixturevalue("one_at_a_time")
     window.open_image(str(three(tmp_path, "lost.tar")))
-    until(lambda: explore.is_reading)
+    until(lambda: isinstance(explore.stage.scene, ReadingScene))
     for _ in range(4):
         one_at_a_time()
     until(explore.opening.failed.isVisible)
@@ -196,7 +196,7 @@ def test_language_and_size_change_while_an_image_is_being_read(
 ) -> None:
     window.open_image(str(three(tmp_path)))
     explore = window.explore
-    until(lambda: explore.is_reading)
+    until(lambda: isinstance(explore.stage.scene, ReadingScene))
     window.look.choose_lang("zh_CN")
     assert explore.reading.count.text() == "已读 0 / 3 层"
     window.resize(1024, 640)
