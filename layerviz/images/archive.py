@@ -24,12 +24,14 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An open archive. `files` says where the bytes of each regular name lie, `links` where each link leads."""
+    """An open archive. `files` says where the bytes of each regular name lie, `links` where each link leads; `ended`:
+    its end mark is there."""
 
     file: str
     map: mmap.mmap
     files: dict[str, Span]
     links: dict[str, str]
+    ended: bool
 
     def __contains__(self, name: str) -> bool:
         return name in self.files or name in self.links
@@ -84,7 +86,8 @@ def opened(file: str, reports: list[Report], progress: Progress | None = None) -
             folder = posixpath.dirname(name) if member.type == "2" else ""
             target = posixpath.join(folder, _text(member.linkname)).lstrip("/")
             links[name] = posixpath.normpath(target)
-    return Archive(file, whole, files, links)
+    ended = all(report.key != "no_end_mark" for report in reports)
+    return Archive(file, whole, files, links, ended)
 
 
 def _inside(name: bytes, where: str) -> str:

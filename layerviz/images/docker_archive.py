@@ -33,7 +33,7 @@ def found(whole: Archive) -> tuple[Parts, ...]:
     """What the images of an archive are made of, in its own order. Raises `ImageProblem`."""
     archive = Bounded(whole)
     if "manifest.json" not in archive:
-        raise ImageProblem(archive.file, "no_manifest")
+        raise ImageProblem(archive.file, "no_manifest" if whole.ended else "cut_before_manifest")
     lines = decoded(archive.text("manifest.json"), list[_Line], f"{archive.file}, manifest.json")
     if not lines:
         raise ImageProblem(archive.file, "no_images")
