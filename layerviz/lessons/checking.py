@@ -32,7 +32,7 @@ class Finding(NamedTuple):
         """What is wrong and what to do, behind the field."""
         what = self.what.said(lang)
         if self.hint:
-            what = tr(lang, "lessons.with_hint", what=what, hint=self.hint.said(lang))
+            what = tr(lang, "common.with_hint", what=what, hint=self.hint.said(lang))
         return f"{self.field}: {what}" if self.field else what
 
 

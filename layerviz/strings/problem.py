@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from layerviz.resources import Problem
-from layerviz.strings.catalogue import Lang
+from layerviz.strings.catalogue import Lang, tr
 from layerviz.strings.saying import Saying, saying
 
 
@@ -23,7 +23,10 @@ class SpokenProblem(Problem):
 
     def said(self, lang: Lang) -> str:
         """The problem as one line in `lang`."""
-        return str(Problem(self.where, self.sentence.said(lang), self.advice.said(lang) if self.advice else ""))
+        what = self.sentence.said(lang)
+        if self.advice:
+            what = tr(lang, "common.with_hint", what=what, hint=self.advice.said(lang))
+        return str(Problem(self.where, what))
 
 
 class SaidProblem(SpokenProblem):

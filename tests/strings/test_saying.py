@@ -97,5 +97,5 @@ def test_several_values_stand_one_after_the_other_as_the_language_writes_them() 
 def test_a_problem_of_sayings_is_one_line_in_either_language_and_survives_the_way_from_a_process() -> None:
     problem = SpokenProblem("a.yaml:1:1", saying("check.empty_file"), saying("check.mend.start_from"))
     assert str(problem) == "a.yaml:1:1: the file is empty; start from another lesson"
-    assert pickle.loads(pickle.dumps(problem)).said("zh_CN") == "a.yaml:1:1: 文件是空的; 请从另一课改起"
+    assert pickle.loads(pickle.dumps(problem)).said("zh_CN") == "a.yaml:1:1: 文件是空的；请从另一课改起"
     assert SpokenProblem("", saying("check.empty_file")).said("zh_CN") == "文件是空的"
