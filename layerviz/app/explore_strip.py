@@ -110,7 +110,8 @@ class ReadingBars(QWidget):
             corners = self._stage.outline_of(slab)
         except KeyError:
             return
-        low, camera = max(corner.y() for corner in corners), picture.frame.camera
+        # On the way from one picture to the next it is neither's.
+        low, camera = max(corner.y() for corner in corners), (self._stage.frame_now or picture.frame).camera
         xs = [corner.x() for corner in corners if low - corner.y() < 1]
         wide = min((max(xs) - min(xs)) * BAR_SHARE, MOST_BAR_PX)
         x, y = max(xs) - INSET_PX - wide, low + camera.depth_y / 2
