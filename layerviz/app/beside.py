@@ -17,9 +17,11 @@ class RunBeside(QObject):
 
     ended = Signal(object)
     broke = Signal(object)
+    _told = Signal(object, object)
 
     def __init__(self, work: Callable[[], object]) -> None:
         super().__init__()
+        self._told.connect(self._pass_on)
         self._work = work
         self._given_up = threading.Event()
         self._thread = threading.Thread(target=self._run, name="command", daemon=True)
@@ -60,11 +62,15 @@ class RunBeside(QObject):
         self.tell(self.ended, result)
 
     def tell(self, signal: SignalInstance, *values: object) -> None:
-        """Sends a signal of this object, unless nobody waits for it any more."""
+        """Sends a signal of this object in the window's own thread, unless nobody waits for it any more by then."""
         if self._given_up.is_set():
             return
         # Qt is taken down at the end while the thread still works; then there is nobody left to tell.
         with suppress(RuntimeError):
+            self._told.emit(signal, values)
+
+    def _pass_on(self, signal: SignalInstance, values: tuple[object, ...]) -> None:
+        if not self._given_up.is_set():
             signal.emit(*values)
 
 
