@@ -200,3 +200,11 @@ class Table:
             return self.contents.get(row, EMPTY)
         size = self.sizes[row]
         return Content((Range(self.source, self.origin + self.offsets[row], size),)) if size else EMPTY
+
+
+def places_of(column: bytes, value: int) -> Iterator[int]:
+    """The rows of a column of bytes that hold `value`, in their order."""
+    place = column.find(value)
+    while place >= 0:
+        yield place
+        place = column.find(value, place + 1)

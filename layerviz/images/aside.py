@@ -6,7 +6,6 @@ about, are looked at here.
 """
 
 import pickle
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -19,8 +18,9 @@ from layerviz.engine.layer_facts import layer_facts
 from layerviz.engine.table import Table
 from layerviz.engine.waste import waste
 from layerviz.engine.world import Image, Layer
-from layerviz.images import contents, index_view
+from layerviz.images import children, contents, index_view
 from layerviz.images.assembling import BroughtImage, Parts
+from layerviz.images.children import Child
 from layerviz.images.layers import WORTH_A_CHILD_BYTES, known_layers
 from layerviz.images.problems import ImageProblem
 from layerviz.images.verifying import check_diff_ids
@@ -28,7 +28,7 @@ from layerviz.images.verifying import check_diff_ids
 Question = Literal["view", "facts", "waste", "closer"] | int
 """The merged view, put beside the indexes; the facts of each layer; the waste; the waste with contents compared. A
 number: whether the layer at that position is what its digests say."""
-_PROGRAM = "import sys; sys.path[:] = {path!r}; from layerviz.images.aside import main; main()"
+_NICE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Asked:
     ) -> None:
         self._stack, self._brought, self._questions = tuple(stack), brought, tuple(questions)
         self._go_on = go_on
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
         self._is_over = False
 
     def end(self) -> None:
@@ -78,14 +78,13 @@ class Asked:
     def _from_child(self) -> Iterator[object]:
         parts = self._brought.parts if self._brought else None
         stored = sum(blob.end - blob.start for blob in parts.blobs if blob) if parts else 0
-        if parts is None or stored < WORTH_A_CHILD_BYTES or not _can_help() or not self._questions:
+        if parts is None or stored < WORTH_A_CHILD_BYTES or not children.can_start() or not self._questions:
             return
         layers = tuple(replace(layer, entries=_NOTHING, brought_tar=None) for layer in self._stack)
         assert self._brought is not None
         job = pickle.dumps(_Job(layers, parts, self._brought.image.origin, self._questions))
-        command = [sys.executable, "-S", "-c", _PROGRAM.format(path=sys.path)]
         try:
-            child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            child = children.started("layerviz.images.aside", _NICE)
         except OSError:
             return
         self._child = child
@@ -105,18 +104,10 @@ class Asked:
                 yield answer
         finally:
             self._child = None
-            child.kill()
-            if child.stdout:
-                child.stdout.close()
-            child.wait()
+            children.end(child)
 
 
 _NOTHING = Table()
-
-
-def _can_help() -> bool:
-    """Whether a child can be started: a program packed into one file is no interpreter."""
-    return bool(sys.executable) and not getattr(sys, "frozen", False)
 
 
 def _answer(
@@ -155,10 +146,7 @@ def main() -> None:
     """The child: answers the job on its standard input, one pickle after another; ends early where an index is
     missing."""
     import gc
-    import os
 
-    with suppress(OSError, AttributeError):
-        os.nice(10)
     gc.disable()
     job: _Job = pickle.load(sys.stdin.buffer)
     blobs = job.parts.blobs

@@ -1,7 +1,7 @@
 """Children that are copies of this process: they begin at once, and with all that is loaded.
 
 Only a process of one thread may be copied, for nobody would ever release what others hold just then; on systems other
-than Linux libraries have such threads unseen. There children are programs of their own (`indexing`).
+than Linux libraries have such threads unseen. There children are programs of their own (`children`).
 """
 
 import os
@@ -56,20 +56,20 @@ class Fork:
         if self.returncode is None:
             os.kill(self.pid, signal.SIGKILL)
 
-    def end(self) -> None:
-        """Ends the child, whatever it does."""
-        self.kill()
-        for pipe in (self.stdin, self.stdout):
-            with suppress(OSError):
-                pipe.close()
-        self.wait()
-
     def wait(self) -> int:
         if self.returncode is None:
             _, status = os.waitpid(self.pid, 0)
             self.returncode = os.waitstatus_to_exitcode(status)
             _living.remove(self)
         return self.returncode
+
+
+def helper(work: Work) -> Fork | None:
+    """A child that does `work` on a core of its own; None where none can be had."""
+    if cores() >= 2 and can_fork():
+        with suppress(OSError):
+            return Fork(work)
+    return None
 
 
 _living: list[Fork] = []

@@ -18,7 +18,8 @@ from layerviz.engine.remembered import memory_of
 from layerviz.engine.whole import Making, Merged
 from layerviz.engine.world import Layer
 from layerviz.images import index_cache
-from layerviz.images.forking import Fork, can_fork, cores
+from layerviz.images.children import end
+from layerviz.images.forking import helper
 from layerviz.images.layers import WORTH_A_CHILD_BYTES, Blob
 
 _HEADER = struct.Struct("<16s16s8sQI4x")
@@ -51,7 +52,7 @@ def _view(name: str, making: Making) -> Merged:
 
 def _made(making: Making) -> Merged:
     """The view, half of it made by a child at the same time, where that can be had."""
-    if cores() < 2 or making.rows < _WORTH_A_CHILD or not can_fork():
+    if making.rows < _WORTH_A_CHILD:
         return making.whole()
     middle = making.middle
 
@@ -60,9 +61,8 @@ def _made(making: Making) -> Merged:
         half = making.behind(middle)
         saying.write(len(half).to_bytes(8, "little") + half.rows.tobytes() + half.positions.tobytes())
 
-    try:
-        child = Fork(work)
-    except OSError:
+    child = helper(work)
+    if child is None:
         return making.whole()
     try:
         first = making.before(middle)
@@ -70,7 +70,7 @@ def _made(making: Making) -> Merged:
         count = int.from_bytes(size, "little")
         said = child.stdout.read(6 * count)
     finally:
-        child.end()
+        end(child)
     if not size or len(said) != 6 * count:
         return making.whole()
     rows, positions = array("I", first.rows.tobytes()), array("H", first.positions.tobytes())

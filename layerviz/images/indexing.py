@@ -6,27 +6,21 @@ Nothing of a layer comes back through a pipe: a child writes an index file, and 
 import json
 import os
 import queue
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, NamedTuple, Protocol
+from typing import IO, NamedTuple
 
-from layerviz.images import index_cache
+from layerviz.images import children, index_cache
+from layerviz.images.children import Child
 from layerviz.images.forking import Fork, can_fork, cores
 from layerviz.images.index_file import Indexed, opened
 from layerviz.images.layers import Blob
 
 _MOST_CHILDREN = 4
-_PROGRAM = """import os, sys
-sys.path[:] = {path!r}
-if hasattr(os, "nice"):
-    os.nice(5)
-from layerviz.images.indexing_child import main
-main()"""
-"""Whoever starts a program, not a copy, has threads: a window, and that goes before what it waits for."""
+_NICE = 5
 
 
 class _Event(NamedTuple):
@@ -38,26 +32,9 @@ class _Event(NamedTuple):
     word: str = ""
 
 
-class Child(Protocol):
-    """What reads jobs and answers them."""
-
-    @property
-    def stdin(self) -> IO[bytes] | None: ...
-
-    @property
-    def stdout(self) -> IO[bytes] | None: ...
-
-    @property
-    def returncode(self) -> int | None: ...
-
-    def kill(self) -> None: ...
-
-    def wait(self) -> int: ...
-
-
 def can_help() -> bool:
-    """Whether a child can be started: a program packed into one file is no interpreter."""
-    return can_fork() or (bool(sys.executable) and not getattr(sys, "frozen", False))
+    """Whether a child can be had."""
+    return can_fork() or children.can_start()
 
 
 def indexes(
@@ -87,10 +64,10 @@ def indexes(
             folder = leaving.enter_context(index_cache.new_folder())
         except OSError:
             return {}
-        children = _children(min(cores(), _MOST_CHILDREN, len(blobs)))
+        helpers = _children(min(cores(), _MOST_CHILDREN, len(blobs)))
         threads = [
             threading.Thread(target=_work, args=(child, waiting, folder, places, events), daemon=True)
-            for child in children
+            for child in helpers
         ]
         try:
             for thread in threads:
@@ -112,24 +89,24 @@ def indexes(
                         if done:
                             done(event.blob, index)
         finally:
-            for child in children:
+            for child in helpers:
                 child.kill()
             for thread in threads:
                 if thread.ident is not None:  # Ctrl+C may come before it was started
                     thread.join()
-            for child in children:
-                _ended(child)
+            for child in helpers:
+                children.end(child)
     index_cache.trim()
     return found
 
 
 def _children(most: int) -> list[Child]:
     """`most` children, or as many as the system lets start."""
-    children: list[Child] = []
+    found: list[Child] = []
     with suppress(OSError):
-        while len(children) < most:
-            children.append(_started())
-    return children
+        while len(found) < most:
+            found.append(_started())
+    return found
 
 
 def _started() -> Child:
@@ -137,19 +114,7 @@ def _started() -> Child:
         from layerviz.images.indexing_child import main
 
         return Fork(main)
-    import subprocess
-
-    # Without `site`: all paths are known here.
-    command = [sys.executable, "-S", "-c", _PROGRAM.format(path=sys.path)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-
-
-def _ended(child: Child) -> None:
-    for pipe in (child.stdin, child.stdout):
-        if pipe:
-            with suppress(OSError):
-                pipe.close()
-    child.wait()
+    return children.started("layerviz.images.indexing_child", _NICE)
 
 
 def _work(

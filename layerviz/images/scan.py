@@ -13,6 +13,7 @@ from zlib import adler32
 
 from layerviz.engine.changeset import Batch, Header
 from layerviz.engine.content import EMPTY, Content, Range
+from layerviz.engine.table import places_of
 from layerviz.images.octal import agree
 from layerviz.images.problems import Report
 from layerviz.images.tar import BLOCK_BYTES, Member, Place, Reader
@@ -311,7 +312,7 @@ class _Scan:
         names = [block.partition(b"\0")[0] for block in blocks]
         if joined[_NAME_BYTES - 1 :: BLOCK_BYTES] != nothing:
             names = [name[:_NAME_BYTES] for name in names]
-        for row in _places_of(bytes(map(_LAST, names)), _SLASH):
+        for row in places_of(bytes(map(_LAST, names)), _SLASH):
             if kinds[row] == _FILE:
                 raise _Odd
         for row in compress(range(count), joined[_PREFIX_AT::BLOCK_BYTES]):
@@ -319,7 +320,7 @@ class _Scan:
                 names[row] = blocks[row][_PREFIX_AT : _PREFIX_AT + 155].partition(b"\0")[0] + b"/" + names[row]
         links: dict[int, bytes] = {}
         first = len(self.names)
-        for row in sorted((*_places_of(kinds, _SYMLINK), *_places_of(kinds, _HARDLINK))):
+        for row in sorted((*places_of(kinds, _SYMLINK), *places_of(kinds, _HARDLINK))):
             links[first + row] = blocks[row][157:257].partition(b"\0")[0]
             if not links[first + row]:
                 raise _Odd
@@ -335,13 +336,6 @@ class _Scan:
             array("q", [start + place if size else -1 for place, size in zip(places, sizes, strict=True)])
         )
         self.links |= links
-
-
-def _places_of(column: bytes, value: int) -> Iterator[int]:
-    place = column.find(value)
-    while place >= 0:
-        yield place
-        place = column.find(value, place + 1)
 
 
 def _header(member: Member, origin: str, start: int) -> Header:

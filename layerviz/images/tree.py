@@ -7,7 +7,6 @@ link, a file whose digest is wanted) is made one by one. Both ways are the same 
 import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from itertools import chain, islice, pairwise, repeat
 from json.encoder import encode_basestring_ascii
 from operator import itemgetter
@@ -16,9 +15,10 @@ from typing import IO, NamedTuple, TypeVar
 from layerviz.engine import merge, whole
 from layerviz.engine.entry import Kind
 from layerviz.engine.paths import ROOT, display, from_key
-from layerviz.engine.table import FILE, HARDLINK, KINDS, SYMLINK, Column, Table
+from layerviz.engine.table import FILE, HARDLINK, KINDS, SYMLINK, Column, Table, places_of
 from layerviz.engine.world import Layer
-from layerviz.images.forking import Fork, can_fork, cores
+from layerviz.images.children import end
+from layerviz.images.forking import Fork, helper
 from layerviz.images.layers import Progress
 from layerviz.images.opening import image_of
 from layerviz.images.problems import Report
@@ -85,7 +85,7 @@ def lines(
         return
     view = whole.merged(stack)
     places = whole.below(stack, view, directory)
-    cut = None if digest or len(places) < _WORTH_A_CHILD or cores() < 2 or not can_fork() else _cut(stack, view, places)
+    cut = None if digest or len(places) < _WORTH_A_CHILD else _cut(stack, view, places)
     if cut is not None and (child := _half(stack, view, range(cut, places.stop), as_json)):
         yield from _by_two(child, stack, view, places, cut, as_json)
         return
@@ -131,9 +131,7 @@ def _half(stack: Sequence[Layer], view: whole.Merged, places: range, as_json: bo
             data = text.encode("utf-8", "surrogatepass")
             saying.write(len(data).to_bytes(8, "little") + data)
 
-    with suppress(OSError):
-        return Fork(work)
-    return None
+    return helper(work)
 
 
 def _by_two(
@@ -155,7 +153,7 @@ def _by_two(
         if block is None:
             yield from islice(_blocks(_listed(stack, view, range(cut, places.stop), as_json, False)), done, None)
     finally:
-        child.end()
+        end(child)
 
 
 def _heard(stdout: IO[bytes]) -> str | None:
@@ -213,7 +211,7 @@ class _Part:
         self.paths, plain = _paths(table, rows, take)
         self.kinds = bytes(take(table.kinds))
         starts = _starts(position, table, self.kinds, take, as_json)
-        without_size = _places_of(self.kinds.translate(_OF_NO_SIZE), True)
+        without_size = places_of(self.kinds.translate(_OF_NO_SIZE), True)
         if as_json:
             self.names = (
                 [f'"{path}"' for path in self.paths] if plain else list(map(encode_basestring_ascii, self.paths))
@@ -234,7 +232,7 @@ class _Part:
             self.shown = [
                 f"{start}{size} {name}\n" for start, size, name in zip(starts, sizes, self.names, strict=True)
             ]
-        symlinks = list(_places_of(self.kinds, SYMLINK))
+        symlinks = list(places_of(self.kinds, SYMLINK))
         links = dict(table.linknames.items()) if len(symlinks) > _FEW else table.linknames
         for place in symlinks:
             row = rows[place]
@@ -245,11 +243,11 @@ class _Part:
 
 def _set_apart(stack: Sequence[Layer], parts: Sequence[_Part], as_json: bool, digest: bool) -> None:
     """Makes the lines of what is not simply what its row says."""
-    apart = [(part, place) for part in parts for place in _places_of(part.kinds, HARDLINK)]
+    apart = [(part, place) for part in parts for place in places_of(part.kinds, HARDLINK)]
     if digest:
         from layerviz.engine.sameness import place_of
 
-        apart += [(part, place) for part in parts for place in _places_of(part.kinds, FILE)]
+        apart += [(part, place) for part in parts for place in places_of(part.kinds, FILE)]
         # In the order in which the contents lie: a compressed layer is read through, not jumped about in.
         apart.sort(key=lambda one: place_of(_found(stack, *one).entry.content))
     for part, place in apart:
@@ -336,13 +334,6 @@ class _Starts(dict[tuple[int, int, int, int], str]):
             start += ',"size":'
         self[key] = start
         return start
-
-
-def _places_of(kinds: bytes, kind: int) -> Iterator[int]:
-    place = kinds.find(kind)
-    while place >= 0:
-        yield place
-        place = kinds.find(kind, place + 1)
 
 
 def _parts(line: Mapping[str, object], as_json: bool) -> _Sides:

@@ -73,7 +73,7 @@ import sys
 from layerviz.images import forking, index_view, indexing, layers, tree
 layers.WORTH_A_CHILD_BYTES = index_view.WORTH_A_CHILD_BYTES = 0
 tree._WORTH_A_CHILD = index_view._WORTH_A_CHILD = 1
-forking.cores = indexing.cores = tree.cores = index_view.cores = lambda: 2
+forking.cores = indexing.cores = lambda: 2
 assert forking.can_fork()
 forked = []
 start = forking.Fork.__init__
@@ -81,7 +81,7 @@ def counted(self, work):
     forked.append(work); start(self, work)
 forking.Fork.__init__ = counted
 if sys.argv[2] == "without":
-    indexing.can_fork = tree.can_fork = index_view.can_fork = lambda: False
+    indexing.can_fork = forking.can_fork = lambda: False
 if sys.argv[2] == "dying":
     tree._BLOCK, blocks, parent = 150, tree._blocks, os.getpid()
     def dying(listed):

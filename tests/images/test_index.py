@@ -14,6 +14,7 @@ from layerviz.engine import merge, whole
 from layerviz.engine.changeset import Header, from_changeset
 from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.images import index_cache, index_file, index_view, indexing, layers
+from layerviz.images.children import Child
 from layerviz.images.forking import Fork, can_fork
 from layerviz.images.index_file import Indexed, Note, opened, write
 from layerviz.images.layers import Blob, read_layers
@@ -168,10 +169,10 @@ def test_a_layer_with_something_wrong_is_told_of_as_without_children(tmp_path: P
 def test_what_progress_raises_ends_the_children(
     tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    children: list[indexing.Child] = []
+    children: list[Child] = []
     start = indexing._started
 
-    def started() -> indexing.Child:
+    def started() -> Child:
         children.append(start())
         return children[-1]
 
@@ -229,7 +230,7 @@ def test_where_no_more_processes_can_be_started_an_image_opens_all_the_same(
     left = [True] * allowed
     started = indexing._started
 
-    def start() -> indexing.Child:
+    def start() -> Child:
         if not left:
             raise BlockingIOError("Resource temporarily unavailable")
         left.pop()
