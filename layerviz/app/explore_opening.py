@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QProgressBar, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from layerviz.app.explore_reading import Pace, passed_words
+from layerviz.app.explore_reading import BAR_STEPS, Pace, bar_step, passed_words
 from layerviz.app.explore_words import layers_words, size_words
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
@@ -166,8 +166,8 @@ class Busy(QWidget):
         self._pace.tell(done)
         if not self.isVisible():
             return
-        self.bar.setRange(0, 1000)
-        self.bar.setValue(min(round(1000 * done / count), 1000) if count else 0)
+        self.bar.setRange(0, BAR_STEPS)
+        self.bar.setValue(bar_step(done, count))
         self.line.say(passed_words(done, count, self._pace, self._look.lang))
 
     def _retranslate(self) -> None:

@@ -62,6 +62,15 @@ def passed_words(done: int, count: int, pace: Pace, lang: Lang) -> str:
     return f"{text}  ·  {size_text(pace.a_second)}/s" if pace.a_second else text
 
 
+BAR_STEPS = 1000
+"""Of a bar that shows how far something is."""
+
+
+def bar_step(done: int, count: int) -> int:
+    """Where such a bar stands when so much of `count` (0: nobody knows) is done."""
+    return min(round(BAR_STEPS * done / count), BAR_STEPS) if count else 0
+
+
 class Arriving(Onlooker):
     """Listens, in the threads that bring and read, and answers in the window's: each value is replaced as a whole. Of a
     place with several images it is the first that is shown."""

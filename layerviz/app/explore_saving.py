@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 from layerviz.app.beside import raised
 from layerviz.app.commands_pane import Printed, Typed
 from layerviz.app.explore_image import Opened, as_brought
+from layerviz.app.explore_reading import BAR_STEPS, bar_step
 from layerviz.app.look import Look
 from layerviz.app.opening import ProgressBeside
 from layerviz.app.parts import Button, CopyButton, Section, Words, row
@@ -43,7 +44,7 @@ class SavingSheet(Sheet):
         self._file_name = file.name
         self._said: Callable[[], str] = lambda: look.say("explore.begins")
         self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
+        self.bar.setRange(0, BAR_STEPS)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(12)
         self.bar.setAccessibleName(file.name)
@@ -80,7 +81,7 @@ class SavingSheet(Sheet):
         return shlex.join(["layerviz", "save", self._image.text, target])
 
     def _go_on(self, done: int, count: int) -> None:
-        self.bar.setValue(min(round(1000 * done / count), 1000) if count else 0)
+        self.bar.setValue(bar_step(done, count))
         passed = {"done": size_text(done), "count": size_text(count)}
         self._say(lambda: self._look.say("explore.read_of", **passed))
 
@@ -88,7 +89,7 @@ class SavingSheet(Sheet):
         look = self._look
         self.cancel.rename("common.close")
         if problem is None:
-            self.bar.setValue(1000)
+            self.bar.setValue(BAR_STEPS)
             self.line.be("good")
             self._say(lambda: look.say("explore.is_saved", file=self._place.file))
             self.saved.emit()

@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from layerviz.app.explore_reading import Pace, Reading, ReadingScene, passed_words
+from layerviz.app.explore_reading import BAR_STEPS, Pace, Reading, ReadingScene, bar_step, passed_words
 from layerviz.app.look import Look
 from layerviz.app.parts import Button, Cut, Surface, Words, column, row
 from layerviz.app.stage import Stage
@@ -33,7 +33,7 @@ class ReadingCard(Surface):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(10)
-        self.bar.setRange(0, 1000)
+        self.bar.setRange(0, BAR_STEPS)
         self.line = Cut(look, NOTE, 400, role="dim")
         self.cancel = Button(look, "common.cancel")
         self.cancel.clicked.connect(self.cancelled)
@@ -71,7 +71,7 @@ class ReadingCard(Surface):
         layers = len(reading.arrivals) if reading is not None else 0
         read = reading.done if reading is not None else 0
         self.count.say(look.say("explore.layers_read", count=layers, done=read) if layers else "")
-        self.bar.setValue(1000 if self._together else min(round(1000 * done / count), 1000) if count else 0)
+        self.bar.setValue(BAR_STEPS if self._together else bar_step(done, count))
         self.bar.setAccessibleName(self.title.text())
         self.line.say(passed_words(done, count, self._pace, look.lang))
 

@@ -14,6 +14,7 @@ from layerviz.app.commands_pane import Printed, Typed
 from layerviz.app.export_frame import ExportFrame
 from layerviz.app.export_job import ExportJob
 from layerviz.app.look import Look
+from layerviz.app.parts import emptied
 from layerviz.app.settings import SettingsError, write_atomically
 from layerviz.export.request import ExportProblem, ExportRequest, Format
 from layerviz.export.run import Sheet, frame_of, plan, theme_of
@@ -180,11 +181,7 @@ class ExportDialog(ExportFrame):
         of_png = look.say("export.pixels_about", width=wide, height=high, size=size)
         plain = look.say("export.pixels", width=wide, height=high)
         self.under_right.setText(of_png if asked.format == "png" else plain)
-        while (item := self.typed.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        emptied(self.typed)
         self.typed.addWidget(Printed(look, Typed(self.command)))
         count = len(chosen) * len(asked.languages)
         self.writes.be("dim")

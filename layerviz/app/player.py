@@ -7,10 +7,7 @@ from PySide6.QtGui import QKeyEvent
 
 from layerviz.app.facts import facts_of
 from layerviz.app.lesson_scenes import scene_at
-from layerviz.app.lesson_words import (
-    answer_shown,
-    where_outlined,
-)
+from layerviz.app.lesson_words import answer_shown, where_outlined
 from layerviz.app.look import Look
 from layerviz.app.player_keys import act_of
 from layerviz.app.player_showing import PlayerShowing

@@ -53,14 +53,14 @@ def check(file: Path) -> tuple[Finding, ...]:
         played = [
             fault
             for fault in dynamics.faults(lesson, known)
-            if fault.what.key in _OF_LENGTH or fault.what.key == "check.alike" or not known.explains(fault.field)
+            if fault.what.key in _WHATEVER_ELSE or not known.explains(fault.field)
         ]
         told |= {_finding(source, fault) for fault in (*written, *played)}
     return tuple(sorted(told, key=lambda one: (one.line, one.column, one.field, one.what.said("en"))))
 
 
-_OF_LENGTH = ("check.long_title", "check.long_caption", "check.many_lines")
-"""What is wrong with a text whatever else is."""
+_WHATEVER_ELSE = ("check.long_title", "check.long_caption", "check.many_lines", "check.alike")
+"""What is told whatever else is wrong there: a text that is too long, and that two steps look alike."""
 
 
 def _finding(source: Source, fault: statics.Fault) -> Finding:

@@ -224,7 +224,7 @@ def _challenge(start: ChallengeRun, known: Known) -> Iterator[Fault]:
     goal = lesson.challenge
     assert goal is not None
     at: FieldPath = ("challenge",)
-    if known.touches((*at, "start")) or known.touches((*at, "checks")) or known.touches((*at, "react")):
+    if any(known.touches((*at, name)) for name in ("start", "checks", "react")):
         return
     results = playing.example(start)
     if challenge.is_reached(lesson, start.world):

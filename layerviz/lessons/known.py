@@ -1,6 +1,6 @@
 """What is known to be wrong with a lesson before it is played, so that nothing is told twice, and no consequences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from layerviz.lessons.nodes import Path as FieldPath
 from layerviz.lessons.schema import Step
@@ -20,27 +20,24 @@ class Known:
 
     def touches(self, field: FieldPath) -> bool:
         """Whether `field`, something in it, or something it is in is wrong."""
-        return any(spot[: len(field)] == field[: len(spot)] for spot in self.spots)
+        return any(True for _ in self._near(field))
+
+    def _near(self, field: FieldPath) -> Iterator[FieldPath]:
+        """The spots in `field`, and those that it is in."""
+        return (spot for spot in self.spots if spot[: len(field)] == field[: len(spot)])
 
     def alters(self, step: FieldPath) -> bool:
         """Whether it may look otherwise than was meant."""
-        return any(
-            spot[: len(step)] == step[: len(spot)] and (len(spot) <= len(step) or spot[len(step)] in _SHOWN)
-            for spot in self.spots
-        )
+        depth = len(step)
+        return any(len(spot) <= depth or spot[depth] in _SHOWN for spot in self._near(step))
 
     def is_unsure(self, part: FieldPath) -> bool:
         """Whether the commands of a step, or of the setup, may be others than were meant. A key that nobody knows may
         stand for them."""
         depth = len(part)
         return any(
-            spot[:depth] == part[: len(spot)]
-            and (
-                len(spot) <= depth
-                or spot[depth] in _COMMANDS
-                or (len(spot) == depth + 1 and spot[depth] not in _FIELDS)
-            )
-            for spot in self.spots
+            len(spot) <= depth or spot[depth] in _COMMANDS or (len(spot) == depth + 1 and spot[depth] not in _FIELDS)
+            for spot in self._near(part)
         )
 
     def explains(self, field: FieldPath) -> bool:

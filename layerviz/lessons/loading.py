@@ -25,18 +25,20 @@ class LessonError(SpokenProblem):
 
 
 class Source(NamedTuple):
-    """A lesson file as it was read: its text, the lesson, None if anything is wrong, and where each field stands.
-
-    `guess` is the lesson without what is wrong, None where nothing could be read; `spots` are the fields that it lacks
-    for that."""
+    """A lesson file as it was read: its text, where each field stands, and what is wrong. `guess` is the lesson without
+    that, None where nothing could be read; `spots` are the fields that it lacks for that."""
 
     file: Path
     text: str
-    lesson: Lesson | None
     marks: dict[FieldPath, Mark]
     wrong: tuple[Wrong, ...]
     guess: Lesson | None = None
     spots: frozenset[FieldPath] = frozenset()
+
+    @property
+    def lesson(self) -> Lesson | None:
+        """None if anything is wrong."""
+        return None if self.wrong else self.guess
 
 
 def read_lesson(file: Path) -> Source:
@@ -47,12 +49,12 @@ def read_lesson(file: Path) -> Source:
     except UnicodeDecodeError as error:
         what = saying("check.no_utf8_byte", byte=error.start)
         wrong = Wrong(Mark(1, 1), "", what, saying("check.mend.save_utf8"))
-        return Source(file, "", None, {}, (wrong,))
+        return Source(file, "", {}, (wrong,))
     except OSError as error:
         what = saying("check.refused", reason=error.strerror) if error.strerror else saying("check.unreadable")
         raise LessonError(file, what, saying("check.mend.name_file")) from None
-    lesson, reading = read(text, Lesson)
-    return Source(file, text, lesson, reading.marks, tuple(reading.wrong), reading.guess, frozenset(reading.spots))
+    _, reading = read(text, Lesson)
+    return Source(file, text, reading.marks, tuple(reading.wrong), reading.guess, frozenset(reading.spots))
 
 
 def load(file: Path) -> Lesson:

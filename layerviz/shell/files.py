@@ -51,6 +51,11 @@ def stack_of(machine: Machine, target: Target) -> tuple[Layer, ...]:
     return next(container.stack for container in machine.world.containers if container.key == target)
 
 
+def bare(path: str) -> str:
+    """`path` without slashes at its end, the root's own aside. "" stays: it names nothing."""
+    return path.rstrip("/") or path[:1]
+
+
 def join(cwd: str, path: str) -> str:
     """`path` seen from `cwd`, absolute, with `.` and doubled slashes gone but `..` kept. "" stays: it names nothing."""
     if not path:

@@ -115,10 +115,15 @@ class Page:
     def _dots_width(self) -> float:
         if not self.view.step:
             return 0.0
+        return max(self._row_px, widths.width(self._step_text(), Font(14, 500)))
+
+    @property
+    def _row_px(self) -> float:
+        """How long the row of dots is, the challenge's mark at its end."""
+        assert self.view.step is not None
         here, count = self.view.step
         dots = count * (_DOT + _DOT_GAP) - _DOT_GAP + (_LONG_DOT - _DOT) * (here <= count)
-        dots += (_DOT_GAP + self._diamond) * self.view.challenge
-        return max(dots, widths.width(self._step_text(), Font(14, 500)))
+        return dots + (_DOT_GAP + self._diamond) * self.view.challenge
 
     @property
     def _diamond(self) -> float:
@@ -234,14 +239,13 @@ class Page:
     def _dots(self, right: float, y: float, hue: Hue) -> Iterator[AnyShape]:
         assert self.view.step is not None
         here, count = self.view.step
-        x = right - (count * (_DOT + _DOT_GAP) - _DOT_GAP + (_LONG_DOT - _DOT) * (here <= count))
+        x = right - self._row_px
         if self.view.challenge:
             side = self._diamond
             yield Panel(
                 id="step.challenge", twin="step.challenge", x=right - side, y=y + 32 - side / 2, width=side,
                 height=side, style="diamond", hue=hue if here > count else "ink", opacity=1.0 if here > count else 0.4,
             )  # fmt: skip
-            x -= _DOT_GAP + side
         for n in range(1, count + 1):
             width = _LONG_DOT if n == here else _DOT
             name = shape_id("step", n)

@@ -33,8 +33,8 @@ def shapes(setting: Setting, room: Box) -> Iterator[Label]:
     assert level is not None
     lines = setting.writing.say("views_named" if len(seen) > 1 else "view_named").split("\n")
     back = camera.at(Stage(first.u0, 1.0, level))[1]
+    free_above = _free_above(fit, first, several=len(fit.bays) > 1)
     for px in SIZES_PX:
-        free_above = _free_above(fit, first, several=len(fit.bays) > 1)
         rise = _rise(fit, [widths.width(line, Font(px, 700)) - aside for line in lines], px, free_above)
         if rise is None or back - rise < room.y:
             continue

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from layerviz.engine.actions import Mkdir, Put, Read, RemoveTree, Rename, Symlink, Unlink, Write
 from layerviz.engine.entry import Entry, Kind
-from layerviz.shell.files import PathError, strerror
+from layerviz.shell.files import PathError, bare, strerror
 from layerviz.shell.process import Options, Process, Program, UsageError, options_of, refuse
 
 CP_USAGE = "cp [-arPLHpfinlsTu] SOURCE DEST or cp [-arPLHpfinlsu] SOURCE... { -t DIRECTORY | DIRECTORY }"
@@ -189,7 +189,7 @@ def _write_copy(process: Process, options: Options, entry: Entry, path: str, exi
 
 def _destination(process: Process, shown: str, coreutils: str, busybox: str, *, follow: bool = True) -> str:
     try:
-        return process.resolve((shown.rstrip("/") or "/") if shown else "", follow=follow, missing_ok=True)
+        return process.resolve(bare(shown), follow=follow, missing_ok=True)
     except PathError as error:
         raise _Said(f"{busybox if process.busybox else coreutils} '{shown}': {strerror(error.errno)}") from error
 
@@ -216,7 +216,7 @@ def _move(process: Process, options: Options, name: str, shown: str) -> None:
         start = "can't rename" if process.busybox else "cannot stat"
         raise _Said(f"{start} '{name}': {strerror(error.errno)}") from error
     try:
-        new = process.resolve((shown.rstrip("/") or "/") if shown else "", follow=False, missing_ok=True)
+        new = process.resolve(bare(shown), follow=False, missing_ok=True)
     except PathError as error:
         raise _Said(_cannot_move(process, name, shown, error.errno)) from error
     existing = process.files.at(new)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from layerviz.engine.actions import Link, Mkdir, Symlink, Touch, Truncate, Unlink, Write, WriteAt
 from layerviz.engine.content import EMPTY
 from layerviz.engine.entry import Kind
-from layerviz.shell.files import PathError, strerror
+from layerviz.shell.files import PathError, bare, strerror
 from layerviz.shell.process import Options, Process, Program, UsageError, checked, device_content, options_of, refuse
 from layerviz.shell.programs.modes import parse_mode
 from layerviz.shell.units import parse_size, size
@@ -57,7 +57,7 @@ class _Unmade(PathError):
 
 def _make_directory(process: Process, operand: str, mode: int, options: Options) -> None:
     if "p" not in options:
-        path = process.resolve((operand.rstrip("/") or "/") if operand else "", follow=False, missing_ok=True)
+        path = process.resolve(bare(operand), follow=False, missing_ok=True)
         if process.files.at(path) is not None:
             raise PathError("EEXIST")
         checked(process.machine.do(Mkdir(process.target, path, mode)))
