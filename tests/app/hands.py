@@ -5,6 +5,7 @@ from PySide6.QtGui import QPolygonF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from layerviz.app.player import Player
 from layerviz.app.stage import Stage
 from layerviz.app.window import Window
 from layerviz.picture.layout import Picture
@@ -63,6 +64,17 @@ def settle(stage: Stage) -> None:
     """Lets a motion come to its end at once."""
     stage.complete()
     QApplication.processEvents()
+
+
+def seven_over_five(window: Window) -> Player:
+    """Step 6 of lesson 3 with both its questions answered."""
+    window.open_lesson(LESSON)
+    player = window.player
+    player.jump(5)
+    player.give(6)
+    settle(player.stage)
+    player.give("three[2]")
+    return player
 
 
 def picture_of(stage: Stage) -> Picture:

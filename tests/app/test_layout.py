@@ -17,7 +17,7 @@ from layerviz.app.session import Origin
 from layerviz.app.start import make_window
 from layerviz.app.window import Window, first_size
 from layerviz.strings import LANGUAGES
-from tests.app.hands import LESSON, Key, click, press, settle
+from tests.app.hands import LESSON, Key, click, press, settle, seven_over_five
 
 SIZES = ((1024, 640), (1280, 720), (1440, 900), (1920, 1080))
 
@@ -97,12 +97,7 @@ def home(window: Window) -> QWidget:
 
 
 def resting(window: Window) -> QWidget:
-    window.open_lesson(LESSON)
-    window.player.jump(5)
-    window.player.give(6)
-    settle(window.player.stage)
-    window.player.give("three[2]")
-    return window.player
+    return seven_over_five(window)
 
 
 def asking(window: Window) -> QWidget:

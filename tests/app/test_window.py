@@ -30,6 +30,7 @@ from tests.app.hands import (
     picture_of,
     press,
     settle,
+    seven_over_five,
     step_of,
 )
 
@@ -170,12 +171,8 @@ def test_arrows_walk_the_tiles_after_f6_until_esc(window: Window) -> None:
 
 
 def test_a_clicked_tile_is_explained(window: Window) -> None:
-    window.open_lesson(LESSON)
-    player, stage = window.player, window.player.stage
-    player.jump(5)
-    player.give(6)
-    settle(stage)
-    player.give("three[2]")
+    player = seven_over_five(window)
+    stage = player.stage
     click_shape(stage, shape_id("tile", "three", 3, "/file5"))
     facts = player.right_pane.inspector.facts
     assert facts is not None and facts.title == "/file5"
@@ -330,12 +327,8 @@ def test_the_stage_lists_layers_and_files_for_a_screen_reader(window: Window) ->
 
 
 def test_a_click_gives_the_arrows_to_the_tiles_until_the_next_step(window: Window) -> None:
-    window.open_lesson(LESSON)
-    player, stage = window.player, window.player.stage
-    player.jump(5)
-    player.give(6)
-    settle(stage)
-    player.give("three[2]")
+    player = seven_over_five(window)
+    stage = player.stage
     click_shape(stage, shape_id("tile", "three", 3, "/file5"))
     press(window, Key.Key_Left)
     assert step_of(window) == 5 and stage.pointed_address == "three[3]"
