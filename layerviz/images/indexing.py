@@ -7,11 +7,12 @@ import json
 import os
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, NamedTuple
+from types import TracebackType
+from typing import IO, NamedTuple, Self
 
 from layerviz.images import children, index_cache
 from layerviz.images.children import Child
@@ -21,15 +22,20 @@ from layerviz.images.layers import Blob
 
 _MOST_CHILDREN = 4
 _NICE = 5
+_BEAT_S = 0.1
 
 
 class _Event(NamedTuple):
-    """What a child said of a layer: bytes read so far, or that it has come to an end. None: there is nothing to do any
-    more for one of the children."""
+    """What a child said of a layer: bytes read so far, or its last `word` of it, "" where it has ended without one. No
+    blob: there is nothing to do any more for one of the children."""
 
     blob: Blob | None
     done_bytes: int = 0
-    word: str = ""
+    word: str | None = None
+
+
+_Waiting = queue.SimpleQueue[Blob | None]
+"""None: no more come, for one of the children."""
 
 
 def can_help() -> bool:
@@ -37,76 +43,118 @@ def can_help() -> bool:
     return can_fork() or children.can_start()
 
 
-def indexes(
-    blobs: Sequence[Blob],
-    progress: Callable[[dict[Blob, int]], None],
-    done: Callable[[Blob, Indexed], None] | None = None,
-) -> dict[Blob, Indexed]:
-    """The indexes of the layers that could be read without anything to say about them; the others are left out, all of
-    them where no child can be started or there is no place to write them.
+class Indexing:
+    """Children that index layers as they are given to them. Leaving it ends them.
 
-    `progress` hears how many bytes of each layer were read, `done` of each index that is there. What they raise ends
-    the children.
+    `progress` hears how many bytes of each layer were read, `done` of each index that is there, both in the thread that
+    calls `hear` and `finish`. `found` are the indexes of the layers that could be read without anything to say about
+    them; `pending` are layers of which that is not known yet.
     """
-    waiting: queue.SimpleQueue[Blob] = queue.SimpleQueue()
-    for blob in sorted(blobs, key=lambda one: one.start - one.end):
-        waiting.put(blob)
-    events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
-    found: dict[Blob, Indexed] = {}
-    read: dict[Blob, int] = {}
-    try:
-        places = {blob: index_cache.place(blob) for blob in blobs}
-    except OSError:
-        # A file is gone: whoever reads it without a child says so.
-        return {}
-    with ExitStack() as leaving:
+
+    def __init__(self, progress: Callable[[Mapping[Blob, int]], None], done: Callable[[Blob, Indexed], None]) -> None:
+        self.found: dict[Blob, Indexed] = {}
+        self.pending: set[Blob] = set()
+        self._progress, self._done = progress, done
+        self._waiting: _Waiting = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
+        self._places: dict[Blob, str] = {}
+        self._read: dict[Blob, int] = {}
+        self._leaving = ExitStack()
+        self._folder: Path | None = None
+        self._children: list[Child] = []
+        self._threads: list[threading.Thread] = []
+        self._busy = 0
+
+    def __enter__(self) -> Self:
+        # Without a place for indexes nothing is found.
+        with suppress(OSError):
+            self._folder = self._leaving.enter_context(index_cache.new_folder())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
-            folder = leaving.enter_context(index_cache.new_folder())
-        except OSError:
-            return {}
-        helpers = _children(min(cores(), _MOST_CHILDREN, len(blobs)))
-        threads = [
-            threading.Thread(target=_work, args=(child, waiting, folder, places, events), daemon=True)
-            for child in helpers
-        ]
-        try:
-            for thread in threads:
-                thread.start()
-            busy = len(threads)
-            while busy:
-                event = events.get()
-                if event.blob is None:
-                    busy -= 1
-                    continue
-                read[event.blob] = event.blob.end - event.blob.start if event.word else event.done_bytes
-                progress(read)
-                if event.word == "done":
-                    file = folder / places[event.blob]
-                    index = opened(file, is_new=True)
-                    if index is not None:
-                        found[event.blob] = index
-                        index_cache.keep(file, event.blob, places[event.blob])
-                        if done:
-                            done(event.blob, index)
-        finally:
-            for child in helpers:
+            for child in self._children:
                 child.kill()
-            for thread in threads:
+                self._waiting.put(None)
+            for thread in self._threads:
                 if thread.ident is not None:  # Ctrl+C may come before it was started
                     thread.join()
-            for child in helpers:
+            for child in self._children:
                 children.end(child)
-    index_cache.trim()
-    return found
+        finally:
+            self._leaving.close()
 
+    def give(self, blobs: Iterable[Blob]) -> None:
+        """More layers, the largest first; what no child can read is neither found nor pending."""
+        if self._folder is None:
+            return
+        given = 0
+        for blob in sorted(blobs, key=lambda one: one.start - one.end):
+            # A file that is gone: whoever reads it without a child says so.
+            with suppress(OSError):
+                self._places[blob] = index_cache.place(blob)
+                self.pending.add(blob)
+                self._waiting.put(blob)
+                given += 1
+        self._start(min(cores(), _MOST_CHILDREN, len(self._children) + given), self._folder)
 
-def _children(most: int) -> list[Child]:
-    """`most` children, or as many as the system lets start."""
-    found: list[Child] = []
-    with suppress(OSError):
-        while len(found) < most:
-            found.append(_started())
-    return found
+    def hear(self) -> None:
+        """What the children have said in the meantime."""
+        with suppress(queue.Empty):
+            while True:
+                self._take(self._events.get_nowait())
+
+    def finish(self) -> None:
+        """Waits until nothing is pending; nothing may be given any more."""
+        for _ in self._threads:
+            self._waiting.put(None)
+        while self._busy:
+            try:
+                self._take(self._events.get(timeout=_BEAT_S))
+            except queue.Empty:
+                self._progress(self._read)
+        if self._threads:
+            index_cache.trim()
+
+    def _start(self, most: int, folder: Path) -> None:
+        """Has `most` children at work, or as many as the system lets start. All of them start before the threads do:
+        what has threads cannot be copied."""
+        new: list[threading.Thread] = []
+        with suppress(OSError):
+            while len(self._children) < most:
+                child = _started()
+                self._children.append(child)
+                given = (child, self._waiting, folder, self._places, self._events)
+                new.append(threading.Thread(target=_work, args=given, daemon=True))
+        self._threads += new
+        self._busy += len(new)
+        for thread in new:
+            thread.start()
+        if not self._busy:
+            self.pending.clear()
+
+    def _take(self, event: _Event) -> None:
+        if event.blob is None:
+            self._busy -= 1
+            if not self._busy:
+                # What the last child has left is left to others.
+                self.pending.clear()
+            return
+        blob = event.blob
+        self._read[blob] = blob.end - blob.start if event.word == "done" else event.done_bytes
+        self._progress(self._read)
+        if event.word is not None:
+            self.pending.discard(blob)
+        if event.word == "done":
+            assert self._folder is not None
+            file = self._folder / self._places[blob]
+            index = opened(file, is_new=True)
+            if index is not None:
+                self.found[blob] = index
+                index_cache.keep(file, blob, self._places[blob])
+                self._done(blob, index)
 
 
 def _started() -> Child:
@@ -119,23 +167,20 @@ def _started() -> Child:
 
 def _work(
     child: Child,
-    waiting: "queue.SimpleQueue[Blob]",
+    waiting: _Waiting,
     folder: Path,
-    places: dict[Blob, str],
+    places: Mapping[Blob, str],
     events: "queue.SimpleQueue[_Event]",
 ) -> None:
     """Gives a child one layer after another and passes on what it says."""
     assert child.stdin and child.stdout
     try:
-        while True:
-            blob = waiting.get_nowait()
+        while (blob := waiting.get()) is not None:
             job = [os.path.abspath(blob.file), blob.start, blob.end, str(folder / places[blob])]
             word = _said(child.stdin, child.stdout, job, partial(_tell, events, blob))
             events.put(_Event(blob, word=word))
             if not word:
                 break
-    except queue.Empty:
-        pass
     finally:
         events.put(_Event(None))
 

@@ -1,8 +1,10 @@
 """The layers of an image: entry tables, read from the headers of their tars, and where the tars themselves lie."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from types import TracebackType
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from layerviz.engine.content import Content, Range
 from layerviz.engine.table import Table
@@ -13,6 +15,10 @@ from layerviz.images.index_file import Indexed
 from layerviz.images.onlooker import Onlooker
 from layerviz.images.problems import Report
 from layerviz.images.tar import Place
+
+if TYPE_CHECKING:
+    from layerviz.images.indexing import Indexing
+    from layerviz.images.scan import Fields
 
 Progress = Callable[[int, int], None]
 """(bytes done, bytes in all). What it raises ends the reading."""
@@ -58,40 +64,117 @@ def read_layers(
     `progress` counts the stored bytes of all of them; `onlooker` is told of each layer how far it is, and when it is
     read. Raises `ImageProblem` naming file, layer and offset.
     """
-    positions: dict[Blob, int] = {}
-    for blob, position in wanted:
-        positions.setdefault(blob, position)
-    total = sum(map(_size, positions))
-    reached = 0
+    listed = list(wanted)
+    with LayerReading(onlooker) as reading:
+        reading.expect(sum(map(_size, {blob for blob, _ in listed})))
+        reading.add(listed)
+        return reading.finished(progress)
 
-    def tell(read: Mapping[Blob, int]) -> None:
-        nonlocal reached
-        reached = max(reached, sum(read.values()))
-        if onlooker:
-            onlooker.reached(read)
-        if progress:
-            progress(reached, total)
 
-    def done(blob: Blob, index: Indexed) -> None:
-        if onlooker:
-            onlooker.layer(blob, _layer(blob, positions[blob], index))
+class LayerReading:
+    """Layers that are read as soon as their bytes are there: `expect` how many bytes of all of them there will be,
+    `add` those that lie here, `go_on` now and then, `finished` when there are no more. Leaving it ends what is still
+    being read.
 
-    tell({})
-    found = _known(positions) if total >= WORTH_A_CHILD_BYTES else {}
-    read = {blob: _size(blob) for blob in found}
-    for blob, index in found.items():
-        done(blob, index)
-    left = [blob for blob in positions if blob not in found]
-    if left and sum(map(_size, left)) >= WORTH_A_CHILD_BYTES:
-        from layerviz.images import indexing
+    `onlooker` is told of each layer how far it is, and when it is read.
+    """
 
-        if indexing.can_help():
-            known = dict(read)
-            found |= indexing.indexes(left, lambda more: tell(known | more), done)
-            read = {blob: _size(blob) for blob in found}
-    _read_here(positions, found, read, tell, done)
-    tell({blob: _size(blob) for blob in positions})
-    return {blob: _layer(blob, position, found[blob]) for blob, position in positions.items()}
+    def __init__(self, onlooker: Onlooker | None = None) -> None:
+        self._onlooker = onlooker
+        self._positions: dict[Blob, int] = {}
+        self._found: dict[Blob, Indexed] = {}
+        self._read: dict[Blob, int] = {}
+        self._reached = 0
+        self._total = 0
+        self._fields: Fields | None = None
+        self._children: Indexing | None = None
+        self._leaving = ExitStack()
+        self._beat: Callable[[], object] = _nothing
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._leaving.close()
+
+    def expect(self, all_bytes: int) -> None:
+        """So many stored bytes there are in all: whether it is worth to start other processes for them."""
+        self._total = all_bytes
+
+    def add(self, wanted: Iterable[tuple[Blob, int]]) -> None:
+        """Layers whose bytes are there, each with the position (from 1) that names it in problems and reports."""
+        new: list[Blob] = []
+        for blob, position in wanted:
+            if blob not in self._positions:
+                self._positions[blob] = position
+                new.append(blob)
+        if self._total >= WORTH_A_CHILD_BYTES:
+            for blob, index in _known(new).items():
+                self._done(blob, index)
+            left = [blob for blob in new if blob not in self._found]
+            if left and self._total - sum(self._read.values()) >= WORTH_A_CHILD_BYTES and (helpers := self._helpers()):
+                helpers.give(left)
+
+    def go_on(self, beat: Callable[[], object]) -> None:
+        """Reads what can be read by now; `beat` is called on the way, and what it raises ends that. Raises
+        `ImageProblem`."""
+        self._beat = beat
+        if self._children:
+            self._children.hear()
+        self._read_here()
+
+    def finished(self, progress: Progress | None = None) -> dict[Blob, ReadLayer]:
+        """All layers that were added, once they are read; `progress` counts their stored bytes. Raises
+        `ImageProblem`."""
+        total = sum(map(_size, self._positions))
+        self._beat = (lambda: progress(self._reached, total)) if progress else _nothing
+        self._tell({})
+        if self._children:
+            self._children.finish()
+        self._read_here()
+        self._tell({})
+        return {blob: _layer(blob, position, self._found[blob]) for blob, position in self._positions.items()}
+
+    def _helpers(self) -> "Indexing | None":
+        if self._children is None:
+            from layerviz.images import indexing
+
+            if indexing.can_help():
+                self._children = self._leaving.enter_context(indexing.Indexing(self._tell, self._done))
+        return self._children
+
+    def _read_here(self) -> None:
+        """Reads what no child does, in order: the first problem is that of the lowest layer."""
+        pending = self._children.pending if self._children else ()
+        left = [blob for blob in self._positions if blob not in self._found and blob not in pending]
+        if not left:
+            return
+        from layerviz.images.reading import indexed
+        from layerviz.images.scan import Fields
+
+        self._fields = self._fields or Fields()
+        for blob in left:
+
+            def reached(done: int, blob: Blob = blob) -> None:
+                self._tell({blob: done})
+
+            self._done(blob, indexed(*blob, self._positions[blob], self._fields, reached))
+            self._tell({})
+
+    def _tell(self, read: Mapping[Blob, int]) -> None:
+        told = self._read | read
+        self._reached = max(self._reached, sum(told.values()))
+        if self._onlooker:
+            self._onlooker.reached(told)
+        self._beat()
+
+    def _done(self, blob: Blob, index: Indexed) -> None:
+        self._found[blob] = index
+        self._read[blob] = _size(blob)
+        if self._onlooker:
+            self._onlooker.layer(blob, _layer(blob, self._positions[blob], index))
 
 
 def known_layers(wanted: Iterable[Blob]) -> dict[Blob, ReadLayer] | None:
@@ -103,35 +186,16 @@ def known_layers(wanted: Iterable[Blob]) -> dict[Blob, ReadLayer] | None:
     return {blob: _layer(blob, 0, index) for blob, index in found.items()}
 
 
+def _nothing() -> None:
+    return
+
+
 def _size(blob: Blob) -> int:
     return blob.end - blob.start
 
 
 def _known(blobs: Iterable[Blob]) -> dict[Blob, Indexed]:
     return {blob: index for blob in blobs if (index := index_cache.found(blob)) is not None}
-
-
-def _read_here(
-    positions: Mapping[Blob, int],
-    found: dict[Blob, Indexed],
-    read: dict[Blob, int],
-    tell: Callable[[Mapping[Blob, int]], None],
-    done: Callable[[Blob, Indexed], None],
-) -> None:
-    """Reads what is not yet in `found`, in order: the first problem is that of the lowest layer."""
-    from layerviz.images.reading import indexed
-    from layerviz.images.scan import Fields
-
-    fields = Fields()
-    for blob, position in positions.items():
-        if blob not in found:
-
-            def reached(done: int, blob: Blob = blob) -> None:
-                tell(read | {blob: done})
-
-            found[blob] = indexed(*blob, position, fields, reached)
-            read[blob] = _size(blob)
-            done(blob, found[blob])
 
 
 def _layer(blob: Blob, position: int, index: Indexed) -> ReadLayer:

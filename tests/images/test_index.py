@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from layerviz.engine import merge, whole
 from layerviz.engine.changeset import Header, from_changeset
 from layerviz.engine.content import EMPTY, Content, Range
-from layerviz.images import index_cache, index_file, index_view, indexing, layers
+from layerviz.images import index_cache, index_file, index_view, indexing, layers, reading
 from layerviz.images.children import Child
 from layerviz.images.forking import Fork, can_fork
 from layerviz.images.index_file import Indexed, Note, opened, write
@@ -137,8 +137,8 @@ def test_the_second_opening_reads_no_layer(tmp_path: Path, own_cache: Path, monk
     wanted = blobs(tmp_path, BASE, TOP)
     first = seen(read_layers(wanted))
     assert len(list(own_cache.iterdir())) == 2
-    monkeypatch.setattr(indexing, "indexes", forbidden)
-    monkeypatch.setattr(layers, "_read_here", lambda positions, found, *_: [found[blob] for blob in positions])
+    monkeypatch.setattr(indexing, "Indexing", forbidden)
+    monkeypatch.setattr(reading, "indexed", forbidden)
     assert seen(read_layers(wanted)) == first
 
 
@@ -288,7 +288,7 @@ def test_indexes_not_used_for_longest_go_first(
 def test_a_small_archive_is_read_without_children_and_leaves_nothing_in_the_cache(
     tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexing, "indexes", forbidden)
+    monkeypatch.setattr(indexing, "Indexing", forbidden)
     (brought,) = images_in(archives.written(tmp_path, archives.old([BASE, TOP])))
     assert len(brought.image.layers) == 2
     assert not own_cache.exists()
