@@ -18,7 +18,7 @@ from layerviz.images.instruction import instruction
 from layerviz.images.reference import tags
 from layerviz.picture.choreograph import choreograph
 from layerviz.picture.layout import Picture, Place, View, layout
-from layerviz.picture.layout.sight import Name, layers_without, sight
+from layerviz.picture.layout.sight import Names, layers_without, sight
 from layerviz.picture.shapes import Slab
 from layerviz.picture.timeline import Timeline
 
@@ -153,7 +153,7 @@ class Counts(NamedTuple):
     gone: int
 
 
-def names_in(image: Opened, directory: str) -> tuple[Name, ...]:
+def names_in(image: Opened, directory: str) -> Names:
     """Every name that any layer has in `directory`, seen or not."""
     return sight(image.stack, directory)
 

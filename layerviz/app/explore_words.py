@@ -141,9 +141,9 @@ def path_words(image: Opened, path: str, lang: Lang) -> Story:
         size = size_words(sum(one.bytes for one in vain), lang)
         layers = listed([str(one.position) for one in vain], lang)
         lines.append(Chapters(0, tr(lang, "explore.in_vain", count=len(vain), size=size, layers=layers), mark="bad"))
-    elif giving := next((one for one in names_in(image, paths.parent(path)) if one.path == path and one.giving), None):
-        layers = listed(runs(giving.giving), lang)
-        given = tr(lang, "explore.giving", count=len(giving.giving), entries=giving.below, layers=layers)
+    elif (name := names_in(image, paths.parent(path)).at(path)) is not None and name.giving:
+        layers = listed(runs(name.giving), lang)
+        given = tr(lang, "explore.giving", count=len(name.giving), entries=name.below, layers=layers)
         lines.append(Chapters(0, given, mark="plain"))
     return Story(paths.display(path), tr(lang, "explore.story"), tuple(lines))
 

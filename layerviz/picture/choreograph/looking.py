@@ -56,7 +56,7 @@ def column_at(picture: Picture, slot: Slot, level: float, path: str) -> Column |
         if shape.u0 - 1 <= slot.u0 and slot.u1 <= shape.u1 + 1:
             stack = shape.address.partition("[")[0].partition(":")[0]
             for column in picture.columns:
-                if column.stack == stack and path in (column.path, *column.folded):
+                if column.stack == stack and column.stands_for(path):
                     return column
     return None
 

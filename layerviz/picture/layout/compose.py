@@ -136,9 +136,8 @@ def _topic(roots: tuple[Section, ...]) -> Hue:
 def _columns(found: Fit) -> Iterator[Column]:
     for bay in found.bays:
         for lane in bay.lanes:
-            folded = tuple(name.path for name in lane.names) if lane.fold else ()
             name = lane.text if lane.fold else head_text(lane.names[0])
-            yield Column(bay.section.name, lane.path, name, lane.u0, lane.u1, folded)
+            yield Column(bay.section.name, lane.path, name, lane.u0, lane.u1, lane.names if lane.fold else ())
 
 
 def _slots(found: Fit, stacks: tuple[Stack, ...]) -> Iterator[Slot]:

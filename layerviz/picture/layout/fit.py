@@ -1,15 +1,13 @@
 """Where things lie: the room that is left for the stage, the camera that fills it, and the columns of each section."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from heapq import nlargest, nsmallest
-from itertools import chain
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
 from typing import Literal
 
 from layerviz.picture import widths
 from layerviz.picture.layout.plan import Section
-from layerviz.picture.layout.sight import Name, label_of
+from layerviz.picture.layout.sight import Name, Names, Tally, label_of
 from layerviz.picture.primitives import Font
 from layerviz.picture.shapes import Camera
 
@@ -18,7 +16,7 @@ AWAY = 0.69, 0.58
 NARROWEST_COLUMN = 70.0
 LOWEST_PITCH = 84.0
 """Below these the slabs are mud; the flat view takes over."""
-NARROWEST_NUMERAL, LOWEST_NUMERAL_PITCH = 40.0, 62.0
+NARROWEST_NUMERAL, LOWEST_NUMERAL_PITCH = 40.0, 58.0
 """The same where all that tiles carry still fits on them: numerals read at half the size."""
 LOWEST_BARE_PITCH = 44.0
 """Without tiles a slab may be shallower."""
@@ -39,8 +37,6 @@ HEAD_FONT = Font(15, 500, "mono")
 HEAD_PX_OF_PAGE = 18.0
 """Of columns' names behind the slabs of a page, which is seen smaller than it is laid out."""
 HEAD_LETTERS = 20
-MEASURED = 8
-"""So many of the names with the most letters are measured: one of them is the longest."""
 FOLDS_FROM, FOLD_HEAD_PX = 16, 96.0
 """Among more names some may be folded, and how long it is to say how many."""
 LABEL_FONT = Font(14, 600)
@@ -78,8 +74,8 @@ class Lane:
     u0: float
     u1: float
     fold: bool = False
-    held: Mapping[int, int] = field(default_factory=dict)
-    """Of a fold: how many of its names the layer at a position has something for."""
+    tally: Tally | None = None
+    """Of a fold: its names in numbers."""
 
     @property
     def middle(self) -> float:
@@ -251,7 +247,7 @@ def _longest_head(roots: Sequence[Section]) -> float:
     """How long the longest name is that stands behind a view. Where there are many, some are folded, which is said."""
     seen = [s for root in roots for s in root.walk() if s.view_level is not None and not s.above]
     # All stand in one directory, so the longest path has the longest name.
-    names = nlargest(MEASURED, (name for section in seen for name in section.names), key=lambda name: len(name.path))
+    names = chain.from_iterable(section.names.longest for section in seen)
     longest = max((widths.width(head_text(name)[:HEAD_LETTERS], HEAD_FONT) for name in names), default=0.0)
     return max(longest, FOLD_HEAD_PX) if any(len(section.names) > FOLDS_FROM for section in seen) else longest
 
@@ -289,7 +285,7 @@ def _bays(
 
 
 def _lanes(
-    names: Sequence[Name],
+    names: Names,
     u0: float,
     u1: float,
     mode: Literal["slabs", "flat"],
@@ -316,8 +312,7 @@ def _lanes(
 
     def lane(n: int, text: str, path: str, of: tuple[Name, ...], is_fold: bool = False) -> Lane:
         left = start + pitch * n + (pitch - tile) / 2
-        held = Counter(chain.from_iterable(map(_positions, of))) if is_fold else {}
-        return Lane(text, path, of, left, left + tile, is_fold, held)
+        return Lane(text, path, of, left, left + tile, is_fold, names.tally.without(shown) if is_fold else None)
 
     lanes = [lane(n, head_text(name), name.path, (name,)) for n, name in enumerate(shown)]
     if folded:
@@ -326,25 +321,16 @@ def _lanes(
     return tuple(lanes)
 
 
-def _positions(name: Name) -> Collection[int]:
-    """Of the layers that have something for a name."""
-    versions = name.versions
-    return (versions[0].position,) if len(versions) == 1 else {version.position for version in versions}
-
-
-def _folded(names: Sequence[Name], most: int, keep: frozenset[str]) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+def _folded(names: Names, most: int, keep: frozenset[str]) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
     """Which names stay, in order, and which are folded: spared are those asked for, then what several layers touch."""
     if len(names) <= most:
-        return tuple(names), ()
-
-    def rank(item: tuple[int, Name]) -> tuple[int, int]:
-        n, name = item
-        touched = len(name.versions) > 1 and not name.giving
-        return (0 if name.path in keep else 1 if touched else 2), n
-
-    best = nsmallest(most - 1, enumerate(names), key=rank)
-    chosen = {n for n, _ in best}
-    return (
-        tuple(name for n, name in enumerate(names) if n in chosen),
-        tuple(name for n, name in enumerate(names) if n not in chosen),
-    )
+        return names, ()
+    asked = sorted(names.places[path] for path in keep if path in names.places)
+    first: dict[int, None] = {}
+    for place in chain(asked, names.touched, range(len(names))):
+        if len(first) == most - 1:
+            break
+        first[place] = None
+    stay = sorted(first)
+    between = (names[left + 1 : right] for left, right in pairwise((-1, *stay, len(names))))
+    return tuple(names[place] for place in stay), tuple(chain.from_iterable(between))

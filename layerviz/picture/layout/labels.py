@@ -238,7 +238,7 @@ class Writing:
     def view_alt(self, section: Section, asking: bool) -> str:
         if asking:
             return self.say("alt.view_asking", name=section.name)
-        return self.say("alt.view", name=section.name, count=sum(name.seen is not None for name in section.names))
+        return self.say("alt.view", name=section.name, count=sum(section.names.tally.seen.values()))
 
     def tile_alt(self, section: Section, row: Row, version: Version, hidden: bool) -> str:
         where = (

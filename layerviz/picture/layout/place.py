@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from layerviz.engine.events import Event
+from layerviz.picture.layout.sight import Name
 from layerviz.picture.shapes import Frame
 from layerviz.strings import Lang
 
@@ -96,14 +97,17 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A path on the stage of one stack: where its column lies, or, of a fold, the paths that it stands for."""
+    """A path on the stage of one stack: where its column lies, or, of a fold, the names that it stands for."""
 
     stack: str
     path: str
     name: str
     u0: float
     u1: float
-    folded: tuple[str, ...] = ()
+    folded: tuple[Name, ...] = ()
+
+    def stands_for(self, path: str) -> bool:
+        return path == self.path or any(name.path == path for name in self.folded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from layerviz.engine import find
 from layerviz.engine.sharing import Node, sharers
 from layerviz.engine.world import Container, Image, Layer, World
 from layerviz.picture.layout.place import Vacated
-from layerviz.picture.layout.sight import Name, is_toy, sight
+from layerviz.picture.layout.sight import Names, sight
 from layerviz.picture.shapes import Hue
 
 RowStyle = Literal["layer", "container", "expected", "folded"]
@@ -74,7 +74,7 @@ class Section:
     stacks: tuple[Stack, ...]
     layers: tuple[Layer, ...]
     rows: tuple[Row, ...]
-    names: tuple[Name, ...]
+    names: Names
     above: tuple["Section", ...] = ()
     ends: tuple[tuple[Stack, int], ...] = ()
     level: float = 0.0
@@ -200,7 +200,7 @@ def _section(
         end += 1
     longest = going[0] if going else ends[-1][0]
     layers = longest.layers[:end]
-    names = sight(layers, directory) if views and not _is_bare(layers) else ()
+    names = sight(layers, directory) if views and not _is_bare(layers) else Names()
     rows = _rows(longest, start, end, names, expected, most_rows if sparse else most_rows - start, sparse)
     rows = tuple(replace(row, level=level + n) for n, row in enumerate(rows))
     top = level + len(rows)
@@ -218,7 +218,7 @@ def _section(
     if vacated and above:
         ends.clear()  # they need no label to tell where: what goes on above them has a view of its own
         for place, name in vacated:
-            above = (*above[:place], Section((), (), (), (), level=base, vacated_by=name), *above[place:])
+            above = (*above[:place], Section((), (), (), Names(), level=base, vacated_by=name), *above[place:])
     order = tuple(stacks) if above else tuple(stack for stack, _ in reversed(ends))
     return Section(
         order,
@@ -229,7 +229,7 @@ def _section(
         tuple(ends),
         level,
         top if has_view else None,
-        toy=is_toy(names),
+        toy=names.toy,
     )
 
 
@@ -239,10 +239,10 @@ def _is_bare(layers: Sequence[Layer]) -> bool:
 
 
 def _rows(
-    stack: Stack, start: int, end: int, names: tuple[Name, ...], expected: frozenset[int], most: int, sparse: bool
+    stack: Stack, start: int, end: int, names: Names, expected: frozenset[int], most: int, sparse: bool
 ) -> tuple[Row, ...]:
     rows = [_row(stack, n, expected) for n in range(start, end)]
-    writing = {v.position for name in names for v in name.versions}
+    writing = names.positions
     if sparse and writing:
         rows = [row for row in rows if row.style == "expected" or any(row.holds(position) for position in writing)]
     while len(rows) > max(most, 2):
@@ -257,7 +257,7 @@ def _row(stack: Stack, index: int, expected: frozenset[int]) -> Row:
     return Row((layer,), index + 1, index + 1, style, "rw" if own else index + 1)
 
 
-def _folded(rows: list[Row], writing: set[int]) -> list[Row]:
+def _folded(rows: list[Row], writing: frozenset[int]) -> list[Row]:
     """One row less: two neighbours become one, first such as hold nothing in this directory and are folded already."""
 
     def cost(n: int) -> tuple[int, int]:

@@ -99,13 +99,12 @@ def hue_at(section: Section, position: int) -> Hue:
 
 def light_of(section: Section, lane: Lane) -> Light | None:
     """The light of a column: from the version that is seen, or up to the whiteout that ends it; None for no light."""
-    seen = [name for name in lane.names if name.seen is not None]
-    if seen:
-        origin = max(name.seen or 0 for name in seen)
-        return Light(origin, hue_at(section, origin))
-    if lane.fold or len(lane.names) != 1:
-        return None
+    if lane.tally is not None:
+        origin = max(lane.tally.seen, default=0)
+        return Light(origin, hue_at(section, origin)) if origin else None
     (name,) = lane.names
+    if name.seen is not None:
+        return Light(name.seen, hue_at(section, name.seen))
     gone = [v for v in name.versions if v.is_whiteout]
     kept = [v for v in name.versions if not v.is_whiteout]
     if not gone or not kept or kept[0].position > gone[0].position:
@@ -223,8 +222,8 @@ def _slab(stage: Stage, bay: Bay, row: Row) -> Slab:
 def _tile(stage: Stage, section: Section, row: Row, lane: Lane) -> Tile | None:
     """What the row holds in this column; of a folded run of layers the newest version, of folded names their number."""
     address = address_of(section, row, lane.path)
-    if lane.fold:
-        count = _held(lane, row)
+    if lane.tally is not None:
+        count = lane.tally.written(row.first, row.last)
         if not count:
             return None
         label = tile_label(str(count), stage.fit, lane)
@@ -281,13 +280,6 @@ def _tall(stage: Stage, section: Section, version: Version) -> float:
     return round(max(room, 0.0) * share, 1)
 
 
-def _held(lane: Lane, row: Row) -> int:
-    """How many names of a fold the layers of a row have something for."""
-    if row.first == row.last:
-        return lane.held.get(row.first, 0)
-    return sum(any(row.holds(version.position) for version in name.versions) for name in lane.names)
-
-
 def _newest_in(name: Name, row: Row) -> Version | None:
     found = [v for position in range(row.last, row.first - 1, -1) if (v := name.version(position)) is not None]
     return found[0] if found else None
@@ -335,8 +327,8 @@ def _heads(stage: Stage, section: Section, bay: Bay, level: float) -> Iterator[A
 
 def _seen_tile(stage: Stage, section: Section, lane: Lane, level: float) -> Tile | None:
     light = light_of(section, lane)
-    if lane.fold:
-        count = sum(name.seen is not None for name in lane.names)
+    if lane.tally is not None:
+        count = sum(lane.tally.seen.values())
         if not count or light is None:
             return None
         return _seen(

@@ -1,10 +1,12 @@
 """What a stack holds in one directory: a name for each column, a version for each tile, and which version is seen."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal, cast
+from functools import cached_property, lru_cache
+from heapq import nlargest
+from typing import Literal, NamedTuple, cast
 
 from layerviz.engine import merge, paths, whole
 from layerviz.engine.content import Range
@@ -18,6 +20,9 @@ TileKind = Literal["file", "dir", "link", "device", "fold"]
 
 TOY_LETTERS = 8
 """A directory is a toy while the first line of each of its files has at most so many characters."""
+
+LONGEST = 8
+"""So many of the names with the most letters are told apart: one of them takes the most room."""
 
 MOST_REMEMBERED = 8
 """Directories of one stack whose sight is kept: a picture is laid out anew for each tile that is pointed at."""
@@ -86,19 +91,83 @@ class Name:
         return None if self.seen is None else self.version(self.seen)
 
 
-def sight(stack: Sequence[Layer], directory: str) -> tuple[Name, ...]:
+class Tally(NamedTuple):
+    """Many names in numbers: how many have versions in just these layers (positions, top first), and how many are seen
+    from a layer."""
+
+    versions: Mapping[tuple[int, ...], int]
+    seen: Mapping[int, int]
+
+    @classmethod
+    def of(cls, names: Iterable[Name]) -> "Tally":
+        versions: Counter[tuple[int, ...]] = Counter()
+        seen: Counter[int] = Counter()
+        for name in names:
+            versions[tuple(version.position for version in name.versions)] += 1
+            if name.seen is not None:
+                seen[name.seen] += 1
+        return cls(versions, seen)
+
+    def without(self, names: Iterable[Name]) -> "Tally":
+        """The numbers of the others."""
+        less = Tally.of(names)
+        return Tally(Counter(self.versions) - Counter(less.versions), Counter(self.seen) - Counter(less.seen))
+
+    def written(self, first: int, last: int) -> int:
+        """How many names the layers from `first` to `last` have something for."""
+        return sum(count for at, count in self.versions.items() if any(first <= one <= last for one in at))
+
+
+class Names(tuple[Name, ...]):
+    """The names of a directory in their order. What is asked of all of them is found once: there may be thousands, and
+    a picture, which is laid out anew with each tile that is chosen, shows a few."""
+
+    @cached_property
+    def tally(self) -> Tally:
+        return Tally.of(self)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each path stands."""
+        return {name.path: place for place, name in enumerate(self)}
+
+    @cached_property
+    def positions(self) -> frozenset[int]:
+        """The layers that have something here."""
+        return frozenset(position for at in self.tally.versions for position in at)
+
+    @cached_property
+    def touched(self) -> tuple[int, ...]:
+        """Where the names stand that several layers have and do not share."""
+        return tuple(place for place, name in enumerate(self) if len(name.versions) > 1 and not name.giving)
+
+    @cached_property
+    def longest(self) -> tuple[Name, ...]:
+        """Those with the most letters."""
+        return tuple(nlargest(LONGEST, self, key=lambda name: len(name.path)))
+
+    @cached_property
+    def toy(self) -> bool:
+        return is_toy(self)
+
+    def at(self, path: str) -> Name | None:
+        place = self.places.get(path)
+        return None if place is None else self[place]
+
+
+def sight(stack: Sequence[Layer], directory: str) -> Names:
     """All names that any layer of `stack` has in `directory`, sorted, seen or not."""
     layers = tuple(stack)
     if not layers:
-        return ()
+        return Names()
     known = memory_of(layers).sights
     found = known.get(directory)
     if found is None:
         # Another thread may look at another directory just now.
         for old in list(known)[: 1 - MOST_REMEMBERED]:
             known.pop(old, None)
-        found = known[directory] = tuple(_names(layers, directory))
-    return cast("tuple[Name, ...]", found)
+        found = known[directory] = Names(_names(layers, directory))
+    return cast(Names, found)
 
 
 def glance(stack: Sequence[Layer], directory: str) -> None:
@@ -106,12 +175,12 @@ def glance(stack: Sequence[Layer], directory: str) -> None:
     of a stack whose layers are not all there yet it would be wrong."""
     layers = tuple(stack)
     if layers:
-        memory_of(layers).sights.setdefault(directory, tuple(_names(layers, directory, counts=False)))
+        memory_of(layers).sights.setdefault(directory, Names(_names(layers, directory, counts=False)))
 
 
 def layers_without(stack: Sequence[Layer], directory: str) -> tuple[int, ...]:
     """The positions of the layers that have nothing in `directory`, from the bottom; none where no layer has."""
-    having = {version.position for name in sight(stack, directory) for version in name.versions}
+    having = sight(stack, directory).positions
     return tuple(at for at in range(1, len(stack) + 1) if at not in having) if having else ()
 
 

@@ -1,5 +1,6 @@
 """Single primitives on a QPainter: paths, gradients, and text in the fonts that its widths were measured with."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -21,6 +22,9 @@ from PySide6.QtGui import (
 from layerviz.picture.primitives import Fill, Gradient, Path, Primitive, Rgba, Segment, Stroke, Text
 from layerviz.picture.widths import FAMILIES, runs, width
 from layerviz.resources import ResourceError, assets
+
+# Qt hands every fill of 97 rows or more to other threads and waits for them, which takes longer than such a fill.
+os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
 
 HINTS = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
 

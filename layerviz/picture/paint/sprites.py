@@ -1,11 +1,14 @@
 """Pictures of looks, so that what moves is copied and not drawn again."""
 
 import math
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import groupby
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainterPath, QPixmap
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPixmap
 
-from layerviz.picture.expand import STRIP_PX
 from layerviz.picture.paint.drawing import draw, draw_path, painting, path_of
 from layerviz.picture.primitives import Path, Piece, Text
 from layerviz.picture.shapes import Camera
@@ -14,45 +17,71 @@ from layerviz.picture.widths import width
 
 _MARGIN = 2
 """Device pixels round a sprite for soft edges."""
-_STRIP_TALL = 8
-"""A strip's picture is this many times 64 device pixels tall, so that most beams are one copy."""
+_STRIP_TALL = 256
+"""A strip's picture is so many device pixels tall, so that most beams are one copy."""
+_YOUNG = 8
+"""So many frames after a look was painted for the first time it shows whether it stays."""
+
+Band = tuple[int, int, QColor]
+"""From which row, how many, and their colour."""
 
 
 class Sprite:
-    """A pixmap and where its corner lies from the piece's anchor, in device pixels."""
+    """A pixmap and where its corner lies from the piece's anchor, in device pixels.
 
-    __slots__ = ("height", "left", "pixmap", "seen", "size_bytes", "top", "width")
+    Of a page it is one column, and `bands` say what the page is made of: filling them writes memory, where a copy would
+    read as much again.
+    """
 
-    def __init__(self, piece: Piece, scale: float) -> None:
+    __slots__ = ("bands", "height", "left", "made", "pixmap", "seen", "size_bytes", "top", "width")
+
+    def __init__(self, piece: Piece, scale: float, frame: int = 0) -> None:
         paths, box = _measured(piece)
         margin = 0 if piece.opaque else _MARGIN
         self.left, self.top = math.floor(box.left() * scale) - margin, math.floor(box.top() * scale) - margin
         self.width = max(1, math.ceil(box.right() * scale) + margin - self.left)
         self.height = max(1, math.ceil(box.bottom() * scale) + margin - self.top)
-        stretch = 1.0
-        if piece.strip_px is not None:
-            self.top, self.height, stretch = 0, int(STRIP_PX) * _STRIP_TALL, _STRIP_TALL / scale
-        form = QImage.Format.Format_RGB32 if piece.opaque else QImage.Format.Format_ARGB32_Premultiplied
-        picture = QImage(self.width, self.height, form)
-        picture.fill(Qt.GlobalColor.black if piece.opaque else Qt.GlobalColor.transparent)
+        self.bands: tuple[Band, ...] = ()
+        if piece.opaque:
+            picture = self._painted(piece, paths, scale, 1, self.height)
+            rows = groupby(range(self.height), lambda y: picture.pixel(0, y))
+            counted = [(colour, list(same)) for colour, same in rows]
+            self.bands = tuple((same[0], len(same), QColor.fromRgb(colour)) for colour, same in counted)
+        elif piece.strip_px is not None:
+            self.top, self.height = 0, _STRIP_TALL
+            picture = _repeated(self._painted(piece, paths, scale, self.width, 1), self.height)
+        else:
+            picture = self._painted(piece, paths, scale, self.width, self.height)
+        self.pixmap = QPixmap.fromImage(picture, Qt.ImageConversionFlag.NoFormatConversion)
+        self.size_bytes = 4 * picture.width() * picture.height()
+        self.made = self.seen = frame
+
+    def _painted(
+        self, piece: Piece, paths: list[QPainterPath | None], scale: float, width_px: int, height_px: int
+    ) -> QImage:
+        """The upper left part of it."""
+        picture = QImage(width_px, height_px, QImage.Format.Format_ARGB32_Premultiplied)
+        picture.fill(Qt.GlobalColor.transparent)
         with painting(picture) as painter:
             painter.translate(-self.left, -self.top)
-            painter.scale(scale, scale * stretch)
+            painter.scale(scale, scale)
             for primitive, outline in zip(piece.primitives, paths, strict=True):
                 if outline is None or isinstance(primitive, Text):
                     draw(painter, primitive, scale)
                 else:
                     draw_path(painter, primitive, outline)
-        self.pixmap = QPixmap.fromImage(picture, Qt.ImageConversionFlag.NoFormatConversion)
-        self.size_bytes = 4 * self.width * self.height
-        self.seen = 0
+        return picture
 
 
 Shelf = dict[object, Sprite]
 
 
 class Sprites:
-    """What is kept while there is room for it; one of these per widget or export."""
+    """What is kept while there is room for it; one of these per widget or export.
+
+    A look that comes and goes within a few frames, as those of tiles do while the camera moves, is forgotten at once:
+    new memory costs more than painting into it.
+    """
 
     def __init__(self, room_bytes: int = 192 * 2**20) -> None:
         self._shelves: dict[tuple[Theme, float], Shelf] = {}
@@ -62,6 +91,8 @@ class Sprites:
         self._camera: Camera | None = None
         self._asked: set[object] = set()
         self._asked_before: set[object] = set()
+        self._young: deque[tuple[Shelf, object, Sprite]] = deque()
+        self._keeps_all = False
 
     def __len__(self) -> int:
         return sum(len(shelf) for shelf in self._shelves.values())
@@ -73,7 +104,17 @@ class Sprites:
     def clear(self) -> None:
         """Forgets all of them."""
         self._shelves.clear()
+        self._young.clear()
         self._used = 0
+
+    @contextmanager
+    def made_ready(self) -> Iterator[None]:
+        """Within, what is painted is for frames to come, and all of it is kept."""
+        self._keeps_all = True
+        try:
+            yield
+        finally:
+            self._keeps_all = False
 
     def begin(self, camera: Camera, theme: Theme, scale: float) -> tuple[Shelf, int, bool]:
         """For the next frame: what is kept for its theme at `scale` device pixels per px, the number to mark as `seen`
@@ -82,6 +123,7 @@ class Sprites:
         self._camera = camera
         self._frame += 1
         self._asked_before, self._asked = self._asked, set()
+        self._forget_passing()
         if self.used_bytes > self._room:
             self._make_room()
         return self._shelves.setdefault((theme, scale), {}), self._frame, moving
@@ -94,9 +136,19 @@ class Sprites:
 
     def made(self, piece: Piece, scale: float, shelf: Shelf) -> Sprite:
         """Paints a look that is not on its shelf yet."""
-        sprite = shelf[piece.look] = Sprite(piece, scale)
+        sprite = shelf[piece.look] = Sprite(piece, scale, self._frame)
         self._used += sprite.size_bytes
+        if not self._keeps_all:
+            self._young.append((shelf, piece.look, sprite))
         return sprite
+
+    def _forget_passing(self) -> None:
+        """Drops what was made a while ago and is not in use any more."""
+        while self._young and self._young[0][2].made <= self._frame - _YOUNG:
+            shelf, look, sprite = self._young.popleft()
+            if sprite.seen < self._frame - 1 and shelf.get(look) is sprite:
+                del shelf[look]
+                self._used -= sprite.size_bytes
 
     def _make_room(self) -> None:
         """Drops what was not used for the longest time, until half of the room is free."""
@@ -106,6 +158,15 @@ class Sprites:
             if self._used <= self._room / 2:
                 break
             self._used -= shelf.pop(look).size_bytes
+
+
+def _repeated(row: QImage, height_px: int) -> QImage:
+    """One row of pixels, so many times."""
+    picture = QImage(row.width(), height_px, row.format())
+    with painting(picture) as painter:
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.fillRect(0, 0, row.width(), height_px, QBrush(row))
+    return picture
 
 
 def _measured(piece: Piece) -> tuple[list[QPainterPath | None], QRectF]:
