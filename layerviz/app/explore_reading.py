@@ -113,14 +113,11 @@ class Arriving(Onlooker):
         if blob in self._read:
             return Arrival("read", 1.0, stored_bytes)
         size = stored_bytes or 1
-        if blob is None:
-            came = self._came.get(digest, 0)
-            step: Step = "waiting" if not came else "coming" if came < size else "here"
-            return Arrival(step, min(came / size, 1.0), stored_bytes)
-        reached = self._reached.get(blob, 0)
-        if reached:
+        if reached := self._reached.get(blob, 0) if blob else 0:
             return Arrival("being_read", min(reached / size, 1.0), stored_bytes)
-        return Arrival("here" if self._came else "waiting", 0.0, stored_bytes)
+        came = self._came.get(digest, 0)
+        step: Step = "waiting" if not came else "coming" if came < size else "here"
+        return Arrival(step, min(came / size, 1.0), stored_bytes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

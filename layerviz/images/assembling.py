@@ -57,19 +57,21 @@ def bring(
     progress: Progress | None = None,
     reports: Sequence[Report] = (),
     onlooker: Onlooker | None = None,
+    read: Mapping[Blob, ReadLayer] | None = None,
 ) -> tuple[BroughtImage, ...]:
     """The images of `found` with their entry tables, read from the headers where they lie; `origin` is what problems
     and people call the place.
 
     Layers that stand in several images, or several times in one, are read once and share a table. DiffIDs are taken
     from the configs; `verifying.check_diff_ids` holds them against the bytes. `onlooker` sees the images before that.
-    Raises `ImageProblem`.
+    What is `read` already is not read again, nor told. Raises `ImageProblem`.
     """
     said = [checked(parts, origin) for parts in found]
-    if onlooker:
-        onlooker.found([outlined(parts, one, origin) for parts, one in zip(found, said, strict=True)])
-    blobs = [(blob, position) for parts in found for position, blob in enumerate(parts.blobs, 1) if blob]
-    read = read_layers(blobs, progress, onlooker)
+    if read is None:
+        if onlooker:
+            onlooker.found([outlined(parts, one, origin) for parts, one in zip(found, said, strict=True)])
+        blobs = [(blob, position) for parts in found for position, blob in enumerate(parts.blobs, 1) if blob]
+        read = read_layers(blobs, progress, onlooker)
     return tuple(assembled(parts, one, read, origin, reports) for parts, one in zip(found, said, strict=True))
 
 
@@ -87,16 +89,16 @@ def checked(parts: Parts, file: str) -> config.Described:
     return said
 
 
-def outlined(parts: Parts, said: config.Described, origin: str, sizes: Mapping[str, int] | None = None) -> BroughtImage:
+def outlined(parts: Parts, said: config.Described, origin: str) -> BroughtImage:
     """The image of `parts` before any of its layers is read: all that is known of them is what they are called, and how
-    many bytes are stored. `sizes` are those of blobs that do not lie here yet, by their digests."""
+    many bytes are stored. The blobs need not lie here yet."""
     layers = [
         Layer(
             0,
             Table(),
             created_by=created_by,
             blob_digest=parts.digest(position),
-            blob_bytes=blob.end - blob.start if blob else (sizes or {}).get(parts.digest(position)),
+            blob_bytes=blob.end - blob.start if blob else None,
             brought_diff_id=diff_id,
         )
         for position, (blob, diff_id, created_by) in enumerate(

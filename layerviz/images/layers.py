@@ -164,7 +164,7 @@ class LayerReading:
             self._tell({})
 
     def _tell(self, read: Mapping[Blob, int]) -> None:
-        told = self._read | read
+        told = {**self._read, **read}
         self._reached = max(self._reached, sum(told.values()))
         if self._onlooker:
             self._onlooker.reached(told)

@@ -13,8 +13,8 @@ class Onlooker:
     look."""
 
     def found(self, images: "Sequence[BroughtImage]") -> None:
-        """The images as their configs tell them, with layers that are empty yet. Told again, of images of a registry,
-        once their blobs lie on this disk (`parts.blobs`)."""
+        """The images as their configs tell them, with layers that are empty yet. The blobs of an image of a registry
+        (`parts.blobs`) are still to come then."""
 
     def arrived(self, digest: str, done_bytes: int) -> None:
         """So many bytes of a blob have come from a registry."""

@@ -4,7 +4,8 @@ Where a platform can be chosen, "" is this machine's ("linux/amd64"), as for doc
 """
 
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from layerviz.engine.find import normal_ref
 from layerviz.images import config, docker_archive, made, oci, platforms
 from layerviz.images.archive import opened
 from layerviz.images.assembling import BroughtImage, Parts, bring
-from layerviz.images.layers import Progress
+from layerviz.images.layers import Blob, LayerReading, Progress, ReadLayer
 from layerviz.images.onlooker import Onlooker
 from layerviz.images.problems import ImageProblem, Report
 from layerviz.images.reference import Engine, InEngine, InFile, InRegistry, Made, parsed
@@ -21,16 +22,19 @@ from layerviz.images.unpacking import plain
 
 _MOST_NAMES = 10
 """So many images of an engine are named in one sentence."""
+_LAYER_IN_CACHE = re.compile(r".*blobs.sha\d+.[0-9a-f]+(?=, layer )")
 
 
 class _Place(NamedTuple):
-    """What was found at a place, before any layer is read. `file` is where it lies on this disk, `origin` what it is
-    called: they differ where an archive had to be unpacked or came from an engine."""
+    """What was found at a place. `file` is where it lies on this disk, `origin` what it is
+    called: they differ where an archive had to be unpacked or came from an engine. Layers that came from a registry
+    were `read` on the way."""
 
     images: tuple[Parts, ...]
     origin: str
     file: str
     reports: tuple[Report, ...] = ()
+    read: Mapping[Blob, ReadLayer] | None = None
 
 
 def images_of(
@@ -84,7 +88,9 @@ def _found(
     if isinstance(reference, InRegistry):
         from layerviz.images.registry.fetching import fetched
 
-        return _Place((fetched(reference, platform, progress, onlooker=onlooker),), text, "")
+        with _blobs_called(text), LayerReading(onlooker) as reading:
+            parts = fetched(reference, platform, progress, onlooker=onlooker, reading=reading)
+            return _Place((parts,), text, "", read=reading.finished(progress))
     if isinstance(reference, InEngine):
         from layerviz.images.engines import exported
 
@@ -168,7 +174,12 @@ def _for_platform(images: Sequence[Parts], platform: str, where: str) -> tuple[P
 
 def _brought(place: _Place, progress: Progress | None, onlooker: Onlooker | None = None) -> tuple[BroughtImage, ...]:
     with _called(place.file, place.origin):
-        images = bring(place.images, place.file or place.origin, progress, place.reports, onlooker)
+        images = bring(place.images, place.file or place.origin, progress, place.reports, onlooker, place.read)
+    if place.read is not None:
+        return tuple(
+            replace(one, reports=tuple(replace(at, where=_without_cache(at.where, place.origin)) for at in one.reports))
+            for one in images
+        )
     if place.file in ("", place.origin):
         return images
     return tuple(_renamed(one, place.file, place.origin) for one in images)
@@ -188,6 +199,19 @@ def _called(file: str, origin: str) -> Iterator[None]:
         if not file or file == origin or file not in problem.where:
             raise
         raise ImageProblem(problem.where.replace(file, origin, 1), problem.key, problem.values) from None
+
+
+@contextmanager
+def _blobs_called(text: str) -> Iterator[None]:
+    """The same for layers that lie in the cache of blobs."""
+    try:
+        yield
+    except ImageProblem as problem:
+        raise ImageProblem(_without_cache(problem.where, text), problem.key, problem.values) from None
+
+
+def _without_cache(where: str, text: str) -> str:
+    return _LAYER_IN_CACHE.sub(lambda match: text, where, count=1)
 
 
 def _names(images: Sequence[Parts]) -> str:

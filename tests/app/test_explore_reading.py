@@ -210,16 +210,19 @@ def test_an_image_that_is_still_brought_says_how_far_each_layer_is(tmp_path: Pat
     parts = brought.parts
     assert parts is not None
     digests = tuple(f"sha256:{number}" for number in range(3))
-    absent = replace(parts, blobs=(None, None, None), digests=digests)
-    sizes = dict.fromkeys(digests, 1000)
+    blobs = tuple(Blob(f"/not/here/{number}", 0, 1000) for number in range(3))
+    absent = replace(parts, blobs=blobs, digests=digests)
     arriving = Arriving("docker://x")
     assert arriving.now() is None
-    arriving.found([outlined(absent, checked(absent, "x"), "x", sizes)])
+    arriving.found([outlined(absent, checked(absent, "x"), "x")])
     arriving.arrived(digests[0], 1000)
     arriving.arrived(digests[1], 250)
     reading = arriving.now()
     assert reading is not None and reading.stored_bytes == 3000 and reading.unread == {1, 2, 3}
     assert [(one.step, one.share) for one in reading.arrivals] == [("here", 1.0), ("coming", 0.25), ("waiting", 0.0)]
+    arriving.reached({blobs[0]: 500})
+    reading = arriving.now()
+    assert reading is not None and reading.arrivals[0][:2] == ("being_read", 0.5)
 
 
 def test_speed_is_that_of_the_last_seconds_and_begins_anew_with_another_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,21 +31,28 @@ def brought(
     watch: Watch,
     progress: Progress | None = None,
     onlooker: Onlooker | None = None,
+    there: Callable[[Sequence[str]], None] | None = None,
 ) -> dict[str, Path]:
     """The file of each blob of `wanted` by its digest, downloaded where the cache does not have it.
 
-    `onlooker` is told how far each is. Raises `ImageProblem`, and what `progress` raises; what is there by then stays.
+    `onlooker` is told how far each is, `there` of each that lies in the cache, whole: first of those that did before.
+    Raises `ImageProblem`, and what these raise; what is there by then stays.
     """
     blobs = {one.digest: one for one in wanted}
     missing = [one for one in blobs.values() if not _is_kept(one)]
+    had = [digest for digest in blobs if digest not in {one.digest for one in missing}]
     needed_bytes = sum(one.size for one in missing)
     watch.advance(sum(one.size for one in blobs.values()) - needed_bytes)
     if onlooker:
-        for digest in blobs.keys() - {one.digest for one in missing}:
+        for digest in had:
             onlooker.arrived(digest, blobs[digest].size)
     if missing:
         _require_room(client.where, needed_bytes)
-        together([_Download(client, one, watch, onlooker).run for one in missing], watch, progress)
+    if there:
+        there(had)
+    if missing:
+        came = (lambda number: there([missing[number].digest])) if there else None
+        together([_Download(client, one, watch, onlooker).run for one in missing], watch, progress, came)
     elif progress:
         progress(watch.done_bytes, watch.all_bytes)
     return {digest: cache.blob_file(digest) for digest in blobs}

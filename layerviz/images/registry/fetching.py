@@ -1,12 +1,13 @@
 """An image of a registry, brought into the cache of blobs: its manifest, its config, its layers."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from layerviz.engine.digests import digest_of
 from layerviz.images import manifests
 from layerviz.images.assembling import Parts, checked, outlined
-from layerviz.images.layers import Blob, Progress
-from layerviz.images.manifests import Artifact, Index, Manifest
+from layerviz.images.layers import Blob, LayerReading, Progress
+from layerviz.images.manifests import Artifact, Descriptor, Index, Manifest
 from layerviz.images.onlooker import Onlooker
 from layerviz.images.problems import ImageProblem
 from layerviz.images.reference import InRegistry
@@ -29,29 +30,29 @@ def fetched(
     progress: Progress | None = None,
     patience: Patience = PATIENCE,
     onlooker: Onlooker | None = None,
+    reading: LayerReading | None = None,
 ) -> Parts:
     """The parts of the image, every blob in the cache and verified; of several platforms the one that is asked for.
 
-    Three blobs come at a time. `progress` gets the bytes of all of them, and is asked while a registry is silent too:
-    what it raises ends everything, and the next call goes on where this one was. `onlooker` sees the image as soon as
-    its config is there, and how far each blob is. Raises `ImageProblem`.
+    Three blobs come at a time, and `reading` gets each layer as soon as it is there. `progress` gets the bytes of all
+    of them, and is asked while a registry is silent too: what it raises ends everything, and the next call goes on
+    where this one was. `onlooker` sees the image as soon as its config is there, and how far each blob is. Raises
+    `ImageProblem`.
     """
     where = f"{reference.host}/{reference.repository}"
     watch = Watch(where, patience)
     client = Client(endpoint(reference.host), reference.repository, watch)
     try:
         ((manifest, digest),) = together([lambda: _manifest(client, reference, platform)], watch, progress)
-        layers = tuple(None if one.is_foreign else one for one in manifest.layers)
-        blobs = {one.digest: one for one in (manifest.config, *layers) if one}
-        watch.all_bytes = max(1, sum(one.size for one in blobs.values()))
         if manifest.config.size > _LARGEST_CONFIG_BYTES:
             raise ImageProblem(where, "registry_too_large", {"limit": _LARGEST_CONFIG_BYTES})
+        layers = _Layers.of(manifest)
+        watch.all_bytes = max(1, manifest.config.size + sum(blob.end for blob in layers.blobs.values()))
         files = brought(client, [manifest.config], watch, progress)
-        config = files[manifest.config.digest].read_bytes()
         parts = Parts(
-            config,
+            files[manifest.config.digest].read_bytes(),
             f"{where}, {manifest.config.digest}",
-            (None,) * len(layers),
+            tuple(None if one.is_foreign else layers.blobs[one.digest] for one in manifest.layers),
             () if reference.digest else (reference.name,),
             tuple(one.digest for one in manifest.layers),
             manifest.data,
@@ -60,15 +61,44 @@ def fetched(
         # Before gigabytes are brought for an image that is none.
         said = checked(parts, where)
         if onlooker:
-            onlooker.found([outlined(parts, said, where, {one.digest: one.size for one in layers if one})])
-        rest = [one for one in blobs.values() if one.digest not in files]
-        files |= brought(client, rest, watch, progress, onlooker)
+            onlooker.found([outlined(parts, said, where)])
+
+        def there(digests: Sequence[str]) -> None:
+            if reading:
+                reading.add([(layers.blobs[digest], layers.positions[digest]) for digest in digests])
+
+        def tick(done: int, all_bytes: int) -> None:
+            if progress:
+                progress(done, all_bytes)
+            if reading:
+                reading.go_on(lambda: progress and progress(min(watch.done_bytes, all_bytes), all_bytes))
+
+        if reading:
+            reading.expect(sum(blob.end for blob in layers.blobs.values()))
+        brought(client, layers.wanted, watch, tick, onlooker, there)
     finally:
         client.close()
     cache.trim()
-    return replace(
-        parts, blobs=tuple(Blob(str(files[one.digest]), 0, blobs[one.digest].size) if one else None for one in layers)
-    )
+    return parts
+
+
+class _Layers(NamedTuple):
+    """What is to be brought of the layers, each once; where each lies when it is there, and which it is, from 1."""
+
+    wanted: tuple[Descriptor, ...]
+    blobs: Mapping[str, Blob]
+    positions: Mapping[str, int]
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> "_Layers":
+        wanted: dict[str, Descriptor] = {}
+        positions: dict[str, int] = {}
+        for position, one in enumerate(manifest.layers, 1):
+            if not one.is_foreign:
+                wanted.setdefault(one.digest, one)
+                positions.setdefault(one.digest, position)
+        blobs = {digest: Blob(str(cache.blob_file(digest)), 0, one.size) for digest, one in wanted.items()}
+        return cls(tuple(wanted.values()), blobs, positions)
 
 
 def _manifest(client: Client, reference: InRegistry, platform: str) -> tuple[Manifest, str]:

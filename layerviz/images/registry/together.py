@@ -99,18 +99,23 @@ class Watch:
 class _Outcome:
     def __init__(self, count: int) -> None:
         self.values: dict[int, object] = {}
+        self.ended: deque[int] = deque()
         self.error: BaseException | None = None
         self.left = count
         self.changed = threading.Condition()
 
 
 def together(
-    jobs: Sequence[Callable[[], T]], watch: Watch, tick: Callable[[int, int], None] | None, at_once: int = 3
+    jobs: Sequence[Callable[[], T]],
+    watch: Watch,
+    tick: Callable[[int, int], None] | None,
+    done: Callable[[int], None] | None = None,
+    at_once: int = 3,
 ) -> list[T]:
     """What the jobs return, in their order, `at_once` of them running at a time.
 
-    `tick` gets the bytes so far several times a second, in this thread. The first error of a job, what `tick` raises,
-    or too long a silence ends the others and is raised.
+    `tick` gets the bytes so far several times a second, `done` the number of each job that has come to its end, both in
+    this thread. The first error of a job, what these raise, or too long a silence ends the others and is raised.
     """
     watch.sign()
     waiting = deque(enumerate(jobs))
@@ -122,9 +127,11 @@ def together(
             thread.start()
         while True:
             with outcome.changed:
-                if outcome.left:
+                if outcome.left and not outcome.ended:
                     outcome.changed.wait(_TICK_S)
                 finished = not outcome.left or outcome.error is not None
+            while done and outcome.ended:
+                done(outcome.ended.popleft())
             if tick:
                 # What an engine says of an image's size is no more than about right.
                 tick(min(watch.done_bytes, watch.all_bytes), watch.all_bytes)
@@ -151,6 +158,9 @@ def _work(waiting: deque[tuple[int, Callable[[], object]]], watch: Watch, outcom
             except IndexError:
                 break
             outcome.values[number] = job()
+            with outcome.changed:
+                outcome.ended.append(number)
+                outcome.changed.notify()
     except Stopped:
         pass
     except BaseException as problem:
