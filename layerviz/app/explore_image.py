@@ -1,7 +1,7 @@
 """An image that Explore has open: the world it stands in, its layers as lines, and what its pictures show. No Qt."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from layerviz.engine import merge, paths
@@ -18,6 +18,7 @@ from layerviz.images.instruction import instruction
 from layerviz.images.reference import tags
 from layerviz.picture.choreograph import choreograph
 from layerviz.picture.layout import Picture, Place, View, layout
+from layerviz.picture.layout.choice import lit
 from layerviz.picture.layout.sight import Names, layers_without, sight
 from layerviz.picture.shapes import Slab
 from layerviz.picture.timeline import Timeline
@@ -238,11 +239,17 @@ class ImageScene:
     image: Opened
     place: Place
     looked: str = ""
+    _drawn: dict[View, Picture] = field(default_factory=dict, init=False, repr=False)
+    """As it was laid out last, nothing chosen."""
 
     def still(self, view: View) -> Picture:
         if not view.fixed:
             view = replace(view, title=self.image.name, caption=paths.display(self.place.directory))
-        return layout(self.image.world, self.place, view)
+        bare = replace(view, chosen="", pointed="")
+        if bare not in self._drawn:
+            self._drawn.clear()
+            self._drawn[bare] = layout(self.image.world, self.place, bare)
+        return lit(self._drawn[bare], view.chosen, view.pointed)
 
     def motion(self, view: View) -> Timeline | None:
         if not self.looked:

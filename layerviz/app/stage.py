@@ -18,6 +18,7 @@ from layerviz.app.reach import Direction, Spot, next_spot, spots
 from layerviz.app.strokes import ground, grown, painting, pill, rounded
 from layerviz.picture.expand import outline
 from layerviz.picture.layout import Picture
+from layerviz.picture.layout.choice import lit
 from layerviz.picture.paint import paint
 from layerviz.picture.shapes import AnyShape, Frame, Slab, Tile
 
@@ -47,19 +48,6 @@ def _carried(shape: AnyShape, hand: Hand, pitch: float) -> AnyShape:
         u0, u1 = shape.u0 + hand.dx, shape.u1 + hand.dx
         return replace(shape, u0=u0, u1=u1, level=shape.level - hand.dy / pitch)
     return replace(shape, opacity=0.0)
-
-
-def _pointed_at(picture: Picture, address: str) -> Picture:
-    """The same picture with the pointer on the tile at `address`: nothing else of it changes, so it need not be laid
-    out anew."""
-    shapes = tuple(
-        replace(shape, pointed=shape.address == address)
-        if isinstance(shape, Tile) and shape.pointed != (shape.address == address)
-        else shape
-        for shape in picture.frame.shapes
-    )
-    view = replace(picture.view, pointed=address)
-    return replace(picture, frame=replace(picture.frame, shapes=shapes), view=view)
 
 
 class Stage(Projection):
@@ -105,16 +93,20 @@ class Stage(Projection):
         """Outlines the thing at `address`; "" lets go."""
         if address != self._chosen_address:
             self._chosen_address = address
-            self._picture = None
+            self._light()
             self.update()
 
     def point(self, address: str) -> None:
         """Lights the thing at `address` as if the pointer were on it."""
         if address != self._pointed_address:
             self._pointed_address = address
-            self._picture = self._picture and _pointed_at(self._picture, address)
+            self._light()
             self.pointed.emit(address)
             self.update()
+
+    def _light(self) -> None:
+        if self._picture is not None:
+            self._picture = lit(self._picture, self._chosen_address, self._pointed_address)
 
     def mark(self, addresses: tuple[str, ...]) -> None:
         """Outlines what contradicts an answer; () takes the outlines away."""
