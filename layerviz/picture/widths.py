@@ -40,6 +40,11 @@ def elide_middle(text: str, font: Font, max_px: float) -> str:
     return _cut(text, font, max_px, 0.0, head_share=0.6)
 
 
+def elide_start(text: str, font: Font, max_px: float) -> str:
+    """`text`, its start replaced by an ellipsis if it is wider: what begins alike is told apart by its end."""
+    return _cut(text, font, max_px, 0.0, head_share=0.0)
+
+
 def wrap(text: str, font: Font, max_px: float, max_lines: int = 0) -> tuple[str, ...]:
     """`text` in lines of at most `max_px`; with `max_lines` the last of them ends in an ellipsis if more would follow.
 

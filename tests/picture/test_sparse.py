@@ -1,9 +1,14 @@
 """The picture of a real image's directory: layers that hold nothing there are left out, a chosen column is framed."""
 
+from dataclasses import replace
+
 from layerviz.engine.apply import empty_world
 from layerviz.engine.world import World
 from layerviz.picture.layout import Picture, Place, View, layout
-from layerviz.picture.shapes import Panel, Slab, Stage, Tile
+from layerviz.picture.layout.choice import lit
+from layerviz.picture.primitives import Font
+from layerviz.picture.shapes import Head, Panel, Slab, Stage, Tile
+from layerviz.picture.widths import width
 from layerviz.shell import run_script
 
 STEPS = """\
@@ -71,3 +76,45 @@ def test_a_chosen_name_is_never_folded() -> None:
     folded = {column.path for column in drawn("/", made=made).columns if not column.folded}
     chosen = {column.path for column in drawn("/", "/n59", made=made).columns if not column.folded}
     assert "/n59" not in folded and "/n59" in chosen
+
+
+def many(names: str = "name-{n:04d}.txt") -> World:
+    files = "".join(f"head -c {1000 + 37 * n} /dev/zero > m/{names.format(n=n)}\n" for n in range(60))
+    return world(f"mkdir m\n{files}printf 'FROM scratch\\nCOPY m/ /m/\\n' > Dockerfile\ndocker build -t mine .\n")
+
+
+def test_where_names_are_folded_those_that_stay_say_their_size() -> None:
+    picture = drawn("/m", made=many())
+    tiles = [s for s in picture.frame.shapes if isinstance(s, Tile) and s.kind == "file"]
+    assert len(picture.columns[-1].folded) > 40
+    assert tiles and all(tile.label for tile in tiles)
+
+
+def test_names_that_begin_and_end_alike_are_told_apart() -> None:
+    picture = drawn("/m", made=many("a-long-name-{n:04d}-of-a-thing.txt"), height=300)
+    texts = [s.text for s in picture.frame.shapes if isinstance(s, Head)]
+    assert len(set(texts)) == len(texts) and any(text.startswith("…") for text in texts)
+
+
+def test_a_picture_that_is_lit_is_the_one_that_is_laid_out_so() -> None:
+    made, place = world(), Place(("mine",), "/in", sparse=True)
+    view = View(mode="flat", width=736, height=560, fixed=True)
+    for chosen, pointed in (("mine:/in/one", ""), ("mine[3]:/in/one", "mine:/in/two"), ("mine[1]", "mine[3]")):
+        wanted = layout(made, place, replace(view, chosen=chosen, pointed=pointed))
+        assert wanted.frame != layout(made, place, view).frame
+        assert lit(layout(made, place, view), chosen, pointed) == wanted
+        assert lit(wanted, "", "") == layout(made, place, view)
+
+
+def test_a_title_may_reach_to_the_first_tile() -> None:
+    command = "RUN " + "a-step-with-a-long-name " * 3
+    made = world("mkdir a && echo 1 > a/f\nprintf 'FROM scratch\\nCOPY a/ /\\n' > Dockerfile\ndocker build -t mine .\n")
+    image = made.images[-1]
+    layers = (*image.layers[:-1], replace(image.layers[-1], created_by=command))
+    named = replace(made, images=(*made.images[:-1], replace(image, layers=layers)))
+    picture = drawn("/", made=named)
+    (slab,) = (s for s in picture.frame.shapes if isinstance(s, Slab) and s.style == "layer")
+    tile = next(s for s in picture.frame.shapes if isinstance(s, Tile) and s.level == slab.level)
+    font = Font(slab.text_px - 1, 400, "mono")
+    reaches = slab.u0 - slab.head_px + 56 + width(slab.detail, font)
+    assert slab.u0 < reaches <= tile.u0

@@ -25,6 +25,9 @@ STEEPEST = 0.17
 FLAT_COLUMN, FLAT_COLUMN_OF_PAGE = 34.0, 27.0
 """The narrowest column of the flat view, in a window and on a page (which is drawn larger than it is laid out); of
 numerals in a window, too."""
+TITLE_GAP_PX = 4.0
+SIZED_COLUMN = 52.0
+"""In a window, where names are folded all the same: those that are left say how large their files are."""
 SHARED_HEAD_PX = 120.0
 COSINE, HEAD_MARGIN = 0.616, 8.0
 """How far to the right a name leans in the flat view, of one, and what is free behind the last."""
@@ -92,6 +95,11 @@ class Bay:
     u1: float
     lanes: tuple[Lane, ...]
     head_px: float = 0.0
+
+    @property
+    def title_px(self) -> float:
+        """How long the title of a row may be in the flat view: up to the first tile, wherever that stands."""
+        return self.head_px + (max(self.lanes[0].u0 - self.u0 - TITLE_GAP_PX, 0.0) if self.lanes else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +310,8 @@ def _lanes(
     else:
         narrowest = FLAT_COLUMN_OF_PAGE if page or toy else FLAT_COLUMN
     most = min(MOST_COLUMNS[mode], max(2, int(inside // narrowest)))
+    if mode == "flat" and len(names) > most and not (page or toy):
+        most = max(2, int(inside // SIZED_COLUMN))
     shown, folded = _folded(names, most, keep) if fold else (tuple(names), ())
     count = len(shown) + bool(folded)
     if not count:

@@ -68,7 +68,7 @@ class Writing:
         title_font, right_font = Font(edge.px, 600), Font(edge.px - 1, 500)
         if flat:
             right = self._flat_right(section, row)
-            return self._band(edge, fit.bay(section).head_px, right, by_command=row.style == "layer")
+            return self._band(edge, fit.bay(section).title_px, right, by_command=row.style == "layer")
         room = width - (41.0 if edge.number else 12.0) - 14
         room -= 30 if edge.lock else 0
         if edge.right:
@@ -89,10 +89,10 @@ class Writing:
             detail = ""
         return replace(edge, title=title, detail=detail)
 
-    def _band(self, edge: Edge, head_px: float, right: str, *, by_command: bool) -> Edge:
+    def _band(self, edge: Edge, title_px: float, right: str, *, by_command: bool) -> Edge:
         """The head of a flat band: its command where it has one, else its title."""
         edge = replace(edge, right=right if widths.width(right, Font(edge.px, 500)) <= 88 else "")
-        room = head_px - (56.0 if edge.number else 20.0) - 12
+        room = title_px - (56.0 if edge.number else 20.0) - 12
         if by_command and self.tiles and edge.detail:
             if not self.sizes:  # the room is for the command itself
                 edge = replace(edge, detail=edge.detail.removeprefix("RUN "))
@@ -146,8 +146,9 @@ class Writing:
         needs = widths.width(word, Font(SMALL_PX, 600)) + 18 + (19 if hidden else 0)
         return word if needs <= (lane.u1 - lane.u0) * 1.12 else ""
 
-    def head(self, section: Section, lane: Lane, level: float, fit: Fit) -> Head | None:
-        """The name of a column, cut to the room behind the view; in the flat view it leans."""
+    def head(self, section: Section, lane: Lane, level: float, fit: Fit, alike: int = 0) -> Head:
+        """The name of a column, cut to the room behind the view; in the flat view it leans. Of its letters the first
+        `alike` tell it apart from no other."""
         flat = fit.mode == "flat"
         u = lane.middle
         x, y = fit.camera.at(Stage(u, 1.0 if flat else 0.84, level))
@@ -156,7 +157,7 @@ class Writing:
         room = min((self.page_right - x - 12) / cos, (y - self.room.y - 8) / sin)
         whole = self.say("more_names", count=len(lane.names)) if lane.fold else display(lane.text)
         longest = widths.width("m" * HEAD_LETTERS, fit.head_font)
-        text = widths.elide_middle(whole, fit.head_font, max(24.0, min(room, longest)))
+        text = _cut(whole, alike, fit.head_font, max(24.0, min(room, longest)))
         return Head(
             id=shape_id("head", section.name, lane.path, *(("more",) if lane.fold else ())),
             twin=f"head {section.number} {lane.path}{' more' if lane.fold else ''}",
@@ -224,7 +225,7 @@ class Writing:
             text = section.name
         else:
             text = self.say("merged_view") if not section.above else self.say("image_merged")
-        return widths.elide(text, Font(self.edge_px, 700), fit.bay(section).head_px - 24)
+        return widths.elide(text, Font(self.edge_px, 700), fit.bay(section).title_px - 24)
 
     def slab_alt(self, section: Section, row: Row) -> str:
         layer = row.layers[-1]
@@ -267,6 +268,14 @@ def _enough(text: str, font: Font, room: float) -> str:
     """`text`, or so many of its letters that they say something, or nothing."""
     cut = widths.elide(text, font, max(room, 0.0))
     return cut if cut == text or len(cut) > LEAST_LETTERS else ""
+
+
+def _cut(text: str, alike: int, font: Font, room: float) -> str:
+    """A name so that what follows its first `alike` letters is seen."""
+    rest = widths.ELLIPSIS + text[alike:]
+    if alike and widths.width(rest, font) <= room:
+        return widths.elide_start(text, font, room)
+    return widths.elide_middle(rest if alike else text, font, room)
 
 
 def written(layer: Layer) -> int:

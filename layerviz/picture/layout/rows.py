@@ -5,7 +5,9 @@ In a row: body, windows of light, tiles, light. So light lies over what it leave
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from os.path import commonprefix
 
+from layerviz.engine.paths import display
 from layerviz.picture.layout.fit import Bay, Fit, Lane
 from layerviz.picture.layout.labels import Writing, tile_label
 from layerviz.picture.layout.plan import Row, Section
@@ -322,7 +324,15 @@ def _view(stage: Stage, bay: Bay) -> Iterator[AnyShape]:
 
 
 def _heads(stage: Stage, section: Section, bay: Bay, level: float) -> Iterator[AnyShape]:
-    yield from (head for lane in bay.lanes if (head := stage.writing.head(section, lane, level, stage.fit)))
+    """The names; those that cutting made alike are cut another way."""
+    heads = [stage.writing.head(section, lane, level, stage.fit) for lane in bay.lanes]
+    whole: dict[str, list[str]] = {}
+    for lane, head in zip(bay.lanes, heads, strict=True):
+        whole.setdefault(head.text, []).append(display(lane.text))
+    for lane, head in zip(bay.lanes, heads, strict=True):
+        same = whole[head.text]
+        alike = len(commonprefix(same)) if len(same) > 1 else 0  # noqa: RUF071 # letters, not parts of paths
+        yield stage.writing.head(section, lane, level, stage.fit, alike) if alike else head
 
 
 def _seen_tile(stage: Stage, section: Section, lane: Lane, level: float) -> Tile | None:
