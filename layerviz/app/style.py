@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QProxyStyle,
     QSlider,
@@ -28,9 +28,10 @@ from PySide6.QtWidgets import (
 from layerviz.app.buttons import Pressing, button_size, draw_button, kind_of
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
+from layerviz.app.menus import draw_combo, draw_menu_item, is_list, is_panel, item_size, item_text, menu_item_size
 from layerviz.app.scroll_bar import EXTENT, LEAST_THUMB, draw_thumb, thumb
 from layerviz.app.strokes import bar, box
-from layerviz.app.tokens import BODY, CONTROL, NOTE, Tokens, font, mix, palette_of, tint
+from layerviz.app.tokens import BODY, CONTROL, Tokens, font, mix, palette_of, tint
 
 CE, CC, PE, PM, SH, SC, CT = (
     QStyle.ControlElement,
@@ -95,7 +96,7 @@ class LayerStyle(QProxyStyle):
             CE.CE_Splitter: self._splitter,
             CE.CE_FocusFrame: self._ring,
             CE.CE_MenuEmptyArea: _nothing,
-            CE.CE_ShapedFrame: _nothing,
+            CE.CE_ShapedFrame: self._shaped_frame,
             CE.CE_ProgressBar: self._progress,
         }
         self._primitives: dict[QStyle.PrimitiveElement, Callable[[Any, QPainter, QWidget | None], None]] = {
@@ -190,10 +191,18 @@ class LayerStyle(QProxyStyle):
         if kind == CT.CT_LineEdit:
             return QSize(size.width(), max(CONTROL, size.height()))
         if kind == CT.CT_MenuItem and isinstance(option, QStyleOptionMenuItem):
-            return _menu_item_size(option)
+            return menu_item_size(option)
         if kind == CT.CT_CheckBox:
             return QSize(size.width() + 28, max(24, size.height()))
-        return super().sizeFromContents(kind, option, size, widget)
+        size = super().sizeFromContents(kind, option, size, widget)
+        return item_size(size) if kind == CT.CT_ItemViewItem and is_list(widget) else size
+
+    def subElementRect(
+        self, element: QStyle.SubElement, option: QStyleOption, /, widget: QWidget | None = None
+    ) -> QRect:
+        if element == QStyle.SubElement.SE_ItemViewItemText and is_list(widget):
+            return item_text(option.rect)
+        return super().subElementRect(element, option, cast(QWidget, widget))
 
     def subControlRect(  # type: ignore[override] # the stubs of QStyle, QCommonStyle and QProxyStyle disagree
         self, control: QStyle.ComplexControl, option: QStyleOptionComplex, part: QStyle.SubControl, widget: QWidget, /
@@ -249,15 +258,12 @@ class LayerStyle(QProxyStyle):
         box(p, t, QRectF(option.rect), t.well, 8, t.accent_text if focus else None)
 
     def _combo(self, option: QStyleOptionComboBox, p: QPainter, widget: QWidget | None) -> None:
-        t, r = self._tokens, QRectF(option.rect)
-        lit = bool(option.state & (State.State_MouseOver | State.State_On))
-        box(p, t, r, t.raised if lit else t.card, 8, t.line_strong if lit else None)
-        metrics = QFontMetricsF(font(BODY, 500))
-        p.setFont(font(BODY, 500))
-        p.setPen(t.ink if option.state & State.State_Enabled else t.dim)
-        text = metrics.elidedText(option.currentText, Qt.TextElideMode.ElideRight, r.width() - 40)
-        p.drawText(QRectF(r.left() + 12, r.top(), r.width() - 40, r.height()), Qt.AlignmentFlag.AlignVCenter, text)
-        icon(p, "more", r.right() - 25, r.center().y() - 7, t.dim, 14)
+        draw_combo(p, self._tokens, option)
+
+    def _shaped_frame(self, option: QStyleOption, p: QPainter, widget: QWidget | None) -> None:
+        """Panes have lines of their own."""
+        if is_panel(widget):
+            self._panel(option, p, widget)
 
     def _panel(self, option: QStyleOption, p: QPainter, widget: QWidget | None) -> None:
         t = self._tokens
@@ -265,27 +271,7 @@ class LayerStyle(QProxyStyle):
         box(p, t, QRectF(option.rect), t.raised, 0, t.line_strong)
 
     def _menu_item(self, option: QStyleOptionMenuItem, p: QPainter, widget: QWidget | None) -> None:
-        t, r = self._tokens, QRectF(option.rect)
-        if option.menuItemType == QStyleOptionMenuItem.MenuItemType.Separator:
-            p.setPen(QPen(t.line_strong, 1))
-            p.drawLine(QPointF(r.left() + 4, r.center().y()), QPointF(r.right() - 4, r.center().y()))
-            return
-        enabled = bool(option.state & State.State_Enabled)
-        if option.state & State.State_Selected and enabled:
-            p.setPen(NO_PEN)
-            p.setBrush(mix(t.raised, t.ink, 0.12))
-            p.drawRoundedRect(r, 6, 6)
-        text, _, keys = option.text.partition("\t")
-        ink = t.ink if enabled else t.dim
-        p.setFont(font(BODY, 600 if option.checked else 500 if enabled else 600))
-        p.setPen(ink)
-        p.drawText(r.adjusted(32, 0, -12, 0), Qt.AlignmentFlag.AlignVCenter, text.replace("&", ""))
-        if keys:
-            p.setPen(t.dim)
-            p.setFont(font(NOTE))
-            p.drawText(r.adjusted(0, 0, -12, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, keys)
-        if option.checked:
-            icon(p, "check", r.left() + 10, r.center().y() - 6, t.ink, 12, 2)
+        draw_menu_item(p, self._tokens, option)
 
     def _view_item(self, option: QStyleOptionViewItem, p: QPainter, widget: QWidget | None) -> None:
         t = self._tokens
@@ -353,15 +339,6 @@ def _drawn(
 def _marks(widget: QWidget | None) -> tuple[float, ...]:
     marks = widget.property("marks") if isinstance(widget, QSlider) else None
     return tuple(cast("list[float]", marks)) if marks else ()
-
-
-def _menu_item_size(option: QStyleOptionMenuItem) -> QSize:
-    if option.menuItemType == QStyleOptionMenuItem.MenuItemType.Separator:
-        return QSize(40, 9)
-    text, _, keys = option.text.partition("\t")
-    wide = QFontMetrics(font(BODY, 600)).horizontalAdvance(text.replace("&", ""))
-    wide += QFontMetrics(font(NOTE)).horizontalAdvance(keys) + 24 if keys else 0
-    return QSize(wide + 56, 34)
 
 
 def _slider_part(option: QStyleOptionSlider, part: QStyle.SubControl) -> QRect:
