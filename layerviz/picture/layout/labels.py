@@ -293,6 +293,8 @@ def tile_label(text: str, fit: Fit, lane: Lane, kind: TileKind = "file") -> Tile
         return TileLabel(text, float(max(px, 15)))
     room = width - 8 - (24 if kind == "dir" else 0)
     largest = max(min(20.0, max(15.0, fit.tile_px * 0.4)), min(28.0, round(fit.tile_px * 0.26)))
+    # On narrow tiles all sizes are about as large, whatever their number of digits.
+    largest = min(largest, max(15.0, round(width / 3)))
     if kind == "fold" and widths.width(text, Font(SMALL_PX, 600)) > room:
         room = width  # its rim carries nothing
     for px in (largest, 20.0, 17.0, 15.0, SMALL_PX):
