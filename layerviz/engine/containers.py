@@ -83,10 +83,11 @@ def change_files(world: World, target: do.Target, change: Callable[[Files], None
     if files.upper is files.layer.entries:
         return do.Outcome(world, tuple(files.events))
     layer = replace(files.layer, entries=files.upper)
-    world = replace(world, serial=files.next_inode)
     if target == HOST:
-        return do.Outcome(replace(world, host=layer), tuple(files.events))
-    return do.Outcome(with_container(world, replace(container, layer=layer)), tuple(files.events))
+        return do.Outcome(replace(world, host=layer, serial=files.next_inode), tuple(files.events))
+    changed = replace(container, layer=layer)
+    others = tuple(changed if other.key == changed.key else other for other in world.containers)
+    return do.Outcome(replace(world, containers=others, serial=files.next_inode), tuple(files.events))
 
 
 def with_container(world: World, changed: Container) -> World:

@@ -19,7 +19,7 @@ from layerviz.engine.events import (
     Written,
 )
 from layerviz.engine.linked import linked_names
-from layerviz.engine.merge import Found, children, resolve, seen, walk
+from layerviz.engine.merge import Found, children, leads_straight, resolve, seen, walk
 from layerviz.engine.upperdir import Upperdir
 
 _SETUID, _SETGID, _GROUP_EXECUTE = 0o4000, 0o2000, 0o010
@@ -280,10 +280,15 @@ class Files(Upperdir):
 
     def _made_parents(self, path: str) -> str:
         """`path` with the symlinks of its parents followed; those that are missing are made, 0755."""
+        if leads_straight(self.stack, path):
+            return path
         at = paths.ROOT
         for name in path.strip("/").split("/")[:-1]:
-            at = resolve(self.stack, paths.join(at, name))
+            at = paths.join(at, name)
             hit = seen(self.stack, at)
+            if hit and hit.entry.kind is Kind.SYMLINK:
+                at = resolve(self.stack, at)
+                hit = seen(self.stack, at)
             if hit is None:
                 self._make(Entry(at, Kind.DIR, 0o755))
             elif hit.entry.kind is not Kind.DIR:

@@ -49,9 +49,8 @@ def lookup(stack: Sequence[Layer], path: str) -> Lookup:
     implied: tuple[int, int, Entry] | None = None
     for position in range(len(stack), 0, -1):
         entries = stack[position - 1].entries
-        row = entries.row(path)
-        if row is not None:
-            entry = entries.entry(row)
+        entry = entries.at(path)
+        if entry is not None:
             if implied and entry.kind is not Kind.DIR:
                 break
             if not entry.implied:
@@ -63,8 +62,8 @@ def lookup(stack: Sequence[Layer], path: str) -> Lookup:
         if ends:
             break
     if implied:
-        before, position, entry = implied
-        return Lookup(path, (*asked[:before], (position, "found")), Found(position, entry))
+        before, position, directory = implied
+        return Lookup(path, (*asked[:before], (position, "found")), Found(position, directory))
     if path == paths.ROOT:
         return Lookup(path, tuple(asked), Found(min(len(stack), 1), Entry(paths.ROOT, Kind.DIR, 0o755, implied=True)))
     return Lookup(path, tuple(asked), None)
@@ -75,12 +74,17 @@ def seen(stack: Sequence[Layer], path: str) -> Found | None:
     directory are asked."""
     if path == paths.ROOT:
         return lookup(stack, path).found
+    top = stack[-1].entries if stack else None
+    if isinstance(top, Upper):
+        own = top.get(path)
+        if own:
+            return None if own.is_whiteout else Found(len(stack), own)
+        return seen(stack[:-1], path) if len(stack) > 1 and not shuts(top, path) else None
     implied: Found | None = None
     for position in sources(stack, paths.parent(path)):
         entries = stack[position - 1].entries
-        row = entries.row(path)
-        if row is not None:
-            entry = entries.entry(row)
+        entry = entries.at(path)
+        if entry is not None:
             if implied and entry.kind is not Kind.DIR:
                 break
             if not entry.implied:
@@ -111,10 +115,17 @@ def children(stack: Sequence[Layer], directory: str) -> tuple[Found, ...]:
 
 def walk(stack: Sequence[Layer], directory: str = paths.ROOT) -> Iterator[Found]:
     """Everything that the merged view has below `directory`, a directory before what it holds."""
-    for found in _merged(stack, directory, sources(stack, directory)):
+    # A stack of its own: generators within generators would pass each name up through all directories above it.
+    waiting = [iter(_merged(stack, directory, sources(stack, directory)))]
+    while waiting:
+        found = next(waiting[-1], None)
+        if found is None:
+            waiting.pop()
+            continue
         yield found
         if found.entry.kind is Kind.DIR:
-            yield from walk(stack, found.entry.path)
+            below = found.entry.path
+            waiting.append(iter(_merged(stack, below, sources(stack, below))))
 
 
 def count_below(stack: Sequence[Layer], directory: str) -> int:
@@ -152,6 +163,10 @@ def resolve(stack: Sequence[Layer], path: str, *, follow_last: bool = True) -> s
 
     Raises `PathError` ENOENT, ENOTDIR or ELOOP. Without `follow_last` a symlink in the last place is kept.
     """
+    if leads_straight(stack, path):
+        last_one = seen(stack, path) if follow_last else None
+        if last_one is None or last_one.entry.kind is not Kind.SYMLINK:
+            return path
     waiting = [part for part in reversed(path.split("/")) if part]
     at = paths.ROOT
     followed = 0
@@ -185,6 +200,17 @@ def resolve(stack: Sequence[Layer], path: str, *, follow_last: bool = True) -> s
     return at
 
 
+def leads_straight(stack: Sequence[Layer], path: str) -> bool:
+    """Whether `path` stands in a directory without symlinks on the way to it, known at one glance: a writable layer has
+    that directory, and so all above it. False means only that each component has to be looked at."""
+    top = stack[-1].entries if stack else None
+    if not isinstance(top, Upper) or path == paths.ROOT or path.endswith("/") or "//" in path or "/." in path:
+        return False
+    directory = paths.parent(path)
+    above = top.get(directory)
+    return directory == paths.ROOT or (above is not None and above.kind is Kind.DIR)
+
+
 def sources(stack: Sequence[Layer], directory: str) -> tuple[int, ...]:
     """Positions of the layers whose entries below `directory` are merged, top first.
 
@@ -199,11 +225,18 @@ def sources(stack: Sequence[Layer], directory: str) -> tuple[int, ...]:
         return _own_source(top, len(stack), directory) + _image_sources(stack[:-1], top, directory)
     memory = memory_of(stack)
     known = memory.sources.get(directory)
-    if known is None:
-        candidates = (
-            tuple(range(len(stack), 0, -1)) if directory == paths.ROOT else sources(stack, paths.parent(directory))
-        )
-        known = memory.sources[directory] = tuple(_contributing(stack, directory, candidates))
+    if known is not None:
+        return known
+    missing = [directory]
+    while missing[-1] != paths.ROOT and (above := paths.parent(missing[-1])) not in memory.sources:
+        missing.append(above)
+    for at in reversed(missing):
+        if at == paths.ROOT:
+            candidates = tuple(range(len(stack), 0, -1))
+        else:
+            candidates = memory.sources[paths.parent(at)]
+        known = memory.sources[at] = tuple(_contributing(stack, at, candidates))
+    assert known is not None
     return known
 
 
@@ -217,35 +250,47 @@ def _own_source(own: Upper, position: int, directory: str) -> tuple[int, ...]:
 def _image_sources(image: Sequence[Layer], own: Upper, directory: str) -> tuple[int, ...]:
     """The sources of a container's image, remembered from one change of the container to the next, unless the container
     hides them: by something in the directory's place or above it, or by an opaque mark."""
-    for path in (*paths.ancestors(directory), directory):
-        entry = own.get(path)
-        if entry and (entry.kind is not Kind.DIR or entry.opaque):
-            return ()
+    entry = own.get(directory)
+    if (entry and (entry.kind is not Kind.DIR or entry.opaque)) or shuts(own, directory):
+        return ()
     return sources(image, directory)
+
+
+def shuts(own: Upper, path: str) -> bool:
+    """Whether a writable layer hides what lies below it at `path` by what it has above that."""
+    for directory in paths.downwards(path):
+        entry = own.get(directory)
+        if entry is None and directory != paths.ROOT:
+            # It has all directories above one that it has, but for the root's own row.
+            return False
+        if entry and (entry.kind is not Kind.DIR or entry.opaque):
+            return True
+    return False
 
 
 def _hides(entries: Entries, path: str) -> tuple[Answer, bool]:
     """What a layer without an entry at `path` answers, and whether that ends the search."""
     if entries.whiteout(path) is not None:
         return "whiteout", True
-    for directory in reversed(paths.ancestors(path)):
-        row = entries.row(directory)
-        if row is not None:
-            entry = entries.entry(row)
-            if entry.kind is not Kind.DIR:
-                return "absent", True
-            if entry.opaque:
-                return "opaque", True
-        if entries.whiteout(directory) is not None:
-            return "whiteout", True
-    return "absent", False
+    answer: tuple[Answer, bool] = "absent", False
+    for directory in paths.downwards(path):
+        entry = entries.at(directory)
+        if entry and entry.kind is not Kind.DIR:
+            return "absent", True
+        if entry and entry.opaque:
+            answer = "opaque", True
+        elif entries.whiteout(directory) is not None:
+            answer = "whiteout", True
+        if entry is None and directory != paths.ROOT:
+            # A layer has a row of every directory that something lies in, but for the root's.
+            break
+    return answer
 
 
 def _contributing(stack: Sequence[Layer], directory: str, candidates: tuple[int, ...]) -> Iterator[int]:
     for position in candidates:
         entries = stack[position - 1].entries
-        row = entries.row(directory)
-        entry = None if row is None else entries.entry(row)
+        entry = entries.at(directory)
         if entry and entry.kind is not Kind.DIR:
             return
         if entry or len(entries.below(directory)):
@@ -349,9 +394,9 @@ def row_from(stack: Sequence[Layer], position: int, path: str) -> Found | None:
     """The row that layer `position` and those below it have for `path`, as it is."""
     for below in range(position, 0, -1):
         entries = stack[below - 1].entries
-        row = entries.row(path)
-        if row is not None:
-            return Found(below, entries.entry(row))
+        entry = entries.at(path)
+        if entry is not None:
+            return Found(below, entry)
         if _hides(entries, path)[1]:
             break
     return None

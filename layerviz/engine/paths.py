@@ -5,6 +5,7 @@ The root is "/".
 
 import posixpath
 import unicodedata
+from collections.abc import Iterator
 
 ROOT = "/"
 
@@ -32,6 +33,17 @@ def ancestors(path: str) -> tuple[str, ...]:
     return (ROOT, *(path[:at] for at in cuts[1:]))
 
 
+def downwards(path: str) -> Iterator[str]:
+    """As `ancestors`, one at a time: who stops early does not pay for the rest of a deep path."""
+    if path == ROOT:
+        return
+    yield ROOT
+    at = path.find("/", 1)
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
+
+
 def is_below(path: str, directory: str) -> bool:
     """`path` lies below `directory`, at any depth, and is not it."""
     return path != directory and (directory == ROOT or path.startswith(directory + "/"))
@@ -42,12 +54,17 @@ def normal(path: str) -> str:
     return "/" + posixpath.normpath("/" + path).lstrip("/")
 
 
+def encoded(path: str) -> bytes:
+    """The bytes of a path, or of what a symlink leads to."""
+    return path.encode("utf-8", "surrogateescape")
+
+
 def key(path: str) -> bytes:
     """Sorts by components: `/a` < `/a/x` < `/a-b`, which plain bytes do not. The root's key is empty.
 
     NUL, the only byte besides the slash that no name contains, takes the slash's place: it sorts before all others.
     """
-    return b"" if path == ROOT else path.encode("utf-8", "surrogateescape").replace(b"/", b"\0")
+    return b"" if path == ROOT else encoded(path).replace(b"/", b"\0")
 
 
 def from_key(key: bytes) -> str:

@@ -106,6 +106,11 @@ class Table:
         row = self._first(key)
         return row if row < len(self) and self.kinds[row] == WHITEOUT and self._key(row) == key else None
 
+    def at(self, path: str) -> Entry | None:
+        """The entry at `path` that is no whiteout."""
+        row = self.row(path)
+        return None if row is None else self.entry(row)
+
     def children(self, directory: str) -> tuple[int, ...]:
         """Rows of all direct children, whiteouts included, in order."""
         prefix = len(paths.key(directory)) + 1
@@ -163,6 +168,11 @@ class Table:
     def size_bytes(self) -> int:
         """Sum of the content of all files."""
         return sum(self.sizes)
+
+    @property
+    def symlink_bytes(self) -> int:
+        """Sum of the lengths of what symlinks lead to."""
+        return sum(len(paths.encoded(to)) for row, to in self.linknames.items() if self.kinds[row] == SYMLINK)
 
     def keys(self, first: int = 0, end: int | None = None) -> list[bytes]:
         """The key of each row from `first` on, to before `end`."""

@@ -77,6 +77,11 @@ class Upper:
         node = _find(self._root, paths.key(path))
         return node.entry if node else None
 
+    def at(self, path: str) -> Entry | None:
+        """The entry at `path` that is no whiteout."""
+        entry = self.get(path)
+        return entry if entry and entry.kind is not Kind.WHITEOUT else None
+
     def row(self, path: str) -> int | None:
         """The row of the entry at `path` that is no whiteout."""
         return self._row(path, whiteout=False)
@@ -128,6 +133,11 @@ class Upper:
             first = self.get(names[0])
             total -= (len(names) - 1) * (first.size_bytes if first else 0)
         return total
+
+    @property
+    def symlink_bytes(self) -> int:
+        """Sum of the lengths of what symlinks lead to."""
+        return sum(len(paths.encoded(entry.linkname)) for entry in self if entry.kind is Kind.SYMLINK)
 
     def hard_links(self) -> tuple[int, ...]:
         """None: here linked names share an inode (`linked`)."""

@@ -20,7 +20,7 @@ from layerviz.engine.events import (
     WhiteoutWritten,
 )
 from layerviz.engine.linked import linked_names
-from layerviz.engine.merge import Found, lookup, seen, sources
+from layerviz.engine.merge import Found, lookup, seen, shuts, sources
 from layerviz.engine.upper import Upper
 from layerviz.engine.world import Layer, Policy
 
@@ -44,16 +44,22 @@ class Upperdir:
     next_inode: int
     on_host: bool = False
     events: list[Event] = field(default_factory=list)
+    _stack: tuple[Layer, ...] = ()
 
     @property
     def stack(self) -> tuple[Layer, ...]:
-        return (*self.lower, replace(self.layer, entries=self.upper))
+        """The layers as they are now."""
+        if not self._stack or self._stack[-1].entries is not self.upper:
+            self._stack = (*self.lower, Layer(self.layer.key, self.upper))
+        return self._stack
 
     @property
     def top(self) -> int:
         return len(self.lower) + 1
 
     def _look(self, path: str) -> Found | None:
+        if self.on_host:
+            return seen(self.stack, path)
         answer = lookup(self.stack, path)
         hit = answer.found
         size = hit.entry.size_bytes if hit else 0
@@ -91,11 +97,11 @@ class Upperdir:
     def _update(self, entry: Entry) -> None:
         """Writes an entry of the upper layer, under all the names of its inode."""
         for name in self.upper.linked.get(entry.inode, ()) if entry.inode else (entry.path,):
-            self.upper = self.upper.with_entry(replace(entry, path=name))
+            self.upper = self.upper.with_entry(entry if name == entry.path else replace(entry, path=name))
 
     def _copy_up(self, path: str, hit: Found, *, keep_data: bool = True) -> None:
         """The whole entry into the upper layer, its parents first; nothing if it is there already."""
-        if self.upper.row(path) is not None:
+        if self.upper.at(path) is not None:
             return
         names = linked_names(self.stack, path) if self.policy.keep_hard_links else (path,)
         content = hit.entry.content if keep_data else EMPTY
@@ -108,12 +114,17 @@ class Upperdir:
         self._tell(CopiedUp(self.place, path, hit.position, copy.size_bytes))
 
     def _copy_up_parents(self, path: str) -> None:
-        for directory in paths.ancestors(path)[1:]:
-            if self.upper.row(directory) is None:
-                hit = seen(self.stack, directory)
-                assert hit is not None
-                self.upper = self.upper.with_entry(replace(hit.entry, opaque=False, implied=False))
-                self._tell(CopiedUp(self.place, directory, hit.position, 0))
+        missing: list[str] = []
+        directory = paths.parent(path)
+        # Above a directory that is there all others are there as well.
+        while directory != paths.ROOT and self.upper.at(directory) is None:
+            missing.append(directory)
+            directory = paths.parent(directory)
+        for directory in reversed(missing):
+            hit = seen(self.lower, directory)
+            assert hit is not None
+            self.upper = self.upper.with_entry(replace(hit.entry, opaque=False, implied=False))
+            self._tell(CopiedUp(self.place, directory, hit.position, 0))
 
     def _stamp(self, directory: str) -> None:
         """A directory's time changes with its names. The root's row is not made for that alone: no layer stores it."""
@@ -123,14 +134,12 @@ class Upperdir:
 
     def _below(self, path: str) -> Found | None:
         """What the lower layers show at `path` through the upper one's directories, whatever that has at `path`."""
-        for directory in paths.ancestors(path):
-            there = self.upper.get(directory)
-            if there and (there.opaque or there.kind is not Kind.DIR):
-                return None
-        return seen(self.lower, path) if self.lower else None
+        if not self.lower or shuts(self.upper, path):
+            return None
+        return seen(self.lower, path)
 
     def _remove(self, path: str) -> None:
-        was_above = self.upper.row(path) is not None
+        was_above = self.upper.at(path) is not None
         self._copy_up_parents(path)
         if not self._hide_or_forget(path) and was_above:
             self._tell(Removed(self.place, path))

@@ -26,6 +26,9 @@ class Entries(Protocol):
     def whiteout(self, path: str) -> int | None:
         """The row of the whiteout that hides `path`."""
 
+    def at(self, path: str) -> Entry | None:
+        """The entry of `row(path)`."""
+
     def children(self, directory: str) -> tuple[int, ...]:
         """Rows of all direct children, whiteouts included, in order. Also of a directory that has no row itself."""
 
@@ -50,6 +53,10 @@ class Entries(Protocol):
     @property
     def size_bytes(self) -> int:
         """Sum of the content of all files; names linked to each other count once."""
+
+    @property
+    def symlink_bytes(self) -> int:
+        """Sum of the lengths of what symlinks lead to."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -80,7 +80,7 @@ class Files:
         """The entry at an absolute path without symlinks in it, the last component not followed."""
         if path == "/":
             return ROOT
-        found = merge.lookup(self.stack, path).found
+        found = merge.seen(self.stack, path)
         return None if found is None else found.entry
 
     def resolve(self, path: str, *, follow: bool = True, missing_ok: bool = False) -> str:
@@ -92,6 +92,13 @@ class Files:
             raise PathError("ENOENT")
         if len(path) > LONGEST_PATH or any(len(part) > LONGEST_NAME for part in path.split("/")):
             raise PathError("ENAMETOOLONG")
+        stack = self.stack
+        if merge.leads_straight(stack, path):
+            found = merge.seen(stack, path)
+            if found is None and not missing_ok:
+                raise PathError("ENOENT")
+            if found is None or not follow or found.entry.kind is not Kind.SYMLINK:
+                return path
         pending = [part for part in path.split("/") if part not in ("", ".")]
         must_be_directory = path.endswith(("/", "/."))
         current = "/"
@@ -102,11 +109,12 @@ class Files:
                 current = posixpath.dirname(current)
                 continue
             step = current.rstrip("/") + "/" + part
-            entry = self.at(step)
-            if entry is None:
+            found = merge.seen(stack, step)
+            if found is None:
                 if missing_ok and not pending:
                     return step
                 raise PathError("ENOENT")
+            entry = found.entry
             last = not pending
             if entry.kind is Kind.SYMLINK and (not last or follow or must_be_directory):
                 links += 1

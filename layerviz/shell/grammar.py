@@ -26,12 +26,15 @@ from layerviz.shell.syntax import (
     While,
     Word,
 )
-from layerviz.shell.words import BLANKS, METACHARACTERS, NAME_REST, NAME_START, Mark, WordReader
+from layerviz.shell.words import METACHARACTERS, NAME_REST, NAME_START, Mark, WordReader
 
 OPERATORS = ("<<-", "&&", "||", ";;", "<<", ">>", "<&", ">&", ">|", "&", "|", ";", "<", ">", "(", ")")
-REDIRECTIONS = frozenset(("<<-", "<<", ">>", "<&", ">&", ">|", "<", ">"))
 CLOSING_WORDS = frozenset(("then", "elif", "else", "fi", "do", "done", "}"))
 OPENING_WORDS = frozenset(("if", "for", "while", "until", "{", "!"))
+OPERATOR = re.compile("|".join(map(re.escape, OPERATORS)))
+REDIRECTION = re.compile(r"([0-9]*)(<<-|<<|>>|<&|>&|>\||<|>)")
+BLANK = re.compile(r"(?:[ \t]|\\\n)*")
+UP_TO_BLANK = re.compile(r"[^ \t\n;&|<>()]*")
 FUNCTION = re.compile(r"\(\s*\)")
 NOT_HERE = frozenset(("case", "function", "select", "[["))
 
@@ -263,15 +266,12 @@ class Parser(WordReader):
 
     def _read_redirect(self) -> Redirect | None:
         start = self.position
-        end = start
-        while self.text[end : end + 1].isdigit():
-            end += 1
-        operator = next((o for o in OPERATORS if self.text.startswith(o, end)), "")
-        if operator not in REDIRECTIONS:
+        match = REDIRECTION.match(self.text, start)
+        if match is None:
             return None
-        number = self.text[start:end]
+        number, operator = match.groups()
         fd = int(number) if number else (0 if operator.startswith("<") else 1)
-        self.position = end + len(operator)
+        self.position = match.end()
         self.mark(start, "operator")
         self.skip_blanks()
         at = self.position
@@ -307,15 +307,13 @@ class Parser(WordReader):
         return found
 
     def skip_blanks(self) -> None:
-        while not self.at_end:
-            if self.peek() in BLANKS:
-                self.position += 1
-            elif self.peek(2) == "\\\n":
-                self.position += 2
-            elif self.peek() == "#" and self._at_word_start():
-                self._skip_comment()
-            else:
+        """Over blanks, continued lines, and a comment up to its end."""
+        while True:
+            match = BLANK.match(self.text, self.position)
+            self.position = match.end() if match else self.position
+            if self.peek() != "#" or not self._at_word_start():
                 return
+            self._skip_comment()
 
     def _at_word_start(self) -> bool:
         return self.position == 0 or self.text[self.position - 1] in METACHARACTERS
@@ -335,7 +333,8 @@ class Parser(WordReader):
 
     def peek_operator(self) -> str:
         self.skip_blanks()
-        return next((o for o in OPERATORS if self.text.startswith(o, self.position)), "")
+        match = OPERATOR.match(self.text, self.position)
+        return match[0] if match else ""
 
     def _take_operator(self, operator: str) -> None:
         self.position += len(operator)
@@ -344,10 +343,7 @@ class Parser(WordReader):
     def _peek_keyword(self) -> str:
         """The word at the cursor if it is a reserved one."""
         self.skip_blanks()
-        end = self.position
-        while end < len(self.text) and self.text[end] not in METACHARACTERS:
-            end += 1
-        word = self.text[self.position : end]
+        word = self._up_to_blank()
         known = word in CLOSING_WORDS or word in OPENING_WORDS or word in NOT_HERE or word == "in"
         return word if known else ""
 
@@ -365,10 +361,11 @@ class Parser(WordReader):
         operator = self.peek_operator()
         if operator:
             return operator
-        end = self.position
-        while end < len(self.text) and self.text[end] not in METACHARACTERS:
-            end += 1
-        return self.text[self.position : end]
+        return self._up_to_blank()
+
+    def _up_to_blank(self) -> str:
+        match = UP_TO_BLANK.match(self.text, self.position)
+        return match[0] if match else ""
 
 
 def _plain_text(word: Word) -> str | None:

@@ -6,6 +6,8 @@ neither split into fields nor matched against file names.
 
 from __future__ import annotations
 
+import re
+
 from layerviz.shell.syntax import (
     Arithmetic,
     Incomplete,
@@ -19,11 +21,13 @@ from layerviz.shell.syntax import (
     Word,
 )
 
-BLANKS = " \t"
 METACHARACTERS = " \t\n;&|<>()"
 NAME_START = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
 NAME_REST = NAME_START | frozenset("0123456789")
 SPECIAL_PARAMETERS = "?#@*$!-"
+PLAIN = re.compile(r"[^ \t\n;&|<>()'\"\\$`]+")
+PLAIN_IN_QUOTES = re.compile(r'[^"\\$`}]+')
+"""Text that means itself: outside of quotes, and inside of double ones."""
 PARAMETER_OPERATORS = (":-", ":=", ":?", ":+", "%%", "##", "-", "=", "?", "+", "%", "#")
 
 
@@ -40,6 +44,7 @@ class WordReader:
         self.text = text
         self.position = 0
         self.first_line = line
+        self._counted = (0, line)
         self.marks: list[Mark] = []
         self.ends_in_backslash = False
         self.opened_at = 0
@@ -53,7 +58,13 @@ class WordReader:
             self.marks.append(Mark((start, self.position, kind)))
 
     def line_at(self, offset: int) -> int:
-        return self.first_line + self.text.count("\n", 0, offset)
+        before, line = self._counted
+        if offset < before:
+            return self.first_line + self.text.count("\n", 0, offset)
+        # Counted on from the last place: counting a long text from its beginning for each command takes a square of it.
+        line += self.text.count("\n", before, offset)
+        self._counted = (offset, line)
+        return line
 
     def fault(self, fault: str, token: str, offset: int | None = None) -> ShellSyntaxError:
         where = self.position if offset is None else offset
@@ -74,10 +85,13 @@ class WordReader:
         start = self.position
         parts = _Parts()
         while not self.at_end:
-            character = self.peek()
-            if self.peek(2) == "\\\n":
+            plain = PLAIN.match(self.text, self.position)
+            if plain:
+                self.position = plain.end()
+                parts.add(plain[0], False, *plain.span())
+            elif self.peek(2) == "\\\n":
                 self.position += 2
-            elif character in METACHARACTERS:
+            elif self.peek() in METACHARACTERS:
                 break
             else:
                 self._read_piece(parts)
@@ -128,6 +142,11 @@ class WordReader:
                     return
                 raise self.incomplete("quote" if closing == '"' else "brace", closing)
             start = self.position
+            plain = PLAIN_IN_QUOTES.match(self.text, start)
+            if plain:
+                self.position = plain.end()
+                parts.add(plain[0], True, *plain.span())
+                continue
             character = self.peek()
             if closing and character == closing:
                 self.position += 1
