@@ -45,22 +45,38 @@ class Grid:
     picture_px: int = 123
     top_px: int = 232
     tells: bool = False
+    snug: bool = False
+    """Everything a little closer, so that both rows of cards stand in a low window."""
 
     @property
     def lesson_px(self) -> int:
         """How high a lesson's card is."""
-        return self.picture_px + (168 if self.tells else 109)
+        return self.picture_px + (168 if self.tells else 103 if self.snug else 109)
 
     @property
     def example_px(self) -> int:
         """How high an example's card is."""
-        return self.picture_px + 81
+        return self.picture_px + (77 if self.snug else 81)
+
+
+TERMINAL_PX = ((HEAD_FROM, 112), (800, 136), (860, 200))
+"""In a window lower than the first, Build's terminal is so high: the stage needs the room more."""
+WIDE_FROM, HIGH_FROM = 1680, 1000
+
+
+def terminal_px(width: int, height: int) -> int:
+    """How high Build's terminal is."""
+    low = next((px for below, px in TERMINAL_PX if height < below), 0)
+    if low or width < RIGHT_FROM:
+        return low or 200
+    return 320 if width >= WIDE_FROM and height >= HIGH_FROM else 260
 
 
 STORY = 6
 """Lessons of the story: they stand in one row, or in two of three."""
 CONTENT_PX, TOP_PX, TELLS_FROM = 1312, 232, 1000
 PICTURE_SHARE = 0.6
+SNUG_BELOW = 880
 CONTENT_SHARE = 1.46
 """In a high window the cards are as wide as lets them fill its height."""
 
@@ -69,6 +85,8 @@ def home_grid(width: int, height: int) -> Grid:
     if width < 1280:
         return Grid(margin_px=24, columns=STORY // 2)
     if width < 1440:
+        if height < SNUG_BELOW:
+            return Grid(24, STORY, gap_px=12, pad_px=12, picture_px=88, top_px=176, snug=True)
         return Grid(margin_px=24, columns=STORY, gap_px=12, pad_px=12)
     tells = height >= TELLS_FROM
     content = max(CONTENT_PX, min(width - 128, round(height * CONTENT_SHARE)) if tells else 0)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from layerviz.app.arrange import BAR_PX, HEAD_FROM, LEFT_FROM, RIGHT_FROM, SIDE_PX
+from layerviz.app.arrange import BAR_PX, HEAD_FROM, LEFT_FROM, RIGHT_FROM, SIDE_PX, WIDE_FROM, terminal_px
 from layerviz.app.challenge_card import ChallengeCard
 from layerviz.app.empty_stage import EmptyStage, Tip
 from layerviz.app.happened import Happened
@@ -26,7 +26,7 @@ from layerviz.shell import needs_more
 
 PAGES = ("lessons", "build", "explore")
 PALETTE_PX = 264
-RIGHT_PX, WIDE_RIGHT_PX, WIDE_FROM = 304, 360, 1680
+RIGHT_PX, WIDE_RIGHT_PX = 304, 360
 TABS_PX = 44
 
 
@@ -191,7 +191,7 @@ class BuildFrame(QWidget):
         self.bar.setGeometry(0, 0, w, BAR_PX)
         self._centre.setGeometry(left_px, BAR_PX, w - left_px - right_px, body.height())
         self._column.setContentsMargins(SIDE_PX, 8 if low else 12, SIDE_PX, 8 if low else 16)
-        self.terminal.setFixedHeight(320 if w >= WIDE_FROM else 260 if wide and h >= 860 else 200 if not low else 160)
+        self.terminal.setFixedHeight(terminal_px(w, h))
         self._place_panes(body, wide, left_px, right_px)
         self._place_bar(wide, narrow)
 

@@ -17,7 +17,7 @@ class Caption(QWidget):
         super().__init__()
         self._look = look
         self._text, self._small, self._hue = "", "", 1
-        self._px = CAPTION
+        self._px, self._high = CAPTION, 80
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         look.restyled.connect(self.update)
 
@@ -27,9 +27,9 @@ class Caption(QWidget):
         self.updateGeometry()
         self.update()
 
-    def text_px(self, px: int) -> None:
-        """Another size of the sentence: 18 in a small window."""
-        self._px = px
+    def stand(self, text_px: int, high: int) -> None:
+        """Another size of the sentence, and how high all of it is: less in a small window."""
+        self._px, self._high = text_px, high
         self.updateGeometry()
 
     @property
@@ -37,7 +37,7 @@ class Caption(QWidget):
         return self._text
 
     def sizeHint(self) -> QSize:
-        return QSize(400, 80 if self._px == CAPTION else 72)
+        return QSize(400, self._high)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())

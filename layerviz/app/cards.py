@@ -16,7 +16,7 @@ from layerviz.app.marks import icon
 from layerviz.app.parts import Button, Surface, Words, column, row
 from layerviz.app.strokes import bar, box, lines, painting, say, sign
 from layerviz.app.thumbnail import Thumbnail
-from layerviz.app.tokens import BODY, NOTE, font, tint
+from layerviz.app.tokens import BODY, NOTE, TITLE, font, tint
 from layerviz.app.warming import FOR_PICTURES, load_one
 from layerviz.lessons.progress import Progress
 
@@ -193,7 +193,7 @@ class EntryCard(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(96)
+        self.setMinimumHeight(84)
         look.retranslated.connect(self._say_name)
         look.restyled.connect(self.update)
         self._say_name()
@@ -203,7 +203,7 @@ class EntryCard(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(432, 112)
+        return QSize(432, 84)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, r = self._look.tokens, QRectF(self.rect())
@@ -236,7 +236,7 @@ class ContinueCard(Surface):
         self._lesson, self._step = "", 0
         self.is_raw = False
         self.where = Words("", BODY, 600, "accent")
-        self.title = Words("", 26, 700, wrap=True)
+        self.title = Words("", TITLE + 4, 700, wrap=True)
         self.line = Words("", BODY, 400, "dim", wrap=True)
         self.go = Button(look, "home.continue", kind="main")
         self.go.setMinimumWidth(128)
@@ -245,10 +245,10 @@ class ContinueCard(Surface):
         self.go.clicked.connect(lambda: self.continued.emit(self._lesson, self._step))
         self.again.clicked.connect(lambda: self.restarted.emit(self._lesson))
         self.thumbnail = Thumbnail(look, 13, square_foot=False)
-        words = column(self.where, 4, self.title, self.line, None, spacing=6, margins=(32, 26, 8, 22))
-        words.addLayout(row(self.go, self.again, None, spacing=12))
+        self._words = column(self.where, 4, self.title, self.line, None, spacing=6)
+        self._words.addLayout(row(self.go, self.again, None, spacing=12))
         self._whole = row(spacing=8)
-        self._whole.addLayout(words, 1)
+        self._whole.addLayout(self._words, 1)
         self._whole.addWidget(self.thumbnail, 1)
         self.setLayout(self._whole)
         look.restyled.connect(self._place_picture)
@@ -257,6 +257,14 @@ class ContinueCard(Surface):
     def _place_picture(self) -> None:
         edge = edge_px(self._look)
         self._whole.setContentsMargins(0, edge, edge, edge)
+
+    def stand(self, high: int, snug: bool) -> None:
+        """How high it is; with `snug` its words stand closer, and have more of its width."""
+        self.setFixedHeight(high)
+        self.title.setFont(font(TITLE if snug else TITLE + 4, 700))
+        self._words.setContentsMargins(*((24, 16, 8, 16) if snug else (32, 26, 8, 22)))
+        self._whole.setStretch(0, 4 if snug else 1)
+        self._whole.setStretch(1, 3 if snug else 1)
 
     def tell(self, lesson: Headline, step: int, first_time: bool, scene: "Callable[[], Scene | None]") -> None:
         """`step` from 0."""

@@ -6,12 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from layerviz.app.look import Look
-from layerviz.app.parts import Button, Surface, Words, column, emptied
+from layerviz.app.parts import Button, Surface, Words, column, emptied, row
 from layerviz.app.tokens import BODY, CAPTION, NOTE
 
 
 class EndCard(Surface):
-    """A small head, a sentence, a smaller one, and ways on: the first is the main one. `went` carries a way's name."""
+    """A small head, a sentence, ways on, and beside them a smaller sentence: the first way is the main one. `went`
+    carries a way's name."""
 
     went = Signal(str)
 
@@ -22,9 +23,12 @@ class EndCard(Surface):
         self.small = Words("", BODY, 400, "dim", wrap=True)
         self._ways = QHBoxLayout()
         self._ways.setSpacing(12)
-        whole = column(self.head, self.text, self.small, spacing=6, margins=(24, 18, 24, 18))
+        foot = row(spacing=24)
+        foot.addLayout(self._ways)
+        foot.addWidget(self.small, 1)
+        whole = column(self.head, self.text, spacing=6, margins=(24, 16, 24, 16))
         whole.addSpacing(6)
-        whole.addLayout(self._ways)
+        whole.addLayout(foot)
         self.setLayout(whole)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
@@ -33,7 +37,6 @@ class EndCard(Surface):
         self.head.setText(head)
         self.text.setText(text)
         self.small.setText(small)
-        self.small.setVisible(bool(small))
         emptied(self._ways)
         for number, (name, label) in enumerate(ways):
             button = Button(self._look, kind="main" if number == 0 else "plain")
@@ -42,7 +45,6 @@ class EndCard(Surface):
             button.setFixedHeight(40)
             button.clicked.connect(lambda _=False, name=name: self.went.emit(name))
             self._ways.addWidget(button)
-        self._ways.addStretch(1)
 
     def take_main(self) -> None:
         """Follows the main way."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QScrollArea,
+    QSpacerItem,
     QVBoxLayout,
     QWidget,
 )
@@ -133,14 +134,16 @@ class Home(QWidget):
             self.example_cards[example.id] = card
 
     def _fill_column(self) -> None:
+        self._spaces = (QSpacerItem(0, 20), QSpacerItem(0, 20))
+        """Over each of the two headings."""
         self._column.addLayout(self._top)
-        self._column.addSpacing(20)
+        self._column.addItem(self._spaces[0])
         self._column.addLayout(row(self._story_head, 8, self.start_link, 24, self.story_note))
-        self._column.addSpacing(10)
+        self._column.addSpacing(8)
         self._column.addLayout(self._story)
-        self._column.addSpacing(20)
+        self._column.addItem(self._spaces[1])
         self._column.addLayout(row(self._examples_head, None, self._examples_note))
-        self._column.addSpacing(12)
+        self._column.addSpacing(8)
         self._column.addLayout(self._examples)
         self._column.addStretch(1)
 
@@ -222,11 +225,15 @@ class Home(QWidget):
         if grid == self._arranged:
             return
         self._arranged = grid
-        self._column.setContentsMargins(grid.margin_px, 24, grid.margin_px, 16)
-        self.continue_card.setFixedHeight(grid.top_px)
+        self._column.setContentsMargins(grid.margin_px, 16 if grid.snug else 24, grid.margin_px, 8 if grid.snug else 16)
+        for space in self._spaces:
+            space.changeSize(0, 10 if grid.snug else 20)
+        self._column.invalidate()
+        self.continue_card.stand(grid.top_px, snug=grid.snug)
         while self._top.takeAt(0) is not None:
             pass
         self._top.addWidget(self.continue_card, 0, 0)
+        self._entries.setMinimumHeight(112 if grid.columns < STORY else 0)
         if grid.columns < STORY:
             self._entries_box.setDirection(QBoxLayout.Direction.LeftToRight)
             self._top.addWidget(self._entries, 1, 0)

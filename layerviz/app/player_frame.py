@@ -24,6 +24,8 @@ from layerviz.app.topbar import SettingsMenu, TopBar
 
 LEAST_STAGE_PX = 600
 """A drawer that leaves the stage so much stands beside it; else it lies over it."""
+SNUG_BELOW = 800
+"""In a window so low the stage needs room more than what stands around it."""
 CAPTION_PX = 20
 SMALL_CAPTION_PX = 18
 
@@ -244,6 +246,7 @@ class PlayerFrame(QWidget):
         self._panes = panes(w, h, 1.0, self._left_px, self._right_px)
         wants, asking = self._wants, self._wants.asking
         low, left, right = self._panes.low, self._panes.left_px, self._panes.right_px
+        snug = h < SNUG_BELOW
         if (asking or wants.beside) and not self._notes_on:
             right = 0
         if wants.stage_only:
@@ -255,10 +258,11 @@ class PlayerFrame(QWidget):
         self.foot.setGeometry(left + SIDE_PX, h - foot - 8, w - left - right - 2 * SIDE_PX, foot)
         self._column.setContentsMargins(SIDE_PX, 8 if low else 12, SIDE_PX, foot + 8)
         self.head.setVisible(not low and wants.head)
-        self._spaces(0 if low else 8, 2 if low else 24, 0 if low else 12, 4 if low else 12)
-        self.motion.low(low)
-        self.foot.small(low, self._panes.narrow)
-        self.caption.text_px(SMALL_CAPTION_PX if low else CAPTION_PX)
+        self._spaces(0 if low else 8, 2 if low else 8 if snug else 24, 0 if snug else 12, 4 if snug else 12)
+        self.motion.low(snug)
+        self.foot.small(snug, self._panes.narrow)
+        self.caption.stand(SMALL_CAPTION_PX if low else CAPTION_PX, 68 if snug else 80)
+        self.question.low(snug)
         self.flat_button.setVisible(low)
         self.inspect_button.setVisible(right == 0 and not asking)
         self.inspect_button.setChecked(right > 0 or sides.right_drawer)

@@ -6,20 +6,20 @@ from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
 from layerviz.app.parts import Button, Surface, Words, column, emptied, row
 from layerviz.app.strokes import box, lines, number_tag, painting
-from layerviz.app.tokens import BODY, HEAD, NOTE, TITLE, font, mix
+from layerviz.app.tokens import BODY, CAPTION, HEAD, NOTE, TITLE, font, mix
 
-NUMBER_PX = 30
-HEAD_PX, ANSWER_PX = 32, 84
-"""What stands beside the question; and the row of a number, in which a feedback of one sentence has room: so the stage
-stays as it is when there is one."""
-MOST_COLUMNS = 3
-"""Options beside each other."""
+NUMBER_PX = 28
+FIELD_PX, LEAST_FOOT_PX, FOOT_PX = 48, 44, 64
+"""The field of a number; and the card's lower row, in a low window and else: there is always room in it for a feedback,
+so that the stage stays as it is when there is one."""
+OPTION_PX, MOST_COLUMNS = 40, 3
+"""An option of one line, and how many stand beside each other."""
 
 
 class NumberField(QWidget):
@@ -32,7 +32,7 @@ class NumberField(QWidget):
         self.field = QLineEdit()
         self.field.setFont(font(NUMBER_PX, 500))
         self.field.setValidator(QIntValidator(0, 99999, self.field))
-        self.field.setFixedSize(96, 64)
+        self.field.setFixedSize(96, FIELD_PX)
         self.field.setTextMargins(10, 0, 4, 0)
         self.field.returnPressed.connect(self.entered)
         self.minus = Button(look, glyph="minus", tip="question.less")
@@ -69,16 +69,16 @@ class OptionButton(Button):
         self.setText(text)
         self.setAccessibleName(f"{number}: {text}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(44)
+        self.setMinimumHeight(OPTION_PX)
         self.mistaken = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
-        return QSize(180, 44)
+        return QSize(180, OPTION_PX)
 
     def resizeEvent(self, event: object) -> None:
         two = len(lines(self.text(), font(BODY, 500), self.width() - 72, 2)) > 1
-        self.setFixedHeight(60 if two else 44)
+        self.setFixedHeight(56 if two else OPTION_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, r = self._look.tokens, QRectF(self.rect())
@@ -104,16 +104,32 @@ Tone = Literal["good", "bad", "accent"]
 
 
 class Feedback(Surface):
-    """The belief behind a wrong answer, the answer that was shown, or a neutral remark."""
+    """The belief behind a wrong answer, the answer that was shown, or a neutral remark: what was answered and what is
+    said of it beside each other, and where there is room what is outlined below."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "card")
         self.tone: Tone = "bad"
+        self._low = False
         self.head = Words("", NOTE, 600, "bad")
-        self.text = Words("", HEAD + 1, 600, wrap=True)
-        self.where = Words("", BODY, 400, "dim", wrap=True)
-        self.setLayout(column(self.head, self.text, self.where, None, spacing=4, margins=(20, 10, 20, 10)))
+        self.text = Words("", HEAD, 600, wrap=True)
+        self.where = Words("", NOTE, 400, "dim", wrap=True)
+        line = row(spacing=16)
+        line.addWidget(self.head)
+        line.addWidget(self.text, 1)
+        whole = column(spacing=2, margins=(16, 2, 16, 2))
+        whole.addStretch()
+        whole.addLayout(line)
+        whole.addWidget(self.where)
+        whole.addStretch()
+        self.setLayout(whole)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def low(self, low: bool) -> None:
+        """In a low window only what is said; the outlines on the stage are seen there."""
+        self._low = low
+        self.text.setFont(font(BODY + 1 if low else HEAD, 600))
+        self.where.setVisible(bool(self.where.text()) and not low)
 
     def say(self, head: str, text: str, where: str, tone: Tone) -> None:
         self.tone = tone
@@ -122,7 +138,8 @@ class Feedback(Surface):
         self.text.setText(text)
         self.text.setVisible(bool(text))
         self.where.setText(where)
-        self.where.setVisible(bool(where))
+        self.where.setVisible(bool(where) and not self._low)
+        self.setAccessibleName(" ".join(part for part in (head, text, where) if part))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -148,42 +165,44 @@ class QuestionCard(Surface):
         self._settled = False
         self.title = Words("", TITLE, 600, wrap=True)
         self.hint = Words("", NOTE, 400, "dim")
-        self.hint.setFixedHeight(HEAD_PX)
         self.number = NumberField(look)
         self.number.entered.connect(self.check_answer)
         self.check = Button(look, "question.check", kind="main")
         self.check.setFixedHeight(40)
-        self.check.setMinimumWidth(120)
+        self.check.setMinimumWidth(132)
         self.check.clicked.connect(self.check_answer)
         self.none = Button(look)
         self.none.setFixedHeight(40)
         self.none.clicked.connect(lambda: self.given.emit("none"))
         self.show_answer = Button(look, "question.show", kind="quiet", px=BODY)
-        self.show_answer.setFixedHeight(HEAD_PX)
+        self.show_answer.setFixedHeight(40)
         self.show_answer.clicked.connect(self.shown)
         self.feedback = Feedback(look)
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
-        self._left = QWidget()
-        self._left.setLayout(row(self.number, 4, self.check, self.none, spacing=12))
-        self._left.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self._side = QVBoxLayout()
-        self._side.setSpacing(8)
-        self._side.addLayout(self._grid)
-        self._side.addWidget(self.feedback)
-        top = row(spacing=16)
+        self._foot = QWidget()
+        foot = row(self.feedback, self.hint, self.show_answer, self.check, spacing=12)
+        for part in (self.feedback, self.hint):
+            foot.setStretchFactor(part, 1)
+        self._foot.setLayout(foot)
+        top = row(spacing=24)
         top.addWidget(self.title, 1)
-        for part in (self.hint, self.show_answer):
-            top.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
-        body = row(spacing=32)
-        body.addWidget(self._left)
-        body.addLayout(self._side, 1)
-        whole = column(spacing=12, margins=(24, 18, 16, 18))
+        top.addWidget(self.none)
+        top.addWidget(self.number)
+        whole = column(spacing=8, margins=(24, 12, 24, 10))
         whole.addLayout(top)
-        whole.addLayout(body)
+        whole.addLayout(self._grid)
+        whole.addWidget(self._foot)
         self.setLayout(whole)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.low(False)
         look.retranslated.connect(self._retranslate)
+
+    def low(self, low: bool) -> None:
+        """In a low window the stage needs the room more."""
+        self.title.setFont(font(CAPTION if low else TITLE, 600))
+        self.feedback.low(low)
+        self._foot.setFixedHeight(LEAST_FOOT_PX if low else FOOT_PX)
 
     def ask(self, kind: str, text: str, options: Sequence[str] = (), none: str = "") -> None:
         """Opens a question of `kind` "number", "choose", "click" or "poll"."""
@@ -191,13 +210,11 @@ class QuestionCard(Surface):
         self.title.setText(text)
         self.number.field.clear()
         self.number.setVisible(kind == "number")
-        self.check.setVisible(kind in ("number", "choose"))
+        self.check.setVisible(kind == "number")
         self.check.rename("question.check")
         self.none.setText(none)
         self.none.setVisible(bool(none))
-        self._left.setMinimumHeight(ANSWER_PX if kind == "number" else 0)
-        self._left.setVisible(kind == "number" or (kind == "click" and bool(none)))
-        self.feedback.hide()
+        self._say_nothing()
         self.show_answer.setVisible(kind != "poll")
         emptied(self._grid)
         self._options = []
@@ -210,7 +227,6 @@ class QuestionCard(Surface):
             button.clicked.connect(lambda _=False, k=k: self.choose(k))
             self._options.append(button)
             self._grid.addWidget(button, k // columns, k % columns)
-        self.check.setVisible(kind == "number")
         self._retranslate()
         self.updateGeometry()
 
@@ -238,8 +254,7 @@ class QuestionCard(Surface):
 
     def mistaken(self, answer: str, text: str, where: str) -> None:
         """Names the belief behind a wrong answer; the number stays, selected, so that the next digit replaces it."""
-        self.feedback.say(self._look.say("question.you_answered", answer=answer), text, where, "bad")
-        self.feedback.show()
+        self._say(self._look.say("question.you_answered", answer=answer), text, where, "bad")
         self.check.rename("question.check_again")
         self.number.field.selectAll()
         for button in self._options:
@@ -249,17 +264,24 @@ class QuestionCard(Surface):
     def settle(self, answer: str, text: str) -> None:
         """Shows the answer; the main button now goes on."""
         self._settled = True
-        self.feedback.say(self._look.say("question.answer"), answer, text, "good")
-        self.feedback.show()
+        self._say(self._look.say("question.answer"), answer, text, "good")
         self.show_answer.hide()
         self.check.rename("question.go_on")
         self.check.show()
-        self._left.show()
 
     def warn(self) -> None:
         """Next was pressed on the open question."""
-        self.feedback.say(self._look.say("question.unanswered"), self._look.say("question.again_skips"), "", "accent")
+        self._say(self._look.say("question.unanswered"), self._look.say("question.again_skips"), "", "accent")
+
+    def _say(self, head: str, text: str, where: str, tone: Tone) -> None:
+        """In the hint's place."""
+        self.feedback.say(head, text, where, tone)
         self.feedback.show()
+        self.hint.hide()
+
+    def _say_nothing(self) -> None:
+        self.feedback.hide()
+        self.hint.show()
 
     def take_key(self, event: QKeyEvent) -> bool:
         """A key typed on the stage while the question is open: True if it was one for the answer."""

@@ -29,6 +29,11 @@ def test_the_story_stands_in_full_rows(window: Window, size: tuple[int, int], ro
     assert len(tops) == 6 and {tops.count(top) for top in tops} == {6 // rows}
 
 
+def test_both_rows_of_cards_stand_whole_in_a_low_window(window: Window) -> None:
+    home = home_of(window, 1280, 720)
+    assert all(place(home, card).y() + card.height() <= 720 for card in home.example_cards.values())
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (1600, 1000), (1920, 1080)])
 def test_a_high_window_is_filled_and_needs_no_scrolling(window: Window, size: tuple[int, int]) -> None:
     home = home_of(window, *size)
