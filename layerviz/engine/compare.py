@@ -1,4 +1,5 @@
-"""Two images held against each other: the layers they share, and what is another in what one sees."""
+"""Two images held against each other: the layers they share, and what is another in what one sees; and what one layer
+changes of what is seen below it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -61,6 +62,19 @@ def compare(a_stack: Sequence[Layer], b_stack: Sequence[Layer], reader: Reader |
         sameness.settle(undecided)
         changes += (Difference("C", old.path, old, new) for old, new in undecided if not sameness.same(old, new))
     return Comparison(shared, tuple(sorted(changes, key=lambda one: paths.key(one.path))))
+
+
+def layer_changes(stack: Sequence[Layer], position: int) -> tuple[Difference, ...]:
+    """What the layer at `position` does to what is seen below it, sorted by components. A file that it stores again as
+    it was counts as changed: its bytes are there twice."""
+    below, entries = stack[: position - 1], stack[position - 1].entries
+    changes = compare(below, stack[:position]).changes
+    known = {change.path for change in changes}
+    stored = (entries.entry(row) for row in range(len(entries)))
+    again = (one for one in stored if one.kind is not Kind.DIR and not one.is_whiteout and one.path not in known)
+    seen = ((merge.seen(below, one.path), one) for one in again)
+    more = [Difference("C", one.path, found.entry, one) for found, one in seen if found is not None]
+    return tuple(sorted((*changes, *more), key=lambda one: paths.key(one.path)))
 
 
 def _other_rows(

@@ -1,11 +1,18 @@
-"""How many files, how many bytes: of a stack, of an image, on the disk of a world."""
+"""How many files, how many bytes: of a stack, of an image, on the disk of a world.
+
+Bytes are what docker counts with overlay2: files, each inode once, and the names that symlinks lead to, as it
+finds them on the disk (moby daemon/internal/directory). `Layer.size_bytes` is without those names, as tars and dive
+count.
+"""
 
 from collections.abc import Iterator, Sequence
+from weakref import WeakKeyDictionary
 
 from layerviz.engine.digests import chain_ids
 from layerviz.engine.entry import Kind
 from layerviz.engine.merge import Found, walk
-from layerviz.engine.world import Container, Image, Layer, World
+from layerviz.engine.upper import Upper
+from layerviz.engine.world import Container, Entries, Image, Layer, World
 
 
 def stored(stack: Sequence[Layer]) -> tuple[Found, ...]:
@@ -24,9 +31,14 @@ def seen(stack: Sequence[Layer]) -> tuple[Found, ...]:
     return tuple(found for found in walk(stack) if found.entry.kind is not Kind.DIR)
 
 
+def size_of_layer(layer: Layer) -> int | None:
+    """What `docker history` prints of a layer; None where it is not known."""
+    return layer.size_bytes if layer.is_quoted else layer.entries.size_bytes + _symlink_bytes(layer.entries)
+
+
 def size_of_stack(stack: Sequence[Layer]) -> int | None:
     """The sum of the layers' sizes, whatever of it is seen; None where one is not known."""
-    sizes = [layer.size_bytes for layer in stack]
+    sizes = [size_of_layer(layer) for layer in stack]
     return None if None in sizes else sum(size for size in sizes if size is not None)
 
 
@@ -36,12 +48,8 @@ def size_of_image(image: Image) -> int | None:
 
 
 def size_of_container(container: Container) -> int:
-    """The first figure of `docker ps -s`: regular files and the names that symlinks point to, in its own layer
-    (moby daemon/internal/directory)."""
-    entries = container.layer.entries
-    rows = map(entries.entry, range(len(entries)))
-    links = sum(len(entry.linkname.encode("utf-8", "surrogateescape")) for entry in rows if entry.kind is Kind.SYMLINK)
-    return entries.size_bytes + links
+    """The first figure of `docker ps -s`: its own layer."""
+    return size_of_layer(container.layer) or 0
 
 
 def layers_on_disk(world: World) -> tuple[Layer, ...]:
@@ -57,7 +65,7 @@ def disk_bytes(world: World) -> int | None:
     together; None where such groups of two images overlap in part, or a size is missing altogether.
     """
     layers = _by_chain(world)
-    total = sum(layer.size_bytes or 0 for layer in layers.values())
+    total = sum(size_of_layer(layer) or 0 for layer in layers.values())
     groups: dict[frozenset[str], int] = {}
     unknown = {image: _unknown(image) for image in _images(world)}
     for image in sorted(unknown, key=lambda image: len(unknown[image])):
@@ -68,7 +76,7 @@ def disk_bytes(world: World) -> int | None:
             continue
         if size is None or any(rest & group for group in groups):
             return None
-        known = sum(layer.size_bytes or 0 for layer in image.layers)
+        known = sum(size_of_layer(layer) or 0 for layer in image.layers)
         groups[rest] = size - known - sum(groups[group] for group in inside)
     return total + sum(groups.values()) + sum(size_of_container(container) for container in world.containers)
 
@@ -95,3 +103,15 @@ def _by_chain(world: World) -> dict[str, Layer]:
         for chain, layer in zip(chain_ids(image.layers), image.layers, strict=True):
             found.setdefault(chain, layer)
     return found
+
+
+def _symlink_bytes(entries: Entries) -> int:
+    if isinstance(entries, Upper):
+        return entries.symlink_bytes
+    if entries not in _SYMLINK_BYTES:
+        _SYMLINK_BYTES[entries] = entries.symlink_bytes
+    return _SYMLINK_BYTES[entries]
+
+
+_SYMLINK_BYTES: WeakKeyDictionary[Entries, int] = WeakKeyDictionary()
+"""Of the layers of images, which never change."""

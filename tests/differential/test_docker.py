@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from layerviz.cli.root import layerviz
 from layerviz.engine.apply import empty_world
 from layerviz.engine.digests import diff_id, image_id
-from layerviz.engine.entry import Kind
 from layerviz.engine.find import image_by_ref
+from layerviz.engine.sizes import size_of_layer
 from layerviz.engine.world import Image, Layer, World
 from layerviz.images.opening import image_of, images_of
 from layerviz.images.ports import ports
@@ -134,14 +134,38 @@ def test_what_programs_change_in_a_container_is_what_docker_diff_and_commit_say(
     told = {ref: one.image for one in images_of("docker-daemon:") for ref in one.refs}
     for number, commands in enumerate(changes):
         mine, theirs = (image.layers[-1] for image in (named(world, f"r{number}"), told[f"r{number}:latest"]))
-        assert theirs.size_bytes == (mine.size_bytes or 0) + links(mine), commands
+        assert theirs.size_bytes == size_of_layer(mine), commands
 
 
-def links(layer: Layer) -> int:
-    """Bytes of what symlinks lead to: with overlay2, docker counts them."""
-    entries = layer.entries
-    linked = (one for one in map(entries.entry, range(len(entries))) if one.kind is Kind.SYMLINK)
-    return sum(len(one.linkname.encode("utf-8", "surrogateescape")) for one in linked)
+LINKED = r"""
+mkdir -p c/bin; head -c 3000 /dev/zero > c/bin/tool; ln c/bin/tool c/bin/same; ln -s bin/tool c/short
+ln -s /a/very/long/way/to/nothing/that/there/is/at/all/so/that/it/counts/in/the/sizes/that/are/printed c/long
+printf 'FROM scratch\nCOPY c/ /\n' | cat - > Dockerfile
+docker build -q -t scratch-links . >/dev/null
+printf 'FROM dive-test\nCOPY c/ /c/\nRUN ln /c/bin/tool /hard; ln -s /hard /soft; ln -s x /c/bin/y\n' > Dockerfile
+printf 'RUN rm /c/long; mv /soft /hard2; chmod 700 /hard\n' >> Dockerfile
+docker build -q -t links . >/dev/null
+docker run --name l1 links sh -c 'ln -s /way/to/nothing /n; ln /hard /again; rm /c/short; echo 1 >> /c/bin/same'
+docker ps -as --format '{{.Names}} {{.Size}}'
+docker commit l1 more >/dev/null
+docker history -H=false --format '{{.Size}}' more
+docker history --format '{{.Size}}' scratch-links
+docker image inspect -f '{{.Size}}' scratch-links links more
+docker images --format '{{.Repository}} {{.Size}}'
+docker system df --format '{{.Type}} {{.Size}} {{.Reclaimable}}'
+docker rm l1
+docker rmi more >/dev/null
+docker rmi scratch-links links >/dev/null; docker image prune -f | tail -1
+"""
+
+
+@needs_programs
+def test_symlinks_and_hard_links_count_for_docker_as_they_do_here(there: Docker, tmp_path: Path) -> None:
+    here, yonder = folders(tmp_path)
+    for one in there("images", "-aq").split():
+        there("rmi", "-f", one)
+    script = f"docker load -q -i {shlex.quote(str(REAL.resolve()))}{LINKED}"
+    assert played(script, here)[0].splitlines() == there.play(script, yonder).splitlines()
 
 
 def test_dockerfiles_made_by_chance_are_built_into_the_same_layers(there: Docker, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from layerviz.engine.changes import upper_entries
 from layerviz.engine.content import lent_reader
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.errors import PathError
+from layerviz.engine.linked import linked_names
 from layerviz.engine.world import Container, Image, Layer, World
 from layerviz.shell.docker.context import Context
 from layerviz.shell.files import strerror
@@ -54,13 +55,15 @@ def with_directory(world: World, image: Image | None, path: str) -> tuple[Entry,
 
 def as_context(layers: Sequence[Layer]) -> Context:
     """The merged tree of an image as the source of `COPY --from`; owners are kept."""
-    found = {hit.entry.path.lstrip("/"): hit.entry for hit in merge.walk(layers)}
-    return Context(
-        {
-            name: replace(entry, linkname=entry.linkname if entry.kind is Kind.SYMLINK else "")
-            for name, entry in found.items()
-        }
-    )
+    found: dict[str, Entry] = {}
+    inodes: dict[str, int] = {}
+    for entry in (hit.entry for hit in merge.walk(layers)):
+        if entry.kind is Kind.FILE and entry.linkname and entry.path not in inodes:
+            inodes |= dict.fromkeys(linked_names(layers, entry.path), len(inodes) + 1)
+    for entry in (hit.entry for hit in merge.walk(layers)):
+        linkname = entry.linkname if entry.kind is Kind.SYMLINK else ""
+        found[entry.path.lstrip("/")] = replace(entry, linkname=linkname, inode=inodes.get(entry.path, 0))
+    return Context(found)
 
 
 def copied(
@@ -84,6 +87,7 @@ def copied(
                 _owned(replace(child, path=_below(destination, name[len(source) :].lstrip("/"))), owner)
                 for name, child in sent.below(source)
             ]
+            entries = _linked(entries)
             if not is_directory:
                 # What is missing above belongs to root, the directory itself to whom --chown says (moby
                 # builder/dockerfile/copy.go, copyDirectory and fixPermissions).
@@ -99,6 +103,18 @@ def copied(
             raise CannotCopy(f"failed to copy files: {destination}: {strerror(outcome.error).lower()}")
         world = world if outcome is None else outcome.world
     return stored(world, key)
+
+
+def _linked(entries: Sequence[Entry]) -> list[Entry]:
+    """A directory is copied as a tar: of the names of one file the first holds it, the others are links to that one."""
+    first: dict[int, str] = {}
+    found: list[Entry] = []
+    for entry in entries:
+        leads_to = first.setdefault(entry.inode, entry.path) if entry.inode else entry.path
+        if leads_to != entry.path:
+            entry = Entry(entry.path, Kind.HARDLINK, entry.mode, linkname=leads_to)
+        found.append(replace(entry, inode=0))
+    return found
 
 
 def _resolved(stack: Sequence[Layer], path: str) -> str:

@@ -23,7 +23,7 @@ TAR_END = 1024
 class Context:
     """Entries by their path in the context, relative and without a leading slash, in walking order.
 
-    As the client sends them: owned by root, attributes and times as they are.
+    As the client sends them: owned by root, attributes and times as they are; names linked to each other have one inode.
     """
 
     entries: dict[str, Entry]
@@ -31,7 +31,9 @@ class Context:
     @property
     def tar_bytes(self) -> int:
         """The size of the tar that is sent: a header and the padded content each, and two empty blocks at the end."""
-        blocks = sum(1 + -(-entry.size_bytes // TAR_BLOCK) for entry in self.entries.values())
+        first = {entry.inode: entry for entry in reversed(self.entries.values()) if entry.inode}
+        whole = (entry for entry in self.entries.values() if first.get(entry.inode, entry) is entry)
+        blocks = len(self.entries) + sum(-(-entry.size_bytes // TAR_BLOCK) for entry in whole)
         return blocks * TAR_BLOCK + TAR_END
 
     def below(self, path: str) -> Iterator[tuple[str, Entry]]:
@@ -53,9 +55,7 @@ def read(files: Files, directory: str, reader: Reader) -> Context:
     def gather(path: str, prefix: str) -> None:
         for child in files.children(path):
             name = f"{prefix}{child.name}"
-            found[name] = replace(
-                child, uid=0, gid=0, inode=0, linkname=child.linkname if child.kind is Kind.SYMLINK else ""
-            )
+            found[name] = replace(child, uid=0, gid=0, linkname=child.linkname if child.kind is Kind.SYMLINK else "")
             if child.kind is Kind.DIR:
                 gather(child.path, f"{name}/")
 

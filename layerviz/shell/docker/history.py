@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layerviz.engine import digests, find
+from layerviz.engine import digests, find, sizes
 from layerviz.engine.world import HistoryLine, Image, Layer, World
 from layerviz.shell.docker import lookups
 from layerviz.shell.docker.calls import Call, DockerCommand, Flag
@@ -72,7 +72,7 @@ def _lines(world: World, image: Image) -> list[tuple[HistoryLine, str, int | Non
 
 
 def _size(layer: Layer | None) -> int | None:
-    return 0 if layer is None else layer.size_bytes
+    return 0 if layer is None else sizes.size_of_layer(layer)
 
 
 COMMANDS = (

@@ -16,12 +16,12 @@ from layerviz.shell.references import BadReference
 from layerviz.shell.units import ago, date_and_zone, size
 
 
-def size_text(image: Image) -> str:
+def size_text(image: Image, digits: int = 3) -> str:
     """What `docker images` prints as the image's size: of a quoted one the published figure."""
     if image.quoted is not None:
         return image.quoted.size_text
     total = sizes.size_of_image(image)
-    return "?" if total is None else size(total)
+    return "?" if total is None else size(total, digits)
 
 
 def listed(world: World, *, intermediate: bool = False) -> list[Image]:
@@ -66,7 +66,7 @@ def images(call: Call) -> int:
             "CreatedSince": ago(call.world.clock, image.created),
             "CreatedAt": date_and_zone(image.created),
             "Size": size_text(image),
-            "VirtualSize": size_text(image),
+            "VirtualSize": size_text(image, 4),
             **dict.fromkeys(("Containers", "SharedSize", "UniqueSize"), "N/A"),
         }
         for repository, tag, digest, image in rows

@@ -63,7 +63,7 @@ def disk_usage(call: Call) -> int:
     world = call.world
     used = {container.image.key for container in world.containers}
     layers = sizes.layers_on_disk(world)
-    total = sum(layer.size_bytes or 0 for layer in layers)
+    total = sum(sizes.size_of_layer(layer) or 0 for layer in layers)
     kept = sum(_unique_bytes(world, key) for key in used)
     parents = {image.parent_key for image in world.images}
     shown = [image for image in world.images if find.tags_of(world, image) or image.key not in parents]
@@ -93,7 +93,7 @@ def _unique_bytes(world: World, key: int) -> int:
         return 0
     others = {chain for one in world.images if one.key != key for chain in digests.chain_ids(one.layers)}
     pairs = zip(digests.chain_ids(image.layers), image.layers, strict=True)
-    return sum(layer.size_bytes or 0 for chain, layer in pairs if chain not in others)
+    return sum(sizes.size_of_layer(layer) or 0 for chain, layer in pairs if chain not in others)
 
 
 def _reclaimable(amount: int, total: int) -> str:

@@ -5,7 +5,7 @@ moby daemon/images/image_delete.go (v28.5.2); the digest of a pulled image count
 
 from __future__ import annotations
 
-from layerviz.engine import digests, find
+from layerviz.engine import digests, find, sizes
 from layerviz.engine.actions import RemoveImage, Untag
 from layerviz.engine.events import ImageDeleted, LayerDeleted
 from layerviz.engine.world import Container, Image, World
@@ -147,7 +147,7 @@ def prune(call: Call) -> int:
         is_tagged = bool(find.tags_of(call.world, image))
         if image.key in used or (is_tagged and not everything):
             continue
-        sizes_of = {layer.key: layer.size_bytes or 0 for layer in image.layers}
+        sizes_of = {layer.key: sizes.size_of_layer(layer) or 0 for layer in image.layers}
         lines += [f"untagged: {ref}" for ref in _references(call.world, image)]
         for event in call.machine.do(RemoveImage(image.key)).events:
             if isinstance(event, ImageDeleted):
