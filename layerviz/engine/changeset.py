@@ -272,6 +272,7 @@ class _Reading:
                     self.rows.add(Entry(path, Kind.DIR, 0o755, opaque=True, implied=True))
             else:
                 self.rows.mark_opaque(row)
+        self.rows.mark_links_before_their_targets()
         for path in self.rows.settle():
             self.report("not-in-a-directory", path)
         return self.rows.table()

@@ -30,6 +30,9 @@ class Entry:
     `opaque` belongs to directories: this one hides all that lower layers put below it. An `implied` directory has
     no entry of its own in the layer's tar, only something below it: a lower directory keeps its attributes.
 
+    `linked_before` belongs to hard links: the name that it leads to gets its entry further on in the same tar, so it
+    leads to what lower layers have there.
+
     Where a merged view is looked at, a hard link is what its target is: a file, whose `linkname` names the target.
     """
 
@@ -46,6 +49,7 @@ class Entry:
     opaque: bool = False
     inode: int = 0
     implied: bool = False
+    linked_before: bool = False
 
     @property
     def size_bytes(self) -> int:

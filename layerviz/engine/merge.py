@@ -382,12 +382,22 @@ def inode_of(stack: Sequence[Layer], link: Found) -> Found | None:
                 row = known.get(link_of)
                 break
         passed[link_of] = None
-        row = row_from(stack, row.position, row.entry.linkname)
+        row = _linked_to(stack, row)
     if row is not None and row.entry.kind is Kind.DIR:
         row = None
     if len(passed) > 1:
         memory_of(stack).inodes.update(dict.fromkeys(passed, row))
     return row
+
+
+def _linked_to(stack: Sequence[Layer], link: Found) -> Found | None:
+    position, target = link.position, link.entry.linkname
+    if link.entry.linked_before and not _hides(stack[position - 1].entries, target)[1]:
+        lower = row_from(stack, position - 1, target)
+        if lower is not None and lower.entry.kind is not Kind.DIR:
+            return lower
+    # Where lower layers have nothing there, the later entry is taken rather than nothing.
+    return row_from(stack, position, target)
 
 
 def row_from(stack: Sequence[Layer], position: int, path: str) -> Found | None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from layerviz.engine import paths
 from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.engine.entry import Entry, Kind
-from layerviz.engine.table import CODES, DIR, HARDLINK, IMPLIED, KINDS, OPAQUE, WHITEOUT, Table
+from layerviz.engine.table import CODES, DIR, HARDLINK, IMPLIED, KINDS, LINKED_BEFORE, OPAQUE, WHITEOUT, Table
 
 _T = TypeVar("_T")
 _Run = tuple[int, int]
@@ -61,7 +61,7 @@ class Rows:
         key = paths.key(entry.path)
         self.keys.append(key)
         self.kinds.append(CODES[entry.kind])
-        self.flags.append(OPAQUE * entry.opaque | IMPLIED * entry.implied)
+        self.flags.append(OPAQUE * entry.opaque | IMPLIED * entry.implied | LINKED_BEFORE * entry.linked_before)
         self.modes.append(entry.mode)
         self.uids = _appended(self.uids, entry.uid)
         self.gids = _appended(self.gids, entry.gid)
@@ -133,6 +133,13 @@ class Rows:
 
     def mark_opaque(self, row: int) -> None:
         self.flags[row] |= OPAQUE
+
+    def mark_links_before_their_targets(self) -> None:
+        """Whoever unpacks a tar makes its links one after another: what a later entry puts in a target's place is not
+        linked to (umoci, podman)."""
+        for row, target in self.linknames.items():
+            if self.kinds[row] == HARDLINK and self.taken.get(paths.key(target), -1) > row:
+                self.flags[row] |= LINKED_BEFORE
 
     def held(self) -> set[bytes]:
         """The keys of all directories that something lies in, but the root's (a whiteout implies none)."""

@@ -21,7 +21,7 @@ KINDS = tuple(Kind)
 CODES = {kind: code for code, kind in enumerate(KINDS)}
 WHITEOUT, DIR, FILE, HARDLINK = CODES[Kind.WHITEOUT], CODES[Kind.DIR], CODES[Kind.FILE], CODES[Kind.HARDLINK]
 SYMLINK = CODES[Kind.SYMLINK]
-OPAQUE, IMPLIED = 1, 2
+OPAQUE, IMPLIED, LINKED_BEFORE = 1, 2, 4
 """Bits of the column `flags`."""
 
 
@@ -162,6 +162,7 @@ class Table:
             xattrs=self.xattrs.get(row, ()),
             opaque=bool(flags & OPAQUE),
             implied=bool(flags & IMPLIED),
+            linked_before=bool(flags & LINKED_BEFORE),
         )
 
     @property

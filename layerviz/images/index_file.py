@@ -19,7 +19,7 @@ from zlib import adler32
 from layerviz import __version__
 from layerviz.engine.table import Column, Table
 
-_MAGIC = b"layerviz index 1"
+_MAGIC = b"layerviz index 2"
 _HEADER = struct.Struct("<16sQII")
 """The magic, where the description begins, how long it is, and the checksum of all that follows this header."""
 _CHUNK = 1 << 20

@@ -277,7 +277,7 @@ def line_of(found: merge.Found, *, digest: bool = False) -> dict[str, object]:
             from layerviz.images import contents
 
             line["sha256"] = digests.content_digest(entry.content, contents.read).removeprefix("sha256:")
-    elif entry.linkname:
+    elif entry.kind in (Kind.SYMLINK, Kind.HARDLINK):
         line["linkname"] = entry.linkname
     return line | {"layer": found.position}
 

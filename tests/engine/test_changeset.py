@@ -205,6 +205,21 @@ def test_hard_link_names_its_target_from_the_root_of_the_merged_tree() -> None:
     assert over("a=one", link("h", "a")) == "a=one h=one"
 
 
+def test_hard_link_before_its_target_is_to_what_lower_layers_have_there() -> None:
+    """As umoci and podman unpack it: entry after entry."""
+    assert over("a=one", link("h", "a"), file("a", "two")) == "a=two h=one"
+    assert over("a=one", file("a", "two"), link("h", "a")) == "a=two h=two"
+    assert over("a=one", link("h", "a"), link("i", "h"), file("a", "two")) == "a=two h=one i=one"
+    assert over("a=one", link("b", "a"), file("c", "two"), link("a", "c")) == "a=two b=one c=two"
+
+
+def test_hard_link_before_its_target_is_to_that_where_lower_layers_have_nothing() -> None:
+    assert over("b=one", link("h", "a"), file("a", "two")) == "a=two b=one h=two"
+    assert over("a/b=one", link("h", "a"), file("a", "two")) == "a=two h=two"
+    assert over("a=one", link("h", "a"), file(".wh.a"), file("a", "two")) == "a=two h=two"
+    assert over("d/a=one", file("d/.wh..wh..opq"), link("h", "d/a"), file("d/a", "two")) == "d/!? d/a=two h=two"
+
+
 def test_header_attributes_of_a_hard_link_are_ignored_and_reported() -> None:
     table, reports = from_changeset([file("a", "1", mode=0o600), link("h", "a", mode=0o777)])
     assert reports == (Report("hard-link-attributes", "h"),)

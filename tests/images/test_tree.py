@@ -28,6 +28,7 @@ BASE = archives.layer(
         File("l", kind=tarfile.SYMTYPE, link="d/x"),
         File("h", kind=tarfile.LNKTYPE, link="d/x"),
         File("hl", kind=tarfile.LNKTYPE, link="l"),
+        File("hp", kind=tarfile.LNKTYPE, link="pipe"),
         File("pipe", kind=tarfile.FIFOTYPE),
         File("zero", kind=tarfile.CHRTYPE),
         File("caf\udce9", b""),
@@ -43,7 +44,7 @@ def listed(tmp_path: Path, *, digest: bool = False) -> dict[object, dict[str, ob
 
 def test_the_tree_is_sorted_by_path_and_leaves_out_the_root_and_what_is_hidden(tmp_path: Path) -> None:
     paths = list(listed(tmp_path))
-    assert paths == ["/caf\udce9", "/d", "/d-x", "/d/x", "/h", "/hl", "/l", "/pipe", "/zero"]
+    assert paths == ["/caf\udce9", "/d", "/d-x", "/d/x", "/h", "/hl", "/hp", "/l", "/pipe", "/zero"]
 
 
 def test_each_entry_says_what_it_is_and_whose_layer_is_seen(tmp_path: Path) -> None:
@@ -60,6 +61,7 @@ def test_a_hard_link_is_what_its_target_is(tmp_path: Path) -> None:
     got = listed(tmp_path, digest=True)
     assert got["/h"] == got["/d/x"] | {"path": "/h"}
     assert got["/hl"] == got["/l"] | {"path": "/hl"}
+    assert got["/hp"] == got["/pipe"] | {"path": "/hp"}
 
 
 def test_digests_are_those_of_the_files_bytes(tmp_path: Path) -> None:
