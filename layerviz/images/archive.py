@@ -1,12 +1,11 @@
 """The outer tar of an archive of images: which name lies where in the file, links between names followed."""
 
-import mmap
 import posixpath
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from layerviz.engine.paths import display
-from layerviz.images.bytesource import Region, mapped
+from layerviz.images.bytesource import FileBytes, Region, bytes_of
 from layerviz.images.documents import require_small
 from layerviz.images.layers import Blob, Progress
 from layerviz.images.problems import ImageProblem, Report
@@ -28,7 +27,7 @@ class Archive:
     its end mark is there."""
 
     file: str
-    map: mmap.mmap
+    data: FileBytes
     files: dict[str, Span]
     links: dict[str, str]
     ended: bool
@@ -59,7 +58,7 @@ class Archive:
         """The bytes of a small file: JSON that describes the rest."""
         span = self.span(name)
         require_small(span.end - span.start, name, self.file)
-        return self.map[span.start : span.end]
+        return self.data[span.start : span.end]
 
 
 def opened(file: str, reports: list[Report], progress: Progress | None = None) -> Archive:
@@ -67,7 +66,7 @@ def opened(file: str, reports: list[Report], progress: Progress | None = None) -
 
     Raises `ImageProblem` where it is no tar or is cut.
     """
-    whole = mapped(file)
+    whole = bytes_of(file)
     if not looks_like_tar(whole[:BLOCK_BYTES]):
         raise ImageProblem(file, "no_tar")
     files: dict[str, Span] = {}

@@ -7,6 +7,7 @@ from layerviz.engine.digests import is_diff_id
 from layerviz.engine.table import Table
 from layerviz.engine.world import Image, Layer
 from layerviz.images import config, index_view
+from layerviz.images.bytesource import steady
 from layerviz.images.instruction import instruction
 from layerviz.images.layers import Blob, Progress, ReadLayer, read_layers
 from layerviz.images.onlooker import Onlooker
@@ -71,7 +72,8 @@ def bring(
         if onlooker:
             onlooker.found([outlined(parts, one, origin) for parts, one in zip(found, said, strict=True)])
         blobs = [(blob, position) for parts in found for position, blob in enumerate(parts.blobs, 1) if blob]
-        read = read_layers(blobs, progress, onlooker)
+        with steady({blob.file for blob, _ in blobs}):
+            read = read_layers(blobs, progress, onlooker)
     return tuple(assembled(parts, one, read, origin, reports) for parts, one in zip(found, said, strict=True))
 
 

@@ -1,7 +1,14 @@
-"""Where the bytes of a tar come from: a region of a mapped file, as it is or decompressed as one reads on."""
+"""Where the bytes of a tar come from: a region of a file, as it is or decompressed as one reads on.
+
+A file of somebody else's may be cut at any time, and whoever looks into a memory map of what is no longer there is
+ended by the system, without a word (SIGBUS). Only children map such files (`mapped`); here they are read (`bytes_of`).
+"""
 
 import mmap
-from collections.abc import Iterator
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from layerviz.images.problems import ImageProblem
@@ -12,6 +19,8 @@ if TYPE_CHECKING:
 Form = Literal["plain", "gzip", "zstd"]
 
 _COMPRESSORS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ\0": "xz"}
+_OPENED_AS = getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+"""A pipe that took the place of a file is not waited for."""
 _OUTPUT_BYTES = 1 << 20
 _BOMB_BYTES = 1 << 32
 _BOMB_RATIO = 200
@@ -19,15 +28,56 @@ _BOMB_RATIO = 200
 
 
 class Mapped(Protocol):
-    """A memory map, or bytes."""
+    """Bytes in memory, in a memory map, or in a file."""
 
     def __getitem__(self, part: slice, /) -> bytes: ...
 
     def __len__(self) -> int: ...
 
 
+class FileBytes:
+    """The bytes of a file, read when they are asked for. Raises `ImageProblem` where some are not there any more."""
+
+    __slots__ = ("_descriptor", "_file", "_length")
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._descriptor = -1
+        try:
+            self._descriptor = os.open(file, os.O_RDONLY | _OPENED_AS)
+            status = os.fstat(self._descriptor)
+        except OSError as error:
+            raise _not_opened(file, error) from None
+        if not stat.S_ISREG(status.st_mode):
+            raise ImageProblem(file, "is_folder" if stat.S_ISDIR(status.st_mode) else "not_regular")
+        self._length = status.st_size
+
+    def __del__(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, end, _ = part.indices(self._length)
+        try:
+            data = self._read(max(end - start, 0), start)
+        except OSError as error:
+            raise _not_opened(self._file, error) from None
+        if len(data) < end - start:
+            raise ImageProblem(self._file, "changed")
+        return data
+
+    def _read(self, size: int, offset: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(self._descriptor, size, offset)
+        os.lseek(self._descriptor, offset, os.SEEK_SET)
+        return os.read(self._descriptor, size)
+
+
 class Region:
-    """Bytes `start` to `end` (not included) of a mapped file, as they are."""
+    """Bytes `start` to `end` (not included) of a file, as they are."""
 
     __slots__ = ("_end", "_map", "_start", "length")
 
@@ -149,17 +199,59 @@ def decompressed(
             taking.abandon()
 
 
+def bytes_of(file: str) -> FileBytes:
+    """The bytes of a file. Raises `ImageProblem` where it cannot be opened or is empty."""
+    found = FileBytes(file)
+    if not len(found):
+        raise ImageProblem(file, "empty_file")
+    return found
+
+
 def mapped(file: str) -> mmap.mmap:
-    """The file as a memory map that is only read. Raises `ImageProblem` where it cannot be opened or is empty."""
+    """The file as a memory map that is only read, for a child process. Raises `ImageProblem` as `bytes_of` does."""
     try:
         with open(file, "rb") as opened:
             return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
     except ValueError:
         raise ImageProblem(file, "empty_file") from None
-    except IsADirectoryError:
-        raise ImageProblem(file, "is_folder") from None
     except OSError as error:
-        raise ImageProblem(file, "cannot_open", {"reason": error.strerror or str(error)}) from None
+        raise _not_opened(file, error) from None
+
+
+@contextmanager
+def steady(files: Iterable[str]) -> Iterator[None]:
+    """Files that are read now. Raises `ImageProblem` where one has changed meanwhile: what was read of it is then
+    neither what it was nor what it is, and nothing else that seems to be wrong with it is said."""
+    before = {file: _mark(file) for file in files}
+    try:
+        yield
+    except ImageProblem:
+        _require_steady(before)
+        raise
+    _require_steady(before)
+
+
+def _require_steady(before: Mapping[str, tuple[int, ...] | None]) -> None:
+    for file, mark in before.items():
+        now = _mark(file)
+        if mark and now and now != mark:
+            raise ImageProblem(file, "changed")
+
+
+def _mark(file: str) -> tuple[int, ...] | None:
+    """What is another when a file is; None where there is none, or a folder."""
+    try:
+        status = os.stat(file)
+    except (OSError, ValueError):
+        return None
+    is_file = stat.S_ISREG(status.st_mode)
+    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns) if is_file else None
+
+
+def _not_opened(file: str, error: OSError) -> ImageProblem:
+    if isinstance(error, IsADirectoryError):
+        return ImageProblem(file, "is_folder")
+    return ImageProblem(file, "cannot_open", {"reason": error.strerror or str(error)})
 
 
 def _raw(region: Region, size: int) -> Iterator[bytes]:

@@ -40,7 +40,7 @@ def _answer(line: bytes, fields: Fields, answers: IO[bytes]) -> str:
 
     file, begin, end, target = json.loads(line)
     try:
-        write(Path(target), indexed(file, begin, end, 0, fields, progress))
+        write(Path(target), indexed(file, begin, end, 0, fields, progress, is_child=True))
     except BrokenPipeError:
         raise SystemExit(1) from None
     except Exception:

@@ -6,7 +6,7 @@ Where a platform can be chosen, "" is this machine's ("linux/amd64"), as for doc
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from layerviz.engine.find import normal_ref
 from layerviz.images import config, docker_archive, made, oci, platforms
 from layerviz.images.archive import opened
 from layerviz.images.assembling import BroughtImage, Parts, bring
+from layerviz.images.bytesource import steady
 from layerviz.images.layers import Blob, LayerReading, Progress, ReadLayer
 from layerviz.images.onlooker import Onlooker
 from layerviz.images.problems import ImageProblem, Report
@@ -51,7 +52,8 @@ def images_of(
         return made.found(reference, text)
     if isinstance(reference, InEngine) and not reference.name:
         return _of_engine(reference.engine, progress, platform)
-    return _brought(_found(reference, text, progress, platform, onlooker), progress, onlooker)
+    with _steady(reference):
+        return _brought(_found(reference, text, progress, platform, onlooker), progress, onlooker)
 
 
 def image_of(text: str, progress: Progress | None = None, platform: str = "") -> BroughtImage:
@@ -64,18 +66,25 @@ def image_of(text: str, progress: Progress | None = None, platform: str = "") ->
         return has[0]
     if isinstance(reference, InEngine) and not reference.name:
         return _only_one_of(reference.engine, progress, platform)
-    place = _found(reference, text, progress, platform)
-    images = place.images if len(place.images) == 1 else _for_platform(place.images, platform, place.origin)
-    if len(images) != 1:
-        raise ImageProblem(place.origin, "several_images", {"has": _names(place.images)})
-    return _brought(place._replace(images=images), progress)[0]
+    with _steady(reference):
+        place = _found(reference, text, progress, platform)
+        images = place.images if len(place.images) == 1 else _for_platform(place.images, platform, place.origin)
+        if len(images) != 1:
+            raise ImageProblem(place.origin, "several_images", {"has": _names(place.images)})
+        return _brought(place._replace(images=images), progress)[0]
 
 
 def images_in(file: str, progress: Progress | None = None, platform: str = "") -> tuple[BroughtImage, ...]:
     """All images of an archive, whatever its name looks like. Raises `ImageProblem`."""
     if os.path.isdir(file):
         raise ImageProblem(file, "is_folder")
-    return _brought(_in_file(InFile(None, file), progress, platform), progress)
+    reference = InFile(None, file)
+    with _steady(reference):
+        return _brought(_in_file(reference, progress, platform), progress)
+
+
+def _steady(reference: InFile | InRegistry | InEngine) -> AbstractContextManager[None]:
+    return steady([reference.file] if isinstance(reference, InFile) else ())
 
 
 def _found(

@@ -1,17 +1,16 @@
 """One layer read: from the bytes as they are stored to the index of the tar that they are, or hold."""
 
-import mmap
 from collections.abc import Callable
 
 from layerviz.engine.changeset import from_changeset
 from layerviz.engine.paths import display
-from layerviz.images.bytesource import Region, decompressed, form_of, mapped
+from layerviz.images.bytesource import FileBytes, Region, bytes_of, decompressed, form_of, mapped
 from layerviz.images.contents import taking_points
 from layerviz.images.index_file import Indexed, Note
 from layerviz.images.problems import Report
 from layerviz.images.scan import Fields, headers
 from layerviz.images.tar import Place
-from layerviz.images.windows import Pieces, Whole
+from layerviz.images.windows import Ahead, Pieces, Whole
 
 SOURCE = "tar"
 """What the contents of an index lie in, until the file that holds it is known."""
@@ -24,19 +23,22 @@ def indexed(
     position: int,
     fields: Fields,
     progress: Callable[[int], None] | None = None,
+    *,
+    is_child: bool = False,
 ) -> Indexed:
     """The index of the layer at `begin` to `end` of `file`, compressed or not; `position` names it in problems.
 
-    `progress` hears how many of the stored bytes were read. Raises `ImageProblem`.
+    `progress` hears how many of the stored bytes were read. `is_child`: this is a process that may end without a word,
+    as it does where the file is cut while it is mapped. Raises `ImageProblem`.
     """
-    whole = mapped(file)
+    whole = bytes_of(file)
     region = Region(whole, begin, end)
     form = form_of(region)
     reports: list[Report] = []
-    source: Whole | Pieces
+    source: Whole | Ahead | Pieces
     if form == "plain":
         place = Place(file, position, begin)
-        source = Whole(whole, begin, end)
+        source = Whole(mapped(file), begin, end) if is_child else Ahead(whole, begin, end)
     else:
         place = Place(file, position)
         region = _Told(whole, begin, end, progress) if progress else region
@@ -44,7 +46,7 @@ def indexed(
     told = progress if form == "plain" else None
     table, broken = from_changeset(headers(source, place, reports, SOURCE, 0, told, fields), SOURCE)
     # What stands behind the end mark belongs to the tar too, and so to its DiffID.
-    length = end - begin if isinstance(source, Whole) else source.drain()
+    length = source.drain() if isinstance(source, Pieces) else end - begin
     notes = [_note(report, place) for report in reports]
     notes += (Note(-1, one.rule.replace("-", "_"), (("name", display(one.name)),)) for one in broken)
     return Indexed(table, length, tuple(notes))
@@ -55,7 +57,7 @@ class _Told(Region):
 
     __slots__ = ("_progress",)
 
-    def __init__(self, data: mmap.mmap, start: int, end: int, progress: Callable[[int], None]) -> None:
+    def __init__(self, data: FileBytes, start: int, end: int, progress: Callable[[int], None]) -> None:
         super().__init__(data, start, end)
         self._progress = progress
 

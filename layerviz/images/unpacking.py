@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import cast
 
 from layerviz import kept
-from layerviz.images.bytesource import Form, Region, compressed_as, decompressed, mapped
+from layerviz.images.bytesource import Form, Region, bytes_of, compressed_as, decompressed
 from layerviz.images.layers import Progress, counted
 from layerviz.images.problems import ImageProblem
 from layerviz.images.tar import BLOCK_BYTES, looks_like_tar
@@ -33,7 +33,7 @@ def plain(file: str, progress: Progress | None = None) -> str:
     What was unpacked before serves again as long as `file` is the same (inode, size, time). Raises `ImageProblem`.
     """
     status = _status(file)
-    form = compressed_as(mapped(file)[:6])
+    form = compressed_as(bytes_of(file)[:6])
     if not form:
         return file
     key = f"{status.st_dev} {status.st_ino} {status.st_size} {status.st_mtime_ns} {os.path.abspath(file)}"
@@ -76,7 +76,7 @@ def _status(file: str) -> os.stat_result:
 
 
 def _pieces(file: str, form: str, progress: Progress | None) -> Iterator[bytes]:
-    whole_file = mapped(file)
+    whole_file = bytes_of(file)
     advance = counted(progress, len(whole_file))
     region = Watched(whole_file, 0, len(whole_file), lambda data: advance(len(data)))
     if form in ("gzip", "zstd"):

@@ -7,7 +7,7 @@ from hashlib import new, sha256
 from layerviz.engine.content import Content, Range
 from layerviz.images import index_cache
 from layerviz.images.assembling import BroughtImage
-from layerviz.images.bytesource import decompressed, form_of, mapped
+from layerviz.images.bytesource import bytes_of, decompressed, form_of, steady
 from layerviz.images.contents import read
 from layerviz.images.layers import Blob, Progress, counted
 from layerviz.images.problems import ImageProblem
@@ -48,7 +48,8 @@ def check_diff_ids(brought: Sequence[BroughtImage], progress: Progress | None = 
     advance = counted(progress, sum(one.stored_bytes for one in layers))
     for one in layers:
         if one.blob:
-            _check_blob(one, one.blob, lambda data: advance(len(data)))
+            with steady([one.blob.file]):
+                _check_blob(one, one.blob, lambda data: advance(len(data)))
         else:
             _check_tar(one, advance)
 
@@ -66,7 +67,8 @@ def check_layer(brought: BroughtImage, position: int, seen: Callable[[bytes], ob
     """
     layer = next(one for one in _layers(brought) if one.position == position)
     assert layer.blob is not None
-    _check_blob(layer, layer.blob, seen)
+    with steady([layer.blob.file]):
+        _check_blob(layer, layer.blob, seen)
 
 
 def _layers(brought: BroughtImage) -> Iterator[_Layer]:
@@ -89,7 +91,7 @@ def _check_blob(layer: _Layer, blob: Blob, told: Callable[[bytes], object]) -> N
             stored.update(data)
         told(data)
 
-    region = Watched(mapped(blob.file), blob.start, blob.end, seen)
+    region = Watched(bytes_of(blob.file), blob.start, blob.end, seen)
     form = form_of(region)
     if form == "plain" and kind == "sha256":
         region.finish()

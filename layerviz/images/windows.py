@@ -1,9 +1,12 @@
-"""Bytes that a scan reads forwards, many at hand at once: a region of a mapped file, or pieces that come one by one."""
+"""Bytes that a scan reads forwards, many at hand at once: a region of a file, or pieces that come one by one."""
 
 from collections.abc import Iterator
 from typing import Protocol
 
 from layerviz.images.bytesource import Mapped, Region
+from layerviz.images.tar import BLOCK_BYTES
+
+_AHEAD_BYTES = 1 << 18
 
 
 class Window(Protocol):
@@ -28,6 +31,22 @@ class Whole(Region):
 
     def window(self, offset: int) -> tuple[Mapped, int]:
         return self._map, -self._start
+
+
+class Ahead(Region):
+    """A region of a file, of which some bytes are read ahead; what lies beyond these is not read where it is passed."""
+
+    __slots__ = ("_ahead", "_ahead_at")
+
+    def __init__(self, data: Mapped, start: int, end: int) -> None:
+        super().__init__(data, start, end)
+        self._ahead = b""
+        self._ahead_at = 0
+
+    def window(self, offset: int) -> tuple[Mapped, int]:
+        if not self._ahead_at <= offset <= self._ahead_at + len(self._ahead) - BLOCK_BYTES:
+            self._ahead, self._ahead_at = self.at(offset, _AHEAD_BYTES), offset
+        return self._ahead, self._ahead_at
 
 
 class Pieces:

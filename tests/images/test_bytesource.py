@@ -1,6 +1,7 @@
 """Compressed layers read forwards: every form, every cut, and bytes that grow out of all measure."""
 
 import gzip
+import os
 import random
 import sys
 from collections.abc import Callable
@@ -79,5 +80,23 @@ def test_a_gzip_bomb_is_refused_with_its_ratio(monkeypatch: pytest.MonkeyPatch) 
 def test_a_file_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     for name, words in (("none", "No such file"), ("empty", "the file is empty"), (".", "is a folder")):
-        with pytest.raises(ImageProblem, match=words):
-            bytesource.mapped(str(tmp_path / name))
+        for opened in (bytesource.mapped, bytesource.bytes_of):
+            with pytest.raises(ImageProblem, match=words):
+                opened(str(tmp_path / name))
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ImageProblem, match="is neither a file nor a folder"):
+        bytesource.bytes_of(str(tmp_path / "pipe"))
+
+
+def test_bytes_of_a_file_that_is_cut_meanwhile_are_told_to_be_gone(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(NOISE)
+    data = bytesource.bytes_of(str(file))
+    assert (len(data), data[10:20], data[4_999_999:6_000_000]) == (5_000_000, NOISE[10:20], b"\0")
+    os.truncate(file, 2_000_000)
+    assert data[1_999_990:2_000_000] == NOISE[1_999_990:2_000_000]
+    with pytest.raises(ImageProblem, match="has changed since it was opened"):
+        data[1_999_990:2_000_001]
