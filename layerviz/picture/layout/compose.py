@@ -68,10 +68,11 @@ def layout(world: World, place: Place, view: View) -> Picture:
 
 
 def _most_rows(place: Place, view: View, page: Page) -> int:
-    """How many rows stand there before some are folded: of a sparse picture as many as can be read flat."""
-    if not place.sparse or view.mode == "slabs":
+    """How many rows stand there before some are folded: as many as can be read flat."""
+    if view.mode == "slabs":
         return MOST_ROWS
-    return max(LEAST_ROWS, int((page.stage.height - NAMES_PX) // LEAST_BAND_PX))
+    legible = max(LEAST_ROWS, int((page.stage.height - NAMES_PX) // LEAST_BAND_PX))
+    return legible if place.sparse else min(MOST_ROWS, legible)
 
 
 def _crowds(roots: tuple[Section, ...], page: Page, panel: Box, place: Place, view: View) -> bool:
