@@ -102,7 +102,11 @@ def read(data: bytes, where: str) -> Manifest | Index | Artifact:
         require_digest(one.digest, where)
         if one.size < 0:
             raise ImageProblem(where, "negative_size", {"digest": one.digest, "size": one.size})
-    if said.manifests is not None and said.layers is None:
+    if said.manifests is not None and said.layers is not None:
+        # One would see an image in it, another a choice of images, and both under its digest (distribution-spec,
+        # "Pulling manifests").
+        raise ImageProblem(where, "manifest_and_index")
+    if said.manifests is not None:
         return Index(tuple(said.manifests))
     if said.schemaVersion == 1 or said.fsLayers is not None:
         raise ImageProblem(where, "schema_1")
@@ -132,9 +136,14 @@ def chosen(of: Iterable[Descriptor], platform: str, where: str) -> Descriptor:
     raise ImageProblem(where, "no_platform", {"wanted": str(wanted), "has": _said(images)})
 
 
+def is_digest(text: str) -> bool:
+    """Whether a blob can be called so."""
+    return bool(_DIGEST.fullmatch(text))
+
+
 def require_digest(digest: str, where: str) -> None:
     """Raises `ImageProblem` where `digest` is none: it names a file, so that nothing else may stand in it."""
-    if not _DIGEST.fullmatch(digest):
+    if not is_digest(digest):
         raise ImageProblem(where, "bad_digest", {"got": ascii(digest)})
 
 

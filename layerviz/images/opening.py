@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 from layerviz.engine.find import normal_ref
@@ -216,7 +217,11 @@ def _blobs_called(text: str) -> Iterator[None]:
     try:
         yield
     except ImageProblem as problem:
-        raise ImageProblem(_without_cache(problem.where, text), problem.key, problem.values) from None
+        if match := _LAYER_IN_CACHE.match(str(problem.where)):
+            from layerviz.images.registry import cache
+
+            cache.doubt(Path(match[0]))
+        raise ImageProblem(_without_cache(str(problem.where), text), problem.key, problem.values) from None
 
 
 def _without_cache(where: str, text: str) -> str:

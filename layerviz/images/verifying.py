@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import new, sha256
+from pathlib import Path
 
 from layerviz.engine.content import Content, Range
 from layerviz.images import index_cache
@@ -81,6 +82,16 @@ def _layers(brought: BroughtImage) -> Iterator[_Layer]:
 
 
 def _check_blob(layer: _Layer, blob: Blob, told: Callable[[bytes], object]) -> None:
+    try:
+        _hold_against_digests(layer, blob, told)
+    except ImageProblem:
+        from layerviz.images.registry import cache
+
+        cache.doubt(Path(blob.file))
+        raise
+
+
+def _hold_against_digests(layer: _Layer, blob: Blob, told: Callable[[bytes], object]) -> None:
     _require_unchanged(layer)
     kind = layer.digest.partition(":")[0]
     stored = new(kind) if kind else None

@@ -49,6 +49,7 @@ def read(text: str) -> Reference:
         ("docker://team/app:1.2", InRegistry("docker.io", "team/app", "1.2")),
         ("docker://registry.example/a/b/c:x", InRegistry("registry.example", "a/b/c", "x")),
         ("docker://localhost:5000/app", InRegistry("localhost:5000", "app", "latest")),
+        ("docker://[::1]:5000/app", InRegistry("[::1]:5000", "app", "latest")),
         (f"docker://localhost/app@{SHA}", InRegistry("localhost", "app", "", SHA)),
         (f"docker://images.example/app:1@{SHA}", InRegistry("images.example", "app", "1", SHA)),
     ],

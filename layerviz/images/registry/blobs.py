@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from layerviz.images.layers import Progress
 from layerviz.images.manifests import Descriptor
@@ -21,8 +22,9 @@ _ENOUGH_BYTES = 1 << 20
 """A connection that brought so much before it broke is worth as many tries again."""
 
 
-class _Damaged(Exception):
-    """The bytes are not those of the digest, but some of them were from an earlier download."""
+class _Anew(Exception):
+    """What is there already leads nowhere: bytes of an earlier download that are others, or a registry that does not
+    know how to go on."""
 
 
 def brought(
@@ -47,7 +49,7 @@ def brought(
         for digest in had:
             onlooker.arrived(digest, blobs[digest].size)
     if missing:
-        _require_room(client.where, needed_bytes)
+        _require_room(client.where, sum(one.size for one in missing if not _is_here(one)))
     if there:
         there(had)
     if missing:
@@ -68,27 +70,53 @@ class _Download:
         self._onlooker = onlooker
         self._where = f"{client.where}, {blob.digest}"
         self._counted = 0
+        self._ranges = True
 
     def run(self) -> None:
         file = cache.blob_file(self._blob.digest)
         with cache.on_this_disk(file), cache.part_of(file) as part:
-            if _is_kept(self._blob):
-                # Another process was faster than our lock.
+            if self._was_here(file):
                 with suppress(OSError):
                     part.file.unlink()
-                self._count(self._blob.size)
                 return
             try:
                 self._fill(part)
-            except _Damaged:
+            except _Anew:
+                self._ranges = False
                 part.stream.truncate(0)
                 self._fill(part)
-            cache.keep(part, file)
+            cache.keep_blob(part, file)
+
+    def _was_here(self, file: Path) -> bool:
+        """Whether the blob is in the cache: another process was faster than our lock, or one that has changed since it
+        was verified is still what its digest says."""
+        if not _is_here(self._blob):
+            return False
+        if not cache.is_verified(file):
+            digest = _new_hash(self._blob)
+            with file.open("rb") as stream:
+                self._hash(stream, digest)
+            if _digest(digest) != self._blob.digest:
+                cache.forget(file)
+                return False
+            cache.verified(file)
+        self._count(self._blob.size)
+        return True
+
+    def _hash(self, stream: BinaryIO, digest: "hashlib._Hash") -> int:
+        """Hashes what is there from here on, and how much that is."""
+        there = 0
+        while piece := stream.read(_PIECE_BYTES):
+            self._watch.go_on()
+            digest.update(piece)
+            there += len(piece)
+            self._watch.sign()
+        return there
 
     def _fill(self, part: cache.Part) -> None:
-        """All of the blob is in `part` afterwards. Raises `ImageProblem`, `_Damaged`."""
+        """All of the blob is in `part` afterwards. Raises `ImageProblem`, `_Anew`."""
         tries = Tries(self._watch)
-        digest = hashlib.new(self._blob.digest.partition(":")[0])
+        digest = _new_hash(self._blob)
         there = old = self._take_over(part, digest)
         while there < self._blob.size:
             before = there
@@ -101,11 +129,11 @@ class _Download:
                 if there - before >= _ENOUGH_BYTES:
                     tries.renew()
                 tries.again(Interrupted(self._cut(there), cut.pause_s) if there > before else cut)
-        got = f"{digest.name}:{digest.hexdigest()}"
+        got = _digest(digest)
         if got != self._blob.digest:
             part.stream.truncate(0)
             if old:
-                raise _Damaged
+                raise _Anew
             raise ImageProblem(self._where, "registry_wrong_blob", {"got": got})
 
     def _take_over(self, part: cache.Part, digest: "hashlib._Hash") -> int:
@@ -113,22 +141,19 @@ class _Download:
         part.stream.seek(0)
         if os.fstat(part.stream.fileno()).st_size > self._blob.size:
             part.stream.truncate(0)
-        there = 0
-        while piece := part.stream.read(_PIECE_BYTES):
-            self._watch.go_on()
-            digest.update(piece)
-            there += len(piece)
-            self._watch.sign()
+        there = self._hash(part.stream, digest)
         self._count(there)
         return there
 
     def _stream(self, part: cache.Part, digest: "hashlib._Hash", there: int) -> int:
         """Appends what the registry sends from byte `there` on; how much is there when its answer ends."""
-        headers = {"Range": f"bytes={there}-"} if there else {}
+        headers = {"Range": f"bytes={there}-"} if there and self._ranges else {}
         missing = ImageProblem(self._client.where, "registry_no_blob", {"digest": self._blob.digest})
         with self._client.answer(f"blobs/{self._blob.digest}", self._where, missing, headers) as response:
             begins = _begins(response.headers.get("Content-Range", "")) if response.status_code == 206 else 0
             if response.status_code == 416 or begins not in (0, there):
+                if headers:
+                    raise _Anew
                 raise ImageProblem(self._where, "registry_status", {"status": response.status_code})
             said = response.headers.get("Content-Length", "")
             if said.isascii() and said.isdigit() and begins + int(said) > self._blob.size:
@@ -161,11 +186,27 @@ class _Download:
         return ImageProblem(self._where, "registry_too_long", {"got": got, "expected": self._blob.size})
 
 
-def _is_kept(blob: Descriptor) -> bool:
+def _new_hash(blob: Descriptor) -> "hashlib._Hash":
+    return hashlib.new(blob.digest.partition(":")[0])
+
+
+def _digest(of: "hashlib._Hash") -> str:
+    return f"{of.name}:{of.hexdigest()}"
+
+
+def _is_here(blob: Descriptor) -> bool:
+    """Whether the cache has a blob of that size, be it the right one or not."""
     file = cache.blob_file(blob.digest)
     # Another process may delete it at any moment.
     with suppress(OSError):
-        return use(file) and file.stat().st_size == blob.size
+        return file.stat().st_size == blob.size
+    return False
+
+
+def _is_kept(blob: Descriptor) -> bool:
+    file = cache.blob_file(blob.digest)
+    with suppress(OSError):
+        return _is_here(blob) and cache.is_verified(file) and use(file)
     return False
 
 

@@ -1,11 +1,14 @@
 """Where downloads are kept: blobs by digest, `<cache>/blobs/sha256/<hex>`, read-only, whole and verified.
 
+A blob that was held against its digest is read-only and has one certain time of change, which is not that of whoever
+writes to it later: then it is held against it again before it is used, and brought again if it has become another.
 What is half there ends in ".part" and is gone on with the next time. All of it is safe to delete, at any time, as long
 as nobody looks at an image from it; it is kept below `LIMIT_BYTES` by deleting what was used longest ago.
 """
 
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +21,8 @@ LIMIT_BYTES = 10 << 30
 IN_USE_S = 24 * 3600
 """What was used so lately may still be looked at."""
 _PART = ".part"
+_VERIFIED_NS = 1_000_000_000 * 10**9
+"""The time of change of blobs that were held against their digests: in whole and even seconds, as all disks can."""
 
 
 class Part(NamedTuple):
@@ -36,6 +41,33 @@ def blob_file(digest: str) -> Path:
     """The file of a blob, there or not. `digest` must be one (`manifests.require_digest`)."""
     kind, _, digits = digest.partition(":")
     return downloads()[0] / kind / digits
+
+
+def is_verified(file: Path) -> bool:
+    """Whether a blob is as it was when it was held against its digest. Raises `OSError` where it is not there."""
+    status = file.stat()
+    return status.st_mtime_ns == _VERIFIED_NS and not status.st_mode & 0o222
+
+
+def verified(file: Path) -> None:
+    """It was held against its digest."""
+    os.utime(file, ns=(time.time_ns(), _VERIFIED_NS))
+    os.chmod(file, 0o444)
+
+
+def doubt(file: Path) -> None:
+    """What was read there is damaged: a blob is held against its digest before it is used again."""
+    if downloads()[0] in file.parents:
+        # Whoever looks at it goes on doing so: neither bytes nor time of change are others.
+        with suppress(OSError):
+            os.chmod(file, 0o644)
+
+
+def forget(file: Path) -> None:
+    """A blob that has become another. Raises `OSError`."""
+    # Windows deletes nothing that is read-only.
+    os.chmod(file, 0o600)
+    file.unlink()
 
 
 def small(digest: str, limit_bytes: int) -> bytes | None:
@@ -84,6 +116,12 @@ def keep(part: Part, file: Path) -> None:
         if not file.is_file():
             raise
     os.chmod(file, 0o444)
+
+
+def keep_blob(part: Part, file: Path) -> None:
+    """The same for a blob, which has its digest."""
+    keep(part, file)
+    verified(file)
 
 
 @contextmanager

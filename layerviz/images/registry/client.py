@@ -2,13 +2,14 @@
 
 import os
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -64,27 +65,28 @@ class Tries:
         self._watch.pause(pause)
 
 
+class Document(NamedTuple):
+    """What was sent, and the digest that the registry says it has, if it says so."""
+
+    data: bytes
+    digest: str
+
+
 class Client:
     """Reads from `repository` of the registry at `endpoint`; used by several threads at once."""
 
     def __init__(self, endpoint: Endpoint, repository: str, watch: Watch) -> None:
-        import httpx2
-
         self.where = f"{endpoint.host}/{repository}"
+        self._endpoint = endpoint
         self._base = f"{endpoint.url}/v2/{repository}"
-        self._netloc = httpx2.URL(endpoint.url).netloc
         self._watch = watch
-        silence = watch.patience.silence_s
-        self._http = httpx2.Client(
-            headers={"User-Agent": f"layerviz/{__version__}", "Accept-Encoding": "identity"},
-            verify=_trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
-            timeout=httpx2.Timeout(silence, connect=min(silence, _CONNECT_S), pool=None),
-            mounts=_ways(endpoint, silence),
-        )
+        self._lock = threading.Lock()
+        self._connected: httpx2.Client | None = None
         self._access = Access(endpoint.host, repository, self.where, self._ask_for_token)
 
     def close(self) -> None:
-        self._http.close()
+        if self._connected:
+            self._connected.close()
 
     @contextmanager
     def answer(
@@ -101,16 +103,21 @@ class Client:
                     raise missing
                 if response.status_code not in (200, 206, 416):
                     raise self._failure(response, where)
+                packed = response.headers.get("Content-Encoding", "identity")
+                if packed != "identity":
+                    # Nobody asked for that, and digests are those of the bytes as they are.
+                    raise ImageProblem(where, "registry_packed", {"encoding": ascii(packed[:40])})
                 yield response
 
     def document(
         self, path: str, where: str, missing: ImageProblem, headers: Mapping[str, str], limit_bytes: int
-    ) -> bytes:
+    ) -> Document:
         """A whole small answer. Raises `ImageProblem`."""
 
-        def read() -> bytes:
+        def read() -> Document:
             with self.answer(path, where, missing, headers) as response:
-                return self._whole(response, where, limit_bytes)
+                data = self._whole(response, where, limit_bytes)
+                return Document(data, response.headers.get("Docker-Content-Digest", ""))
 
         return self._until_it_works(read)
 
@@ -139,6 +146,8 @@ class Client:
 
     def _let_in(self, url: str, headers: dict[str, str], where: str) -> "httpx2.Response":
         """The answer behind the registry's login."""
+        import httpx2
+
         logins = 0
         while True:
             used = self._access.header
@@ -146,7 +155,7 @@ class Client:
             if response.status_code != 401:
                 return response
             response.close()
-            if response.url.netloc != self._netloc:
+            if response.url.netloc != httpx2.URL(self._endpoint.url).netloc:
                 # Where a redirect has led nobody gets to see one's login.
                 raise ImageProblem(where, "registry_status", {"status": 401})
             if logins == _MOST_LOGINS:
@@ -170,14 +179,35 @@ class Client:
                 headers = {name: value for name, value in headers.items() if name != "Authorization"}
         raise ImageProblem(where, "registry_redirect", {"target": ascii(target[:200])})
 
+    def _http(self) -> "httpx2.Client":
+        """Made when it is needed: an image that is named by its digest may lie in the cache already."""
+        with self._lock:
+            if self._connected is None:
+                import httpx2
+
+                silence = self._watch.patience.silence_s
+                try:
+                    self._connected = httpx2.Client(
+                        headers={"User-Agent": f"layerviz/{__version__}", "Accept-Encoding": "identity"},
+                        verify=_trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
+                        timeout=httpx2.Timeout(silence, connect=min(silence, _CONNECT_S), pool=None),
+                        mounts=_ways(self._endpoint, silence),
+                    )
+                except ImportError:
+                    raise ImageProblem(self.where, "registry_proxy", {"reason": "SOCKS"}) from None
+                except (ValueError, httpx2.InvalidURL) as error:
+                    raise ImageProblem(self.where, "registry_proxy", {"reason": str(error)}) from None
+            return self._connected
+
     def _send(
         self, method: str, url: str, headers: dict[str, str], form: Mapping[str, str] | None = None
     ) -> "httpx2.Response":
         self._watch.go_on()
-        request = self._http.build_request(
+        http = self._http()
+        request = http.build_request(
             method, url, headers=headers, data=dict(form) if form else None, extensions={"trace": self._watch.traced}
         )
-        response = self._http.send(request, stream=True)
+        response = http.send(request, stream=True)
         self._watch.sign()
         return response
 
@@ -214,6 +244,8 @@ class Client:
         except httpx2.TimeoutException:
             self._watch.go_on()
             raise self._watch.silence(where) from None
+        except httpx2.ProxyError as error:
+            raise ImageProblem(where, "registry_proxy", {"reason": _reason(error)}) from None
         except httpx2.ConnectError as error:
             if _of_tls(error):
                 raise ImageProblem(where, "registry_tls", {"reason": _reason(error)}) from None

@@ -9,10 +9,13 @@ import binascii
 import os
 import re
 import subprocess
+import threading
+import time
 from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import msgspec
 
@@ -22,6 +25,7 @@ from layerviz.images.registry.endpoint import DOCKER_IO
 
 _DOCKER_IO_KEYS = ("https://index.docker.io/v1/", DOCKER_IO, "index.docker.io", "registry-1.docker.io")
 _HELPER_SECONDS = 20
+_LARGEST_ANSWER_BYTES = 1 << 20
 _LARGEST_BYTES = 16 << 20
 _HELPER_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _IS_TOKEN = "<token>"
@@ -143,25 +147,53 @@ def _from_helper(name: str, key: str) -> Credentials | None:
     program = f"docker-credential-{name}"
     if not _HELPER_NAME.fullmatch(name):
         raise ImageProblem(program, "credentials_helper", {"reason": ascii(name)})
-    try:
-        asked = subprocess.run(
-            [program, "get"], input=key.encode(), capture_output=True, timeout=_HELPER_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise ImageProblem(program, "credentials_helper", {"reason": f"{_HELPER_SECONDS} s"}) from None
-    except OSError as error:
-        raise ImageProblem(program, "credentials_helper", {"reason": error.strerror or str(error)}) from None
-    if asked.returncode != 0:
+    status, said = _answer(program, key)
+    if status != 0:
         # Helpers print their errors to stdout, and know "nothing is kept for this" by its words alone
         # (docker-credential-helpers, credentials/error.go).
-        told = (asked.stdout.strip() or asked.stderr.strip()).decode(errors="replace")
+        told = said.strip().decode(errors="replace")
         if "credentials not found" in told:
             return None
-        raise ImageProblem(program, "credentials_helper", {"reason": told[:200] or asked.returncode})
+        raise ImageProblem(program, "credentials_helper", {"reason": " ".join(told[:200].split()) or status})
     try:
-        kept = msgspec.json.decode(asked.stdout, type=_Kept)
+        kept = msgspec.json.decode(said, type=_Kept)
     except UNREADABLE as error:
         raise ImageProblem(program, "credentials_helper", {"reason": str(error)}) from None
     if kept.Username == _IS_TOKEN:
         return Credentials(identity_token=kept.Secret)
     return Credentials(kept.Username, kept.Secret) if kept.Username else None
+
+
+def _answer(program: str, key: str) -> tuple[int, bytes]:
+    """The helper's exit status and what it printed, on stderr if there was nothing else. Raises `ImageProblem`."""
+    pipe = subprocess.PIPE
+    try:
+        helper = subprocess.Popen([program, "get"], stdin=pipe, stdout=pipe, stderr=pipe)
+    except OSError as error:
+        raise ImageProblem(program, "credentials_helper", {"reason": error.strerror or str(error)}) from None
+    said: dict[str, bytes] = {}
+    # What a helper leaves running holds its pipes: nobody waits for their end.
+    threads = [
+        threading.Thread(target=_listen, args=(said, name, stream), daemon=True)
+        for name, stream in (("out", helper.stdout), ("err", helper.stderr))
+    ]
+    for thread in threads:
+        thread.start()
+    until = time.monotonic() + _HELPER_SECONDS
+    try:
+        assert helper.stdin
+        with suppress(OSError), helper.stdin:
+            helper.stdin.write(key.encode())
+        status = helper.wait(_HELPER_SECONDS)
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        return status, said["out"].strip() or said["err"]
+    except (subprocess.TimeoutExpired, KeyError):
+        helper.kill()
+        helper.wait()
+        raise ImageProblem(program, "credentials_helper", {"reason": f"{_HELPER_SECONDS} s"}) from None
+
+
+def _listen(said: dict[str, bytes], name: str, stream: IO[bytes]) -> None:
+    with stream:
+        said[name] = stream.read(_LARGEST_ANSWER_BYTES)

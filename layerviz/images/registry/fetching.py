@@ -127,11 +127,11 @@ def _document(client: Client, wanted: str, where: str) -> bytes:
     if kept is not None and manifests.digest_like(wanted, kept) == wanted:
         return kept
     missing = ImageProblem(where, "registry_no_image")
-    data = client.document(f"manifests/{wanted}", where, missing, {"Accept": _ACCEPT}, _LARGEST_MANIFEST_BYTES)
-    got = manifests.digest_like(wanted, data) if pinned else digest_of([data])
-    if pinned and got != wanted:
-        raise ImageProblem(where, "registry_wrong_blob", {"got": got})
-    cache.keep_small(got, data)
+    data, said = client.document(f"manifests/{wanted}", where, missing, {"Accept": _ACCEPT}, _LARGEST_MANIFEST_BYTES)
+    for digest in (wanted if pinned else "", said):
+        if manifests.is_digest(digest) and (got := manifests.digest_like(digest, data)) != digest:
+            raise ImageProblem(where, "registry_wrong_blob", {"got": got})
+    cache.keep_small(wanted if pinned else digest_of([data]), data)
     return data
 
 

@@ -145,6 +145,9 @@ def together(
         watch.end()
         _settle(threads)
         raise
+    for thread in threads:
+        # All are at their end; a process with threads cannot be copied.
+        thread.join()
     return [outcome.values[number] for number in range(len(jobs))]  # type: ignore[misc] # each is what its job returned
 
 

@@ -136,6 +136,10 @@ class Handler(BaseHTTPRequestHandler):
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
+    def __init__(self, address: str, handler: type[BaseHTTPRequestHandler]) -> None:
+        self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        super().__init__((address, 0), handler)
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients that hang up are what is tried here."""
 
@@ -175,14 +179,14 @@ def cut(after: int) -> Act:
 
 
 @contextmanager
-def running(context: ssl.SSLContext | None = None) -> Iterator[Registry]:
+def running(context: ssl.SSLContext | None = None, address: str = "127.0.0.1") -> Iterator[Registry]:
     """With a `context` it speaks TLS."""
     registry = Registry()
     handler = type("Here", (Handler,), {"registry": registry})
-    server = _Server(("127.0.0.1", 0), handler)
+    server = _Server(address, handler)
     if context:
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    registry.host = f"127.0.0.1:{server.server_address[1]}"
+    registry.host = f"{f'[{address}]' if ':' in address else address}:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

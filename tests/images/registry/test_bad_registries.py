@@ -1,5 +1,6 @@
 """A registry that is wrong or broken: one sentence that names host, repository and blob, and soon."""
 
+import gzip
 import json
 import time
 from collections.abc import Callable
@@ -81,6 +82,41 @@ def _endless(handler: fake.Handler) -> None:
         handler.wfile.write(b" " * (1 << 20))
 
 
+def _endless_in_pieces(handler: fake.Handler) -> None:
+    handler.send_response(200)
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    for _ in range(1 << 10):
+        handler.wfile.write(b"100000\r\n" + b" " * (1 << 20) + b"\r\n")
+
+
+def _go_on_for_ever(handler: fake.Handler) -> None:
+    """Answers that are none yet."""
+    while not handler.registry.closing.wait(0.02):
+        handler.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+def _headers_without_end(handler: fake.Handler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for number in range(1 << 20):
+        handler.wfile.write(b"X-%d: y\r\n" % number)
+
+
+def _packed(data: bytes) -> fake.Act:
+    return lambda handler: handler.say(200, gzip.compress(data), {"Content-Encoding": "gzip"})
+
+
+def _layer_said_to_be(**more: object) -> Callable[[fake.Registry], None]:
+    def prepare(registry: fake.Registry) -> None:
+        registry.add_image([LAYER])
+        config = archives.config([LAYER])
+        layer = {**fake.descriptor(LAYER), **more}
+        said = {"schemaVersion": 2, "config": fake.descriptor(config, manifests.CONFIG), "layers": [layer]}
+        registry.add_manifest(said)
+
+    return prepare
+
+
 BAD: dict[str, tuple[Callable[[fake.Registry], None], str]] = {
     "401": (_always(MANIFEST, fake.status(401)), r"{host}/x: the registry asks for a way of login"),
     "401 of Basic": (
@@ -129,6 +165,42 @@ BAD: dict[str, tuple[Callable[[fake.Registry], None], str]] = {
         _manifest({"schemaVersion": 2, "layers": [], "config": {"digest": "sha256:../../etc/passwd", "size": 1}}),
         r"{host}/x:latest: .*is no sha256 digest",
     ),
+    "a manifest without end": (
+        _always(MANIFEST, _endless_in_pieces),
+        r"{host}/x:latest: the registry sent more than 4194304 bytes",
+    ),
+    "answers that are none": (_always(MANIFEST, _go_on_for_ever), r"{host}/x: the registry sent nothing for 1.5 s"),
+    "headers without end": (_always(MANIFEST, _headers_without_end), r"{host}/x:latest: the registry hung up"),
+    "an empty manifest": (
+        _always(MANIFEST, fake.sends(b"")),
+        r"{host}/x:latest: what the registry sent is no manifest",
+    ),
+    "no content": (_always(MANIFEST, fake.status(204)), r"{host}/x:latest: .*makes no sense here \(status 204\)"),
+    "a redirect to nowhere": (_always(BLOB, fake.status(302)), r"{host}/x, {digest}: .*makes no sense.*302"),
+    "a part that nobody asked for": (
+        _always(BLOB, fake.status(206, {"Content-Range": "bytes 5-6/7"})),
+        r"{host}/x, {digest}: .*makes no sense.*206",
+    ),
+    "a manifest that is packed": (_always(MANIFEST, _packed(b"{}")), r"{host}/x:latest: the registry packs.*'gzip'"),
+    "a blob that is packed": (_always(BLOB, _packed(LAYER)), r"{host}/x, {digest}: the registry packs.*'gzip'"),
+    "another digest than it says": (
+        _always(MANIFEST, lambda handler: handler.say(200, b"{}", {"Docker-Content-Digest": fake.digest(LAYER)})),
+        r"{host}/x:latest: the registry sent something else, with the digest " + fake.digest(b"{}"),
+    ),
+    "a list of tags": (
+        _manifest({"name": "x", "tags": ["latest"]}),
+        r"{host}/x:latest: is neither a manifest .* nor an index",
+    ),
+    "manifest and index at once": (
+        _manifest({"schemaVersion": 2, "config": fake.descriptor(b"{}"), "layers": [], "manifests": []}),
+        r"{host}/x:latest: is a manifest .* and an index",
+    ),
+    "a layer of less than no bytes": (_layer_said_to_be(size=-1), r"{host}/x:latest: .*-1"),
+    "a layer of more bytes than there are numbers for": (
+        _layer_said_to_be(size=10**30),
+        r"{host}/x: 1000000000000000000000000000000 bytes are",
+    ),
+    "a layer of no bytes": (_layer_said_to_be(size=0), r"{host}/x, {digest}: .*with the digest sha256:e3b0c442"),
     "an endless redirect": (_always(BLOB, fake.status(307, {"Location": BLOB})), r"{host}/x, {digest}: .* leads on to"),
     "a redirect out of HTTP": (
         _always(BLOB, fake.status(307, {"Location": "file:///etc/passwd"})),

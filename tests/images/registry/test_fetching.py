@@ -3,18 +3,26 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from layerviz.images import manifests
+from layerviz.images.opening import image_of
 from layerviz.images.problems import ImageProblem
+from layerviz.images.reference import InRegistry
+from layerviz.images.registry.cache import is_verified
+from layerviz.images.registry.client import Client
 from layerviz.images.registry.endpoint import endpoint
+from layerviz.images.registry.fetching import fetched
 from layerviz.images.registry.together import Patience
+from layerviz.images.verifying import check_diff_ids
 from tests.images import archives
 from tests.images.archives import File
 from tests.images.registry import fake
@@ -128,6 +136,168 @@ def test_what_an_earlier_download_left_is_gone_on_with(registry: fake.Registry, 
     fetch()
     assert [one.headers["range"] for one in registry.asked if one.path == path] == ["bytes=4000-"]
     assert sorted(file.suffix for file in cache.iterdir()) == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        fake.status(416),
+        fake.status(206, {"Content-Range": "bytes 7-1/2"}),
+        fake.status(206),
+    ],
+    ids=["416", "another part", "no word of it"],
+)
+def test_where_a_registry_cannot_go_on_the_blob_is_begun_anew(
+    registry: fake.Registry, fetch: Fetch, cache: Path, act: fake.Act
+) -> None:
+    path = registry.add_image([TWO])[1]
+    registry.instead[path] += [fake.cut(1000), act, fake.cut(500)]
+    fetch()
+    ranges = [one.headers.get("range") for one in registry.asked if one.path == path]
+    assert ranges[:2] == [None, "bytes=1000-"] and set(ranges[3:]) == {None}
+    assert (cache / archives.digest(TWO)).read_bytes() == TWO
+
+
+def test_a_slow_blob_is_waited_for_as_long_as_it_goes_on(registry: fake.Registry, fetch: Fetch, cache: Path) -> None:
+    def drip(handler: fake.Handler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        for at in range(0, len(ONE), 200):
+            handler.wfile.write(ONE[at : at + 200])
+            handler.wfile.flush()
+            time.sleep(0.1)
+        handler.close_connection = True
+
+    registry.instead[registry.add_image([ONE])[1]].append(drip)
+    before = time.monotonic()
+    fetch(patience=Patience(silence_s=0.5, pauses_s=()))
+    assert time.monotonic() - before > 1
+    assert (cache / archives.digest(ONE)).read_bytes() == ONE
+
+
+def _write_to(file: Path, data: bytes) -> None:
+    file.chmod(0o644)
+    file.write_bytes(data)
+    file.chmod(0o444)
+
+
+def test_a_kept_blob_that_somebody_has_written_to_is_brought_again(
+    registry: fake.Registry, fetch: Fetch, cache: Path
+) -> None:
+    path = registry.add_image([ONE, TWO])[1]
+    first = fetch()
+    _write_to(cache / archives.digest(ONE), ONE[:700] + b"#" + ONE[701:])
+    assert fetch() == first
+    assert (cache / archives.digest(ONE)).read_bytes() == ONE
+    assert registry.paths().count(path) == 2
+
+
+def test_a_kept_blob_that_was_only_touched_is_not_brought_again_and_looked_at_once(
+    registry: fake.Registry, fetch: Fetch, cache: Path
+) -> None:
+    path = registry.add_image([ONE])[1]
+    fetch()
+    file = cache / archives.digest(ONE)
+    os.utime(file)
+    assert not is_verified(file)
+    fetch()
+    assert is_verified(file) and registry.paths().count(path) == 1
+
+
+def test_a_kept_blob_that_is_found_to_be_damaged_is_brought_again_the_next_time(
+    registry: fake.Registry, cache: Path
+) -> None:
+    path = registry.add_image([ONE, TWO])[1]
+    text = f"docker://{registry.host}/x"
+    brought = image_of(text, platform="linux/amd64")
+    file, verified = cache / archives.digest(ONE), (cache / archives.digest(ONE)).stat().st_mtime_ns
+    # As a disk forgets: nobody has written to it.
+    _write_to(file, ONE[:8] + b"#" + ONE[9:])
+    os.utime(file, ns=(verified, verified))
+    with pytest.raises(ImageProblem, match="layer 1"):
+        check_diff_ids([brought])
+    assert registry.paths().count(path) == 1
+    assert len(image_of(text, platform="linux/amd64").image.layers[0].entries) == 1
+    assert registry.paths().count(path) == 2
+    _write_to(file, ONE[:8] + b"#" + ONE[9:])
+    os.utime(file, ns=(verified, verified))
+    with pytest.raises(ImageProblem, match=f"^{text}, layer 1, byte 0: .*checksum"):
+        image_of(text, platform="linux/amd64")
+    image_of(text, platform="linux/amd64")
+    assert registry.paths().count(path) == 3
+
+
+def test_two_processes_that_bring_the_same_image_do_not_disturb_each_other(
+    registry: fake.Registry, cache: Path
+) -> None:
+    paths = registry.add_image([ONE, TWO])
+    together = threading.Barrier(2)
+
+    def wait_for_the_other(handler: fake.Handler) -> None:
+        together.wait(60)
+        handler.as_usual()
+
+    registry.instead[paths[2]] += [wait_for_the_other] * 2
+    command = [sys.executable, "-m", "layerviz", "tree", f"docker://{registry.host}/x"]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for _ in range(2)]
+    said = [process.communicate(timeout=100)[0] for process in both]
+    assert said[0] == said[1] and b"/two" in said[0]
+    assert [process.returncode for process in both] == [0, 0]
+    assert registry.paths().count(paths[2]) == 2
+    assert not [file.name for file in cache.iterdir() if file.suffix]
+    assert (cache / archives.digest(TWO)).read_bytes() == TWO
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a disk is made small as Linux does it")
+def test_a_disk_that_fills_up_is_one_sentence_and_what_was_written_is_gone_on_with(
+    registry: fake.Registry, fetch: Fetch, cache: Path
+) -> None:
+    import resource
+
+    path = registry.add_image([TWO])[1]
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(ImageProblem, match=r"blobs/sha256/.*cannot be written.*LAYERVIZ_CACHE"):
+            fetch()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    fetch()
+    assert (cache / archives.digest(TWO)).read_bytes() == TWO
+    assert [one.headers.get("range") for one in registry.asked if one.path == path] == [None, "bytes=100000-"]
+
+
+def test_a_cache_that_cannot_be_written_is_one_sentence(
+    registry: fake.Registry, fetch: Fetch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.add_image([ONE])
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LAYERVIZ_CACHE", str(tmp_path / "file" / "cache"))
+    with pytest.raises(ImageProblem, match=r"file/cache.*LAYERVIZ_CACHE"):
+        fetch()
+
+
+def test_the_loopback_of_ipv6_is_this_machine_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    try:
+        with fake.running(address="::1") as registry:
+            registry.add_image([ONE])
+            image = image_of(f"docker://{registry.host}/x", platform="linux/amd64")
+    except OSError as error:
+        pytest.skip(f"no IPv6 here: {error}")
+    assert image.refs == (f"{registry.host}/x:latest",)
+
+
+def test_what_is_in_the_cache_whole_needs_no_connection(
+    registry: fake.Registry, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.add_image([ONE])
+    digest = fake.digest(fetch().manifest)
+    monkeypatch.setattr(Client, "_http", None)
+    assert fetch(digest=digest).digests == (fake.digest(ONE),)
 
 
 def test_a_part_of_something_else_is_thrown_away(registry: fake.Registry, fetch: Fetch, cache: Path) -> None:
@@ -367,3 +537,52 @@ def test_a_registry_that_wants_to_be_left_alone_for_long_is_not_waited_for(
 
 def test_hasty_patience_is_for_tests_alone() -> None:
     assert Patience().silence_s == 30 > HASTY.silence_s
+
+
+@pytest.mark.parametrize(
+    ("proxy", "expected"),
+    [
+        ("socks5://127.0.0.1:1", "SOCKS"),
+        ("ftp://127.0.0.1:1", "Unknown scheme"),
+        ("http://host:port", "Invalid port"),
+        ("http://{registry}", "501"),
+    ],
+)
+def test_a_proxy_that_is_none_is_one_sentence(
+    registry: fake.Registry, monkeypatch: pytest.MonkeyPatch, proxy: str, expected: str
+) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, proxy.format(registry=registry.host))
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    reference = InRegistry("registry.example", "x", "latest")
+    with pytest.raises(ImageProblem, match=rf"^registry.example/x.*the proxy that .*{expected}.*NO_PROXY"):
+        fetched(reference, patience=HASTY)
+    assert registry.asked == []
+
+
+def test_a_registry_in_plain_http_is_reached_through_the_proxy_unless_no_proxy_names_it(
+    registry: fake.Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.add_image([ONE])
+    for path in ("manifests/latest", *(f"blobs/{digest}" for digest in registry.blobs)):
+        act = partial(_as_if_asked_for, path=f"/v2/x/{path}")
+        registry.always[f"http://lan.example:5000/v2/x/{path}"] = act
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, f"http://{registry.host}")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "other.example")
+    monkeypatch.setenv("LAYERVIZ_PLAIN_HTTP", "lan.example:5000")
+    reference = InRegistry("lan.example:5000", "x", "latest")
+    assert fetched(reference, "linux/amd64", patience=HASTY).digests == (fake.digest(ONE),)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "lan.example")
+    registry.asked.clear()
+    with pytest.raises(ImageProblem, match="cannot be reached"):
+        fetched(reference, "linux/amd64", patience=HASTY)
+    assert registry.asked == []
+
+
+def _as_if_asked_for(handler: fake.Handler, path: str) -> None:
+    handler.path = path
+    handler.as_usual()

@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import sys
+import time
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from layerviz.images.problems import ImageProblem
+from layerviz.images.registry import credentials as credentials_module
 from layerviz.images.registry.challenge import Challenge, challenges
 from layerviz.images.registry.credentials import Credentials, credentials
 from tests.images import archives
@@ -223,6 +225,39 @@ def test_a_helper_is_asked_for_the_host(
     _helper(tmp_path, monkeypatch, "test", script)
     _login(tmp_path, credHelpers={"a.example": "test", "b.example": "other"})
     assert credentials("a.example", "x") == expected
+
+
+@posix
+@pytest.mark.parametrize(
+    "script",
+    [
+        "time.sleep(60)",
+        "import subprocess; subprocess.Popen(['sleep', '60']); time.sleep(60)",
+        "import subprocess; subprocess.Popen(['sleep', '60'])",
+        "sys.stdout.close(); sys.stderr.close(); time.sleep(60)",
+    ],
+    ids=["hangs", "hangs with a child", "leaves a child that holds its pipes", "says nothing more"],
+)
+def test_a_helper_that_does_not_end_is_one_sentence_and_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    monkeypatch.setattr(credentials_module, "_HELPER_SECONDS", 0.5)
+    _helper(tmp_path, monkeypatch, "test", script)
+    _login(tmp_path, credsStore="test")
+    before = time.monotonic()
+    with pytest.raises(ImageProblem, match=r"docker-credential-test: .*0.5 s"):
+        credentials("a.example", "x")
+    assert time.monotonic() - before < 5
+
+
+@posix
+def test_a_helper_that_goes_on_talking_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _helper(tmp_path, monkeypatch, "test", "while True: print('x' * 10000)")
+    _login(tmp_path, credsStore="test")
+    before = time.monotonic()
+    with pytest.raises(ImageProblem, match=r"docker-credential-test: .*gave none"):
+        credentials("a.example", "x")
+    assert time.monotonic() - before < 10
 
 
 @posix

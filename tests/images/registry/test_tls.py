@@ -56,7 +56,7 @@ def _asked(registry: fake.Registry) -> bytes:
     endpoint = Endpoint(registry.host, f"https://{registry.host}")
     client = Client(endpoint, "x", Watch(f"{registry.host}/x", HASTY))
     try:
-        return client.document("manifests/latest", f"{registry.host}/x:latest", MISSING, {}, 100)
+        return client.document("manifests/latest", f"{registry.host}/x:latest", MISSING, {}, 100).data
     finally:
         client.close()
 
@@ -134,3 +134,38 @@ def test_a_secure_registry_leads_nobody_to_plain_http(
     with pytest.raises(ImageProblem, match="leads on to"):
         _asked(secure)
     assert registry.asked == []
+
+
+def test_a_certificate_that_has_run_out_is_one_sentence(
+    certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = tmp_path / "old.pem"
+    command = [
+        "openssl",
+        "x509",
+        "-in",
+        str(certificate),
+        "-signkey",
+        str(certificate),
+        "-days",
+        "-1",
+        "-out",
+        str(old),
+    ]
+    made = subprocess.run(command, capture_output=True, timeout=30)
+    if made.returncode != 0:
+        pytest.skip(f"openssl makes no old certificate: {made.stderr.decode(errors='replace')}")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(old, certificate)
+    monkeypatch.setenv("SSL_CERT_FILE", str(old))
+    with fake.running(context) as registry, pytest.raises(ImageProblem, match=r"no secure connection .*has expired"):
+        _asked(registry)
+
+
+def test_a_connection_that_breaks_off_within_tls_is_tried_again(
+    secure: fake.Registry, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    secure.instead["/v2/x/manifests/latest"] += [fake.Handler.break_off] * 2
+    assert _asked(secure) == b"{}"
+    assert len(secure.asked) == 3
