@@ -8,6 +8,7 @@ from layerviz.engine.table import Table
 from layerviz.engine.world import Image, Layer
 from layerviz.images import config, index_view
 from layerviz.images.bytesource import steady
+from layerviz.images.documents import require_small
 from layerviz.images.instruction import instruction
 from layerviz.images.layers import Blob, Progress, ReadLayer, read_layers
 from layerviz.images.onlooker import Onlooker
@@ -15,6 +16,11 @@ from layerviz.images.problems import ImageProblem, Report
 
 _MOST_LAYERS = 1000
 """Twice what the kernel mounts (500 lower directories); docker itself stops at 125."""
+_LARGEST_CONFIG_BYTES = 4 << 20
+"""What containers/image (skopeo, podman) reads of one."""
+_MOST_NAMES = 1000
+_LONGEST_NAME = 1024
+"""Registries allow a name 255 characters, and a tag 128."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,9 @@ def bring(
 
 
 def checked(parts: Parts, file: str) -> config.Described:
-    """What the config says, held against the layers. Raises `ImageProblem`."""
+    """What the config says, held against the layers. Raises `ImageProblem`, also where anything is too much."""
+    _require_few_names(parts, file)
+    require_small(len(parts.config), parts.where.removeprefix(f"{file}, "), file, _LARGEST_CONFIG_BYTES)
     said = config.described(parts.config, parts.where)
     count = len(parts.blobs)
     if count != len(said.diff_ids):
@@ -89,6 +97,14 @@ def checked(parts: Parts, file: str) -> config.Described:
         if not is_diff_id(diff_id):
             raise ImageProblem(parts.where, "bad_digest", {"got": ascii(diff_id)})
     return said
+
+
+def _require_few_names(parts: Parts, file: str) -> None:
+    if len(parts.refs) > _MOST_NAMES:
+        raise ImageProblem(file, "too_many_names", {"count": len(parts.refs), "limit": _MOST_NAMES})
+    longest = max(map(len, (*parts.refs, *parts.names)), default=0)
+    if longest > _LONGEST_NAME:
+        raise ImageProblem(file, "name_too_long", {"size": longest, "limit": _LONGEST_NAME})
 
 
 def outlined(parts: Parts, said: config.Described, origin: str) -> BroughtImage:

@@ -15,6 +15,7 @@ from layerviz.images.platforms import Platform, offered
 from layerviz.images.problems import ImageProblem
 
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))", re.ASCII)
+_MOST_HISTORY = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,9 @@ def described(data: bytes, where: str) -> Described:
     image = decoded(data, _Image, where)
     if image.rootfs.type != "layers":
         raise ImageProblem(where, "rootfs_type", {"got": ascii(image.rootfs.type)})
+    count = len(image.history or ())
+    if count > _MOST_HISTORY:
+        raise ImageProblem(where, "too_much_history", {"count": count, "limit": _MOST_HISTORY})
     running = image.config or _Running()
     config = Config(
         env=tuple(_pair(line) for line in running.Env or ()),

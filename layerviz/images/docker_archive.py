@@ -14,7 +14,7 @@ from layerviz.engine.paths import display
 from layerviz.images.archive import Archive
 from layerviz.images.assembling import Parts
 from layerviz.images.bounded import Bounded
-from layerviz.images.documents import decoded
+from layerviz.images.documents import decoded, require_few_images
 from layerviz.images.layers import Blob
 from layerviz.images.manifests import Descriptor
 from layerviz.images.problems import ImageProblem
@@ -37,6 +37,7 @@ def found(whole: Archive) -> tuple[Parts, ...]:
     lines = decoded(archive.text("manifest.json"), list[_Line], f"{archive.file}, manifest.json")
     if not lines:
         raise ImageProblem(archive.file, "no_images")
+    require_few_images(len(lines), f"{archive.file}, manifest.json")
     return tuple(_parts(archive, line) for line in lines)
 
 

@@ -11,6 +11,7 @@ from layerviz.images.problems import ImageProblem
 T = TypeVar("T")
 
 LARGEST_BYTES = 16 << 20
+_MOST_IMAGES = 10_000
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What `msgspec.json.decode` raises where the bytes are no JSON, have another shape or are nested too deep."""
 
@@ -37,11 +38,17 @@ def everything(data: bytes, where: str) -> Any:
         raise ImageProblem(where, "no_json", {"reason": str(error)}) from None
 
 
-def require_small(size_bytes: int, name: str, where: str) -> None:
+def require_small(size_bytes: int, name: str, where: str, limit_bytes: int = LARGEST_BYTES) -> None:
     """Raises `ImageProblem` where a document is too large to be read as a whole."""
-    if size_bytes > LARGEST_BYTES:
-        values = {"name": display(name), "size": size_bytes, "limit": LARGEST_BYTES}
+    if size_bytes > limit_bytes:
+        values = {"name": display(name), "size": size_bytes, "limit": limit_bytes}
         raise ImageProblem(where, "json_too_large", values)
+
+
+def require_few_images(count: int, where: str) -> None:
+    """Raises `ImageProblem` where a document lists more images than anybody has."""
+    if count > _MOST_IMAGES:
+        raise ImageProblem(where, "too_many_images", {"count": count, "limit": _MOST_IMAGES})
 
 
 def compact(document: object) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from layerviz.images.problems import ImageProblem
+from layerviz.images.problems import ImageProblem, few
 
 if TYPE_CHECKING:
     from layerviz.engine.world import Image, World
@@ -43,7 +43,7 @@ def found(reference: "Made", text: str) -> "tuple[BroughtImage, ...]":
         image = image_by_ref(world, reference.name)
         if image is not None:
             return (_brought(world, image, text),)
-    has = ", ".join(ref for one in _all(worlds, text) for ref in one.refs) or "-"
+    has = few([ref for one in _all(worlds, text) for ref in one.refs])
     raise ImageProblem(text.removesuffix(f":{reference.name}"), "no_such_image", {"ref": reference.name, "has": has})
 
 

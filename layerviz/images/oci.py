@@ -12,10 +12,10 @@ import msgspec
 from layerviz.images import manifests
 from layerviz.images.assembling import Parts
 from layerviz.images.bounded import Bounded, Layout
-from layerviz.images.documents import decoded, everything, require_small
+from layerviz.images.documents import decoded, everything, require_few_images, require_small
 from layerviz.images.layers import Blob
 from layerviz.images.manifests import Artifact, Descriptor, Index, Manifest, blob_name
-from layerviz.images.problems import ImageProblem, Report
+from layerviz.images.problems import ImageProblem, Report, few
 
 MARK = "oci-layout"
 INDEX = "index.json"
@@ -100,7 +100,7 @@ def found(layout: Layout, name: str = "", number: int = -1, platform: str = "", 
     else:
         wanted = [line for line in lines if not line.descriptor.is_attestation and _is_called(line, name)]
     if not wanted and name:
-        has = ", ".join(dict.fromkeys(ref for line in lines for ref in line.names[:1])) or "-"
+        has = few(list(dict.fromkeys(ref for line in lines for ref in line.names[:1])))
         raise ImageProblem(layout.file, "no_such_image", {"ref": name, "has": has})
     images: dict[bytes, Parts] = {}
     reports: list[Report] = []
@@ -139,6 +139,7 @@ def _lines(layout: Layout, own: str) -> tuple[_Named, ...]:
     top = manifests.read(layout.text(INDEX), f"{layout.file}, {INDEX}")
     if not isinstance(top, Index):
         raise ImageProblem(f"{layout.file}, {INDEX}", "no_index")
+    require_few_images(len(top.manifests), f"{layout.file}, {INDEX}")
     return tuple(_named(descriptor, number, own) for number, descriptor in enumerate(top.manifests))
 
 

@@ -18,12 +18,10 @@ from layerviz.images.assembling import BroughtImage, Parts, bring
 from layerviz.images.bytesource import steady
 from layerviz.images.layers import Blob, LayerReading, Progress, ReadLayer
 from layerviz.images.onlooker import Onlooker
-from layerviz.images.problems import ImageProblem, Report
+from layerviz.images.problems import ImageProblem, Report, few
 from layerviz.images.reference import Engine, InEngine, InFile, InRegistry, Made, parsed
 from layerviz.images.unpacking import plain
 
-_MOST_NAMES = 10
-"""So many images of an engine are named in one sentence."""
 _LAYER_IN_CACHE = re.compile(r".*blobs.sha\d+.[0-9a-f]+(?=, layer )")
 
 
@@ -63,7 +61,7 @@ def image_of(text: str, progress: Progress | None = None, platform: str = "") ->
     if isinstance(reference, Made):
         has = made.found(reference, text)
         if len(has) > 1:
-            raise ImageProblem(text, "several_images", {"has": ", ".join(ref for one in has for ref in one.refs)})
+            raise ImageProblem(text, "several_images", {"has": few([ref for one in has for ref in one.refs])})
         return has[0]
     if isinstance(reference, InEngine) and not reference.name:
         return _only_one_of(reference.engine, progress, platform)
@@ -118,8 +116,7 @@ def _only_one_of(engine: Engine, progress: Progress | None, platform: str) -> Br
     has = images_in_engine(engine, progress)
     if len(has) > 1:
         names = [ref for one in has for ref in one.refs or (one.image.origin.partition(":")[2][:12],)]
-        told = ", ".join(names[:_MOST_NAMES]) + (", …" if len(names) > _MOST_NAMES else "")
-        raise ImageProblem(engine, "several_in_engine", {"has": told, "engine": engine})
+        raise ImageProblem(engine, "several_in_engine", {"has": few(names), "engine": engine})
     return image_of(has[0].image.origin, progress, platform)
 
 
@@ -230,6 +227,4 @@ def _without_cache(where: str, text: str) -> str:
 
 def _names(images: Sequence[Parts]) -> str:
     """As one would write them behind the file: names, and for an image without one its number."""
-    return ", ".join(
-        name for number, one in enumerate(images) for name in (one.names[:1] or one.refs or (f"@{number}",))
-    )
+    return few([name for number, one in enumerate(images) for name in (one.names[:1] or one.refs or (f"@{number}",))])

@@ -74,3 +74,57 @@ def test_what_a_child_process_finds_wrong_in_a_large_layer_is_the_same_sentence(
     sentence = refused(file, tmp_path)
     assert sentence.startswith(f"{file}, layer 2, byte ")
     assert words in sentence
+
+
+def config_of(members: dict[str, bytes | str]) -> str:
+    manifest = members["manifest.json"]
+    assert isinstance(manifest, bytes)
+    return str(json.loads(manifest)[0]["Config"])
+
+
+def test_a_config_that_is_mostly_blanks_or_history_is_refused(tmp_path: Path) -> None:
+    members = archives.new([BASE])
+    name = config_of(members)
+    said = members[name]
+    assert isinstance(said, bytes)
+    file = archives.written(tmp_path, members | {name: said + b" " * (4 << 20)})
+    assert refused(file, tmp_path).startswith(f"{file}: {name} has {len(said) + (4 << 20)} bytes; at most 4194304 are ")
+    lines = b"{}," * 1_000_000
+    file = archives.written(tmp_path, members | {name: said.replace(b'"history": [', b'"history": [' + lines + b"{}")})
+    assert refused(file, tmp_path).startswith(f"{file}, {name}: the history has 1000001 lines; at most 10000 are read")
+
+
+def test_images_and_names_without_end_are_refused(tmp_path: Path) -> None:
+    members = archives.new([BASE])
+    manifest = members["manifest.json"]
+    assert isinstance(manifest, bytes)
+    line = json.loads(manifest)[0]
+    for lines, words in (
+        ([line] * 60_000, "60000 images are listed; at most 10000 are read"),
+        (
+            [line | {"RepoTags": [f"a:{number}" for number in range(600_000)]}],
+            "an image has 600000 names; at most 1000",
+        ),
+        ([line | {"RepoTags": ["a" * 10_000_000]}], "a name of an image has 10000000 characters; at most 1024"),
+    ):
+        file = archives.written(tmp_path, members | {"manifest.json": json.dumps(lines).encode()})
+        assert words in refused(file, tmp_path)
+    layout = layouts.one([BASE])
+    layout.listed *= 60_000
+    assert "60000 images are listed" in refused(layout.folder(tmp_path / "layout"), tmp_path)
+
+
+def test_a_sentence_names_a_few_of_many_images_and_a_part_of_long_names(tmp_path: Path) -> None:
+    file = archives.written(tmp_path, archives.several({f"{'n' * 60}:{number}": [BASE] for number in range(300)}))
+    for image in (file, f"{file}:none"):
+        sentence = refused(image, tmp_path)
+        assert f"{'n' * 60}:3, " in sentence
+        assert len(sentence) < len(file) + 1500
+    members = archives.new([BASE])
+    manifest = members["manifest.json"]
+    assert isinstance(manifest, bytes)
+    line = json.loads(manifest)[0] | {"Config": "x" * 1_000_000}
+    sentence = refused(archives.written(tmp_path, members | {"manifest.json": json.dumps([line]).encode()}), tmp_path)
+    assert "has no xxx" in sentence
+    assert "xxx…xxx" in sentence
+    assert len(sentence) < len(file) + 1500
