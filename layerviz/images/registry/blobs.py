@@ -128,6 +128,8 @@ class _Download:
                 there = part.stream.tell()
                 if there - before >= _ENOUGH_BYTES:
                     tries.renew()
+                elif there > before:
+                    tries.came()
                 tries.again(Interrupted(self._cut(there), cut.pause_s) if there > before else cut)
         got = _digest(digest)
         if got != self._blob.digest:

@@ -43,25 +43,29 @@ class Interrupted(Exception):
 
 
 class Tries:
-    """The tries that are left for one document. All their pauses together are no longer than a silence may be."""
+    """The tries that are left for one document. None begins later than a silence may last, counted from when something
+    last came of it."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self.renew()
 
     def renew(self) -> None:
-        """As many as in the beginning, since the last one brought something."""
+        """As many as in the beginning, since the last one brought much."""
         self._pauses = list(self._watch.patience.pauses_s)
-        self._left_s = self._watch.patience.silence_s
+        self.came()
+
+    def came(self) -> None:
+        """The last one brought something."""
+        self._until = time.monotonic() + self._watch.patience.silence_s
 
     def again(self, cut: Interrupted) -> None:
         """Waits for the next try. Raises the problem where there is none left."""
         if not self._pauses:
             raise cut.problem
         pause = max(self._pauses.pop(0), cut.pause_s or 0.0)
-        if pause > self._left_s:
+        if time.monotonic() + pause > self._until:
             raise cut.problem
-        self._left_s -= pause
         self._watch.pause(pause)
 
 
@@ -191,7 +195,7 @@ class Client:
                         headers={"User-Agent": f"layerviz/{__version__}", "Accept-Encoding": "identity"},
                         verify=_trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
                         timeout=httpx2.Timeout(silence, connect=min(silence, _CONNECT_S), pool=None),
-                        mounts=_ways(self._endpoint, silence),
+                        mounts=_ways(self._endpoint),
                     )
                 except ImportError:
                     raise ImageProblem(self.where, "registry_proxy", {"reason": "SOCKS"}) from None
@@ -241,6 +245,9 @@ class Client:
 
         try:
             yield
+        except httpx2.ConnectTimeout:
+            self._watch.go_on()
+            raise ImageProblem(where, "registry_unreachable", {"reason": f"{_CONNECT_S:g} s"}) from None
         except httpx2.TimeoutException:
             self._watch.go_on()
             raise self._watch.silence(where) from None
@@ -258,7 +265,7 @@ class Client:
             raise ImageProblem(where, "registry_unreachable", {"reason": _reason(error)}) from None
 
 
-def _ways(endpoint: Endpoint, silence_s: float) -> "dict[str, httpx2.BaseTransport | None]":
+def _ways(endpoint: Endpoint) -> "dict[str, httpx2.BaseTransport | None]":
     """How to reach the registry itself, where that is another way than to reach all else: nobody else is shown one's
     certificate."""
     import httpx2

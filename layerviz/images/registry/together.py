@@ -22,7 +22,8 @@ _CONNECTED = (".connect_tcp.complete", ".start_tls.complete", ".connect_unix_soc
 class Patience(NamedTuple):
     """How long a registry may be silent, and the pauses before it is asked again after a failure that may pass."""
 
-    silence_s: float = 30.0
+    # Half a minute is what anyone waits, with the start of the program and the end of what it began.
+    silence_s: float = 25.0
     pauses_s: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 

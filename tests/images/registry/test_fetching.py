@@ -524,6 +524,20 @@ def test_a_busy_registry_is_asked_again_when_it_says(registry: fake.Registry, fe
     assert time.monotonic() - before >= 1
 
 
+def test_a_registry_that_thinks_long_before_it_fails_is_not_asked_for_ever(
+    registry: fake.Registry, fetch: Fetch
+) -> None:
+    def slowly(handler: fake.Handler) -> None:
+        time.sleep(0.4)
+        handler.say(500)
+
+    registry.always["/v2/x/manifests/latest"] = slowly
+    before = time.monotonic()
+    with pytest.raises(ImageProblem, match="the registry failed"):
+        fetch(patience=Patience(silence_s=1, pauses_s=(0.01,) * 20))
+    assert time.monotonic() - before < 3
+
+
 def test_a_registry_that_wants_to_be_left_alone_for_long_is_not_waited_for(
     registry: fake.Registry, fetch: Fetch
 ) -> None:
@@ -536,7 +550,7 @@ def test_a_registry_that_wants_to_be_left_alone_for_long_is_not_waited_for(
 
 
 def test_hasty_patience_is_for_tests_alone() -> None:
-    assert Patience().silence_s == 30 > HASTY.silence_s
+    assert 30 > Patience().silence_s > HASTY.silence_s
 
 
 @pytest.mark.parametrize(
