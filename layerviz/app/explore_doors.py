@@ -116,7 +116,8 @@ class Doors(QObject):
             menu.addAction(text).triggered.connect(partial(_with_text, then, f"{engine}:"))
         if not here:
             menu.addAction(look.say("explore.open_no_engine")).setEnabled(False)
-        known = self.recent
+        here_now = image.text if then == self.compare_with and image is not None else ""
+        known = [text for text in self.recent if text != here_now]
         if known:
             menu.addSeparator()
         for text in known:

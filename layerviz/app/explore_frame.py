@@ -107,7 +107,7 @@ class ExploreFrame(QWidget):
         """Search, stage, layers, story, findings, top bar."""
         stops: list[QWidget] = [
             self.search.field, self.search.found.list, self.stage, self.layers.order, self.layers.list,
-            self.story.enter_button, self.story.copy_button, self.story.view_button, self.story.compare_button,
+            self.story.copy_button, *self.story.buttons,
             self.story.area, self.reading.cancel, self.findings.list, *self.bar.tabs, self.drawer_button,
             *self.act_buttons.values(), self.more_button, self.settings, self.open_button,
         ]  # fmt: skip

@@ -4,7 +4,7 @@ its layers."""
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPaintEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPaintEvent, QPalette
 from PySide6.QtWidgets import QComboBox, QFrame, QListView, QWidget
 
 from layerviz.app.explore_image import ORDERS, Arrival, Opened, Order, lines_of
@@ -52,6 +52,13 @@ class Lines(QListView):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What is copied is not the text of a row: the page knows."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
 
 class CheckLine(QWidget):
@@ -116,9 +123,10 @@ class Legend(QWidget):
 
 
 class LayersPane(Surface):
-    """`chosen` carries the position of a layer."""
+    """`chosen` carries the position of a layer, `entered` too: Enter on one that is chosen, or a double click."""
 
     chosen = Signal(int)
+    entered = Signal(int)
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "pane", edge="right")
@@ -155,7 +163,7 @@ class LayersPane(Surface):
         self.setLayout(whole)
         self.order.activated.connect(lambda index: self.sort(ORDERS[index]))
         self.list.clicked.connect(self._clicked)
-        self.list.activated.connect(self._clicked)
+        self.list.activated.connect(self._activated)
         selection = self.list.selectionModel()
         selection.currentChanged.connect(self._moved)
         look.retranslated.connect(self._retranslate)
@@ -216,6 +224,13 @@ class LayersPane(Surface):
         position = self.model.rows[index.row()].position
         if position:
             self.chosen.emit(position)
+
+    def _activated(self, index: QModelIndex) -> None:
+        position = self.model.rows[index.row()].position
+        if position and self.list.selectionModel().isSelected(index):
+            self.entered.emit(position)
+        else:
+            self._clicked(index)
 
     def _moved(self, index: QModelIndex, before: QModelIndex) -> None:
         """Arrows choose what they come to."""

@@ -16,6 +16,7 @@ from layerviz.app.tokens import NOTE, PAD, font, tint
 from layerviz.engine import paths
 
 LAYER_PX, META_PX = 47, 34
+COUNT_PX, COUNT_GAP_PX = 12, 8
 ALL_LAYERS = 2000
 """More lines than any image has."""
 TEXT_X = PAD + 38
@@ -62,12 +63,22 @@ def lines_model(look: Look, wrong: Callable[[], Collection[int]]) -> RowsModel[L
     )
 
 
+def counts_of(line: Line) -> tuple[str, ...]:
+    """How many files a layer adds, changes and removes, as far as it does."""
+    facts = line.facts
+    if facts is None:
+        return ()
+    counts = (("+", facts.added), ("~", facts.changed), ("−", facts.removed))
+    return tuple(f"{sign}{count:,}" for sign, count in counts if count)
+
+
 class LinesDelegate(QStyledItemDelegate):
     """Paints a line."""
 
     def __init__(self, look: Look, model: RowsModel[Line], wrong: Callable[[], Collection[int]]) -> None:
         super().__init__()
         self._look, self._model, self._wrong = look, model, wrong
+        self._measured: tuple[tuple[Line, ...], float] = (), 0.0
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(160, LAYER_PX if self._model.rows[index.row()].position else META_PX)
@@ -111,12 +122,30 @@ class LinesDelegate(QStyledItemDelegate):
         ink = t.bad_text if wrong else t.ink
         say(p, TEXT_X, middle, text, ink, NOTE, 500 if chosen else 400, mono=bool(line.text), room=room)
         track = QRectF(TEXT_X, r.top() + 34, to - TEXT_X, 4)
+        track.setRight(to - self._counts_px())
+        self._counts(p, to, r.top() + 40.5, line)
         bar(p, t, track, 1.0 if line.size_bytes else 0.0, t.hue_text(line.position, 1.8) if t.is_light else
             t.hue(line.position))  # fmt: skip
         if line.facts is not None and line.facts.hidden_bytes and line.size_bytes:
             share = min(line.facts.hidden_bytes / line.size_bytes, 1.0)
             part = QRectF(track.left(), track.top(), max(track.width() * share, 4), track.height())
             bar(p, t, part, 1.0, t.bad)
+
+    def _counts(self, p: QPainter, to: float, y: float, line: Line) -> None:
+        """How many files the layer adds, changes and removes, right of its bar."""
+        t = self._look.tokens
+        inks = {"+": t.good_text, "~": t.accent_text, "−": t.bad_text}
+        for text in reversed(counts_of(line)):
+            to -= say(p, to, y, text, inks[text[0]], COUNT_PX, 500, "right") + COUNT_GAP_PX
+
+    def _counts_px(self) -> float:
+        """The room of the longest, for all bars end at one line."""
+        rows = self._model.rows
+        if self._measured[0] is not rows:
+            face = font(COUNT_PX, 500)
+            wide = (sum(width_of(text, face) + COUNT_GAP_PX for text in counts_of(line)) for line in rows)
+            self._measured = rows, max(wide, default=0.0)
+        return self._measured[1]
 
     def _arrival(self, p: QPainter, r: QRectF, line: Line, arrival: Arrival) -> None:
         """A layer that is not read yet: an outline, and how far it is."""

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from layerviz.app.beside import raised
 from layerviz.app.commands_pane import Printed, Typed
+from layerviz.app.copying import CopyButton
 from layerviz.app.explore_image import Opened, as_brought
 from layerviz.app.explore_reading import BAR_STEPS, bar_step
 from layerviz.app.look import Look
 from layerviz.app.opening import ProgressBeside
-from layerviz.app.parts import Button, CopyButton, Section, Words, row
+from layerviz.app.parts import Button, Section, Words, row
 from layerviz.app.sheet import Sheet
 from layerviz.app.tokens import BODY
 from layerviz.engine.find import short_ref

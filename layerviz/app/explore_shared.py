@@ -38,7 +38,7 @@ class ImageRow(QAbstractButton):
         self.translate()
 
     def translate(self) -> None:
-        self.setAccessibleName(f"{self.name}, {self.what}, {self.frees}")
+        self.setAccessibleName(", ".join(part for part in (self.name, self.what, self.frees) if part))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -56,6 +56,8 @@ class ImageRow(QAbstractButton):
     def what(self) -> str:
         """With whom it shares how much."""
         look, image = self._look, self._image
+        if len(self._sharing.images) == 1:
+            return ""
         if not image.shared_with:
             return look.say("explore.shares_nothing")
         parts = [
@@ -167,6 +169,8 @@ class SharedSheet(Sheet):
         self.name(look.say("explore.shared"))
         if sharing is None:
             self.summary.setText(look.say("explore.counting"))
+        elif len(sharing.images) == 1:
+            self.summary.setText(look.say("explore.only_one"))
         else:
             stored, summed = (size_words(size, look.lang) for size in (sharing.stored_bytes, sharing.summed_bytes))
             count = len(sharing.images)

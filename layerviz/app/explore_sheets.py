@@ -4,9 +4,10 @@ images."""
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from layerviz.app.explore_changeset import ChangesetSheet
 from layerviz.app.explore_compare import CompareSheet
 from layerviz.app.explore_doors import Doors
 from layerviz.app.explore_image import Opened, as_brought
@@ -14,13 +15,18 @@ from layerviz.app.explore_saving import SavingSheet, file_name
 from layerviz.app.explore_shared import SharedSheet
 from layerviz.app.explore_viewer import Viewer
 from layerviz.app.look import Look
+from layerviz.engine.compare import Difference
 from layerviz.engine.pathstory import path_story, stored_versions
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.reference import Form
 
 
 class Sheets(QObject):
-    """They speak of `image`, the one on the stage."""
+    """They speak of `image`, the one on the stage. `shown` carries a path to be shown there, and the position of the
+    layer whose version is meant (0: as it is seen)."""
+
+    # An object, for Qt's strings lose what is no UTF-8 in a path.
+    shown = Signal(object, int)
 
     def __init__(self, look: Look, doors: Doors) -> None:
         super().__init__(doors)
@@ -33,16 +39,31 @@ class Sheets(QObject):
     def image(self) -> Opened | None:
         return self._doors.image
 
-    def view_text(self, path: str, compares: bool) -> Viewer | None:
-        """The text of a path's last version, or how its last two differ."""
+    def view_text(self, path: str, compares: bool, position: int = 0) -> Viewer | None:
+        """The text of the version that the layer at `position` has of a path, of its last one without; or how it
+        differs from the one before."""
         if self.image is None:
             return None
         versions = stored_versions(path_story(self.image.stack, path))
         if len(versions) <= compares:
             return None
-        viewer = Viewer(self._doors.window, self._look, path, versions, compares)
+        at = next((n for n, one in enumerate(versions) if one.position == position), len(versions) - 1)
+        viewer = Viewer(self._doors.window, self._look, path, versions, compares, at)
         viewer.open()
         return viewer
+
+    def show_changes(self, position: int) -> ChangesetSheet | None:
+        """What the layer at `position` does to what lies below it."""
+        if self.image is None or not position:
+            return None
+        sheet = ChangesetSheet(self._doors.window, self._look, self.image, position)
+        sheet.changes.chosen.connect(lambda change: self._show(sheet, change, position))
+        sheet.open()
+        return sheet
+
+    def _show(self, sheet: ChangesetSheet, change: Difference, position: int) -> None:
+        sheet.close()
+        self.shown.emit(change.path, position if change.kind != "D" else 0)
 
     def compare_with(self, other: Opened) -> CompareSheet | None:
         """Holds another image against this one."""

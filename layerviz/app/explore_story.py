@@ -6,10 +6,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
+from layerviz.app.copying import CopyButton
 from layerviz.app.explore_words import Chapters, Story
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
-from layerviz.app.parts import Button, CopyButton, Cut, Surface, Words, column, row
+from layerviz.app.parts import Button, Cut, Surface, Words, column, row
 from layerviz.app.strokes import lines, number_tag, painting, say, width_of
 from layerviz.app.tokens import BODY, DENSE, HEAD, NOTE, font
 from layerviz.engine import paths
@@ -105,11 +106,13 @@ class StoryCard(Surface):
         self.what = Words("", BODY, 400, "dim")
         self.view_button = Button(look, "explore.view_text", px=NOTE)
         self.compare_button = Button(look, "explore.compare_both", px=NOTE)
+        self.changes_button = Button(look, "explore.what_it_changes", px=NOTE)
         self.enter_button = Button(look, "explore.step_in", px=NOTE, glyph="into")
-        self.copy_button = CopyButton(look, self._digest)
+        self.buttons = (self.enter_button, self.changes_button, self.view_button, self.compare_button)
+        self.copy_button = CopyButton(look, lambda: self._story.copy_text if self._story is not None else "")
         self.nothing = Words("", BODY, 400, "dim", wrap=True)
         self.lines = StoryLines(look)
-        for button in (self.view_button, self.compare_button, self.enter_button):
+        for button in self.buttons:
             button.setFixedHeight(DENSE)
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._area = QScrollArea()
@@ -123,9 +126,7 @@ class StoryCard(Surface):
         colours = self._area.palette()
         colours.setColor(QPalette.ColorRole.Window, Qt.GlobalColor.transparent)
         self._area.setPalette(colours)
-        head = row(self.title, self.what, None, self.enter_button, self.copy_button, spacing=12)
-        head.addWidget(self.view_button)
-        head.addWidget(self.compare_button)
+        head = row(self.title, self.copy_button, self.what, None, *self.buttons, spacing=12)
         whole = column(spacing=4, margins=(20, 10, 12, 8))
         whole.addLayout(head)
         whole.addWidget(self.nothing)
@@ -154,18 +155,17 @@ class StoryCard(Surface):
         self.view_button.setVisible(texts > 0)
         self.compare_button.setVisible(texts > 1)
         self.enter_button.setVisible(enters)
-        self.copy_button.setVisible(bool(self._digest()))
+        self.changes_button.setVisible(story is not None and story.copied == "digest")
+        self.copy_button.setVisible(story is not None)
         self._area.verticalScrollBar().setValue(0)
         self.lines.tell(story.lines if story is not None else ())
         if story is not None:
+            self.title.be_mono(story.copied == "path")
             self.title.say(story.title)
+            self.copy_button.rename_tip(f"explore.copy_{story.copied}")
             self.what.setText(story.what)
             self._area.setAccessibleName(f"{story.title}, {story.what}: {self.lines.accessibleName()}")
         self._retranslate()
-
-    def _digest(self) -> str:
-        told = self._story.lines if self._story is not None else ()
-        return next((one.head for one in told if one.mark == "digest"), "")
 
     def _retranslate(self) -> None:
         self.nothing.setText(self._look.say("explore.choose_something"))

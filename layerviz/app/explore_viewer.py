@@ -72,9 +72,11 @@ def _printable(text: str) -> str:
 
 
 class Viewer(Sheet):
-    """One version (`compares` False), or two held against each other. What is read is read beside the window."""
+    """The version at `at` (`compares` False), or held against the one before. What is read is read beside it."""
 
-    def __init__(self, window: QWidget, look: Look, path: str, versions: Sequence[Found], compares: bool) -> None:
+    def __init__(
+        self, window: QWidget, look: Look, path: str, versions: Sequence[Found], compares: bool, at: int
+    ) -> None:
         super().__init__(window, look, WIDE_PX, HIGH_PX, mono=True)
         self._versions = tuple(versions)
         self._beside: RunBeside | None = None
@@ -92,8 +94,8 @@ class Viewer(Sheet):
         )
         self.body.addWidget(self.summary)
         self.body.addWidget(self.well, 1)
-        self.first.setCurrentIndex(max(len(self._versions) - (2 if compares else 1), 0))
-        self.second.setCurrentIndex(len(self._versions) - 1)
+        self.second.setCurrentIndex(max(at, 1) if compares else at)
+        self.first.setCurrentIndex(self.second.currentIndex() - 1 if compares else at)
         for box in (self.first, self.second):
             box.activated.connect(self._show)
         self.text_button.clicked.connect(lambda: self.compare(False))

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from layerviz.app.explore_image import Counts, Opened, command_of, names_in, runs
 from layerviz.engine import paths
@@ -30,11 +30,13 @@ class Chapters(NamedTuple):
 
 
 class Story(NamedTuple):
-    """A title, what it is, and its lines, oldest first."""
+    """A title, what it is, and its lines, oldest first; what of it is copied, and the text of that."""
 
     title: str
     what: str
     lines: tuple[Chapters, ...]
+    copied: Literal["path", "digest"]
+    copy_text: str
 
 
 def size_words(size_bytes: int | None, lang: Lang) -> str:
@@ -122,6 +124,8 @@ def layer_story(image: Opened, position: int, facts: LayerFacts | None, lang: La
         tr(lang, "app.facts.layer_n", n=position),
         tr(lang, "explore.layer_of", n=position, count=len(image.stack)),
         tuple(lines),
+        "digest",
+        diff_id(layer),
     )
 
 
@@ -145,7 +149,16 @@ def path_words(image: Opened, path: str, lang: Lang) -> Story:
         layers = listed(runs(name.giving), lang)
         given = tr(lang, "explore.giving", count=len(name.giving), entries=name.below, layers=layers)
         lines.append(Chapters(0, given, mark="plain"))
-    return Story(paths.display(path), tr(lang, "explore.story"), tuple(lines))
+    return Story(paths.display(path), tr(lang, "explore.story"), tuple(lines), "path", _pasteable(path))
+
+
+def _pasteable(path: str) -> str:
+    """The path as it is where text can hold it, else as it is shown."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return paths.display(path)
+    return path
 
 
 def _head(chapter: Chapter, before: Entry | None, lang: Lang) -> str:

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from layerviz.app.copying import CopyButton
 from layerviz.app.export_preview import Preview
 from layerviz.app.look import Look
-from layerviz.app.parts import Button, CopyButton, Rule, Section, Segments, Words, column, row
+from layerviz.app.parts import Button, Rule, Section, Segments, Words, column, row
 from layerviz.app.sheet import Floating
 from layerviz.app.tokens import BODY, NOTE, TITLE, font
 

@@ -7,9 +7,10 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from layerviz.app.commands_pane import Printed, Typed
+from layerviz.app.copying import CopyButton
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
-from layerviz.app.parts import CopyButton, Section, Words, emptied, row
+from layerviz.app.parts import Section, Words, emptied, row
 from layerviz.app.session import Done
 from layerviz.app.strokes import painting
 from layerviz.app.tokens import BODY, NOTE, tint

@@ -6,10 +6,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from layerviz.app.commands_pane import Printed, Typed
+from layerviz.app.copying import CopyButton
 from layerviz.app.facts import Asked, Fact, Facts
 from layerviz.app.look import Look
 from layerviz.app.marks import icon
-from layerviz.app.parts import Button, CopyButton, Cut, Rule, Section, Surface, Words, emptied, row
+from layerviz.app.parts import Button, Cut, Rule, Section, Surface, Words, emptied, row
 from layerviz.app.strokes import number_tag, painting, rounded, say
 from layerviz.app.tokens import CAPTION, NOTE, Tokens, mix, tint
 

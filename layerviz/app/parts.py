@@ -1,6 +1,6 @@
 """Small widgets that every page is made of: text, buttons, segments, surfaces, sections, panes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal, TypeVar
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -71,6 +71,9 @@ class Cut(QWidget):
         self._side = Qt.AlignmentFlag.AlignLeft
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def be_mono(self, on: bool) -> None:
+        self._mono = on
+
     def align_right(self) -> None:
         """The line ends at the right edge."""
         self._side = Qt.AlignmentFlag.AlignRight
@@ -135,6 +138,10 @@ class Button(QPushButton):
         self._key = key
         self._retranslate()
 
+    def rename_tip(self, key: str) -> None:
+        self._tip = key
+        self._retranslate()
+
     def turn(self, kind: str) -> None:
         """Another kind."""
         if self.property("kind") != kind:
@@ -164,19 +171,6 @@ class Button(QPushButton):
             self.setToolTip(self._look.say(self._tip))
         self.setAccessibleName(self.text() or (self._look.say(self._tip) if self._tip else ""))
         self.updateGeometry()
-
-
-class CopyButton(Button):
-    """Copies what `text` gives."""
-
-    def __init__(self, look: Look, text: Callable[[], str]) -> None:
-        super().__init__(look, kind="quiet", glyph="copy", tip="common.copy")
-        self._text_of = text
-        self.setFixedSize(24, 24)
-        self.clicked.connect(self._copy)
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._text_of())
 
 
 class Segments(QWidget):
@@ -236,6 +230,11 @@ class Surface(QWidget):
 
     def ground(self, ground: Ground) -> None:
         self._ground = ground
+        self.update()
+
+    def rule_at(self, edge: Literal["left", "right"]) -> None:
+        """Along which edge of a pane the rule is."""
+        self._edge = edge
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -146,6 +146,14 @@ class Stage(Projection):
         self._cursor = spot.shape_id
         self.point(spot.address)
 
+    def stand_at(self, address: str) -> None:
+        """Moves the keyboard's place to the thing at `address`; "" is nowhere, so that arrows begin anew."""
+        picture = self.picture if address else None
+        shapes = picture.frame.shapes if picture is not None else ()
+        shape = next((one for one in shapes if one.address == address and isinstance(one, Tile | Slab)), None)
+        self._cursor = shape.id if shape is not None else ""
+        self.point(address if shape is not None else "")
+
     def _choose_here(self) -> None:
         if self._pointed_address:
             self._click(self._pointed_address)

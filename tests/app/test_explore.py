@@ -280,13 +280,14 @@ def test_tab_goes_from_the_search_over_stage_layers_story_and_findings_to_the_ba
     settle(explore.stage)
     explore.search.field.setFocus()
     seen = []
-    for _ in range(9):
+    for _ in range(10):
         press(window, Key.Key_Tab)
         seen.append(window.focusWidget())
     assert seen == [
         explore.stage,
         explore.layers.order,
         explore.layers.list,
+        explore.story.copy_button,
         explore.story.view_button,
         explore.story.compare_button,
         explore.story.area,

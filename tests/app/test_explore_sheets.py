@@ -83,10 +83,11 @@ def test_two_images_of_an_archive_are_held_against_each_other(window: Window, tm
         "/dir/sub/new": "D",
     }
     assert sheet.summary.text() == "1 layer is shared (122 B); above it 1 layer against 1 layer."
-    click(sheet.filter.button("added"))
-    assert [change.path for change in sheet.model.rows] == ["/dir/gone", "/dir/other"]
-    sheet.list.setCurrentIndex(sheet.model.index(1))
-    sheet.list.clicked.emit(sheet.model.index(1))
+    changes = sheet.changes
+    click(changes.filter.button("added"))
+    assert [change.path for change in changes.model.rows] == ["/dir/gone", "/dir/other"]
+    changes.list.setCurrentIndex(changes.model.index(1))
+    changes.list.clicked.emit(changes.model.index(1))
     QTest.qWait(10)
     assert sheet.stage.picture is not None and sheet.stage.picture.place.column == "/dir/other"
     sheet.close()

@@ -33,7 +33,8 @@ def test_two_images_against_each_other(window: Window, tmp_path: Path) -> None:
     said = chinese(window, sheet)
     until(lambda: "共用" in sheet.summary.text())
     assert "small:latest" in said and "against" not in sheet.title.text()
-    assert sheet.filter.button("added").text().startswith("新增") and sheet.filter.button("added").text()[-1].isdigit()
+    added = sheet.changes.filter.button("added").text()
+    assert added.startswith("新增") and added[-1].isdigit()
     sheet.close()
 
 

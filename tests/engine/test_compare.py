@@ -9,7 +9,7 @@ from layerviz.engine import merge, paths
 from layerviz.engine.actions import Action
 from layerviz.engine.apply import apply
 from layerviz.engine.changes import changes
-from layerviz.engine.compare import compare
+from layerviz.engine.compare import compare, layer_changes
 from layerviz.engine.content import of
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.table import Table
@@ -106,3 +106,29 @@ def test_an_image_and_its_container_differ_as_docker_diff_says(base: tuple[str, 
     more = found.keys() - told.keys()
     assert all(found[path] == "D" and any(parent in told for parent in paths.ancestors(path)) for path in more)
     assert all(found[path] == told[path] for path in found.keys() & told.keys())
+
+
+def did(layers: tuple[Layer, ...], position: int) -> str:
+    return " ".join(f"{one.kind}{one.path}" for one in layer_changes(layers, position))
+
+
+def test_what_one_layer_does_is_told_whatever_lies_over_it() -> None:
+    layers = stack("a=1 b=2 d/ d/c=3", "a=11 -b d/ d/e=5", "-a -d")
+    assert did(layers, 1) == "A/a A/b A/d A/d/c"
+    assert did(layers, 2) == "C/a D/b A/d/e"
+    assert did(layers, 3) == "D/a D/d D/d/c D/d/e"
+
+
+def test_a_file_that_a_layer_stores_again_as_it_was_is_changed() -> None:
+    assert did(stack("a=1 b=2", "a=1"), 2) == "C/a"
+    assert lines(stack("a=1"), stack("a=1", "a=1")) == ""
+
+
+@given(STACKS)
+def test_all_files_that_a_layer_holds_are_among_what_it_does(layers: tuple[Layer, ...]) -> None:
+    for position, layer in enumerate(layers, 1):
+        told = {one.path for one in layer_changes(layers, position) if one.kind != "D"}
+        below = layers[:position]
+        held = [layer.entries.entry(row) for row in range(len(layer.entries))]
+        seen = {one.path for one in held if one.kind is Kind.FILE and merge.seen(below, one.path) is not None}
+        assert seen <= told
