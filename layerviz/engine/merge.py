@@ -392,7 +392,7 @@ def inode_of(stack: Sequence[Layer], link: Found) -> Found | None:
 
 def _linked_to(stack: Sequence[Layer], link: Found) -> Found | None:
     position, target = link.position, link.entry.linkname
-    if link.entry.linked_before and not _hides(stack[position - 1].entries, target)[1]:
+    if link.entry.linked_before and _hides(stack[position - 1].entries, target)[0] == "absent":
         lower = row_from(stack, position - 1, target)
         if lower is not None and lower.entry.kind is not Kind.DIR:
             return lower

@@ -138,8 +138,15 @@ class Rows:
         """Whoever unpacks a tar makes its links one after another: what a later entry puts in a target's place is not
         linked to (umoci, podman)."""
         for row, target in self.linknames.items():
-            if self.kinds[row] == HARDLINK and self.taken.get(paths.key(target), -1) > row:
+            if self.kinds[row] == HARDLINK and self._comes_after(row, paths.key(target)):
                 self.flags[row] |= LINKED_BEFORE
+
+    def _comes_after(self, row: int, key: bytes) -> bool:
+        """Whether something that comes after `row` takes the place of what is at `key`, or of a directory above it."""
+        if self.taken.get(key, -1) > row:
+            return True
+        above = (key[:at] for at, letter in enumerate(key) if at and not letter)
+        return any(self.taken.get(one, -1) > row and self.kinds[self.taken[one]] != DIR for one in above)
 
     def held(self) -> set[bytes]:
         """The keys of all directories that something lies in, but the root's (a whiteout implies none)."""

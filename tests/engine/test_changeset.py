@@ -211,6 +211,8 @@ def test_hard_link_before_its_target_is_to_what_lower_layers_have_there() -> Non
     assert over("a=one", file("a", "two"), link("h", "a")) == "a=two h=two"
     assert over("a=one", link("h", "a"), link("i", "h"), file("a", "two")) == "a=two h=one i=one"
     assert over("a=one", link("b", "a"), file("c", "two"), link("a", "c")) == "a=two b=one c=two"
+    assert over("d/a=one", link("h", "d/a"), file("d", "two")) == "d=two h=one"
+    assert over("d/a=one", file("d/a", "two"), link("h", "d/a"), directory("d")) == "d/ d/a=two h=two"
 
 
 def test_hard_link_before_its_target_is_to_that_where_lower_layers_have_nothing() -> None:
