@@ -7,7 +7,7 @@ is kept byte for byte; what was made here is stored uncompressed.
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from hashlib import file_digest
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from layerviz.images.contents import read
 from layerviz.images.documents import compact, everything
 from layerviz.images.layer_bytes import Fill, blob_into, tar_into
 from layerviz.images.layers import Blob
+from layerviz.images.locking import alone
 from layerviz.images.manifests import CONFIG, INDEX, LAYER, MANIFEST, REF_NAME, Manifest, blob_name
 from layerviz.images.problems import ImageProblem
 from layerviz.images.tarwriting import TarWriter
@@ -53,7 +54,8 @@ def write_folder(brought: BroughtImage, tag: str, folder: str, advance: Callable
         return
     if not os.path.isdir(folder):
         raise ImageProblem(folder, "target_is_file")
-    with _alone(folder):
+    # Both would write an index without the other's image, and one that fails takes back blobs that the other counts on.
+    with alone(folder, lambda: advance(0)):
         if os.listdir(folder):
             oci.raw_index(oci.Folder(folder))
         _add(brought, tag, folder, advance)
@@ -73,20 +75,6 @@ def _made_anew(brought: BroughtImage, tag: str, folder: str, advance: Callable[[
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return True
-
-
-@contextmanager
-def _alone(folder: str) -> Iterator[None]:
-    """No other layerviz writes to the layout meanwhile: both would write an index without the other's image, and one
-    that fails takes back blobs that the other counts on. Not where the system locks no folders."""
-    with ExitStack() as held:
-        with suppress(ImportError, OSError):
-            import fcntl
-
-            descriptor = os.open(folder, os.O_RDONLY)
-            held.callback(os.close, descriptor)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
 
 
 def _add(brought: BroughtImage, tag: str, folder: str, advance: Callable[[int], None]) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from layerviz import kept
+from layerviz.images.locking import try_lock
 from layerviz.images.problems import ImageProblem
 
 LIMIT_BYTES = 10 << 30
@@ -149,25 +150,10 @@ def _locked(file: Path) -> BinaryIO | None:
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
     stream = os.fdopen(descriptor, "r+b")
     try:
-        if _lock(stream.fileno()) and os.fstat(stream.fileno()).st_ino == file.stat().st_ino:
+        if try_lock(stream.fileno()) and os.fstat(stream.fileno()).st_ino == file.stat().st_ino:
             return stream
     except OSError:
         # It has become the whole blob in this very moment.
         pass
     stream.close()
     return None
-
-
-def _lock(descriptor: int) -> bool:
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore] # Windows only
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
