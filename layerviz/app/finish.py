@@ -26,7 +26,7 @@ class EndCard(Surface):
         foot = row(spacing=24)
         foot.addLayout(self._ways)
         foot.addWidget(self.small, 1)
-        whole = column(self.head, self.text, spacing=6, margins=(24, 16, 24, 16))
+        whole = column(self.head, self.text, spacing=4, margins=(24, 10, 24, 12))
         whole.addSpacing(6)
         whole.addLayout(foot)
         self.setLayout(whole)

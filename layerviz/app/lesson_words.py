@@ -49,7 +49,13 @@ def where_outlined(look_at: tuple[str, ...], look: Look) -> str:
     paths = {address.partition(":/")[2] for address in look_at}
     if len(paths) == 1 and len(look_at) == 2 and "" not in paths:
         return look.say("question.both_outlined", path="/" + paths.pop())
-    return look.say("question.outlined", what=", ".join(look_at))
+    return look.say("question.outlined", what=", ".join(_thing(address, look.lang) for address in look_at))
+
+
+def _thing(address: str, lang: Lang) -> str:
+    """A layer, or a file of one: "layer 1, /usr/bin/apt"."""
+    _, _, path = address.partition(":/")
+    return f"{layer_said(address, lang)}  /{path}" if path else layer_said(address, lang)
 
 
 def end_shown(walk: Walk, look: Look) -> tuple[str, str, str, Ways]:

@@ -125,8 +125,10 @@ class Player(PlayerShowing):
             self._go(walk.answered())
             return
         shown = answer_shown(run, asked, given, self._look.lang)
-        self.question.mistaken(shown, verdict.text, where_outlined(verdict.look, self._look))
-        self.stage.mark(verdict.look)
+        # Of what contradicts the answer, what has not come yet cannot be outlined.
+        there = tuple(address for address in verdict.look if address in {one.address for one in self.stage.spots()})
+        self.question.mistaken(shown, verdict.text, where_outlined(there, self._look))
+        self.stage.mark(there)
 
     def _reveal(self) -> None:
         walk, run = self._walk, self.run

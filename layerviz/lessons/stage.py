@@ -101,7 +101,7 @@ def asking_captioned(run: StepRun, question: Question, view: View, told: bool = 
     the title would tell their outcome. `told`: with its answer."""
     heading = playing.title(run, view.lang)
     if question.when == "before" and run.step.title is not None:
-        heading = tr(view.lang, "lessons.opinion" if question.kind == "poll" else "lessons.predict")
+        heading = tr(view.lang, f"lessons.{_what_is_asked(run, question)}")
     options = tuple(playing.filled(run, option.text, view.lang) for option in question.options)
     right = None
     if told and question.kind == "choose":
@@ -110,6 +110,11 @@ def asking_captioned(run: StepRun, question: Question, view: View, told: bool = 
         options, right = (asking.answer_said(run, question, view.lang),), 0
     text = playing.filled(run, question.text, view.lang)
     return replace(_headed(run, view, heading), caption=text, small="", options=options, right=right)
+
+
+def _what_is_asked(run: StepRun, question: Question) -> str:
+    """An opinion, what the commands will do, or, where there are none, something to think about."""
+    return "opinion" if question.kind == "poll" else "predict" if run.results else "think"
 
 
 def challenge_captioned(last: StepRun, view: View) -> View:

@@ -27,7 +27,7 @@ def test_a_known_wrong_number_hears_its_belief_and_where_it_breaks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"), [("en", "The engine counted 6: follow the beams."), ("zh_CN", "引擎数出 6：顺着光柱看。")]
+    ("lang", "said"), [("en", "The engine counts 6. Type it, and watch why."), ("zh_CN", "引擎数出来是 6。填上它，看看为什么。")]
 )
 def test_any_other_number_hears_what_the_engine_counted(lang: str, said: str) -> None:
     run, question = asked("two-layers-six-files", "cover")
@@ -50,7 +50,7 @@ def test_a_click_elsewhere_hears_why_or_at_least_that_it_is_another_layer() -> N
     run, question = asked("two-layers-six-files", "cover", 1)
     assert judge(run, question, "three[3]:/file5", "en").text == "That is 7, the newer one. 5 lies below it."
     assert judge(run, question, NONE, "en").text.startswith("You think new destroys old.")
-    assert judge(run, question, "three[1]", "en").text == "It is another layer: follow the light."
+    assert judge(run, question, "three[1]", "en").text == "Not in that layer. Look at each one, from the top."
     assert judge(run, question, "three:/file5", "en").text == "Click a layer, or a file in one."
 
 

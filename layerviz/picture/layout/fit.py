@@ -16,7 +16,7 @@ AWAY = 0.69, 0.58
 NARROWEST_COLUMN = 70.0
 LOWEST_PITCH = 84.0
 """Below these the slabs are mud; the flat view takes over."""
-NARROWEST_NUMERAL, LOWEST_NUMERAL_PITCH = 40.0, 58.0
+NARROWEST_NUMERAL, LOWEST_NUMERAL_PITCH = 40.0, 60.0
 """The same where all that tiles carry still fits on them: numerals read at half the size."""
 LOWEST_BARE_PITCH = 44.0
 """Without tiles a slab may be shallower."""
