@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from layerviz.images import docker_contexts
 from layerviz.images.documents import UNREADABLE
 from layerviz.images.layers import Progress
 from layerviz.images.problems import ImageProblem
@@ -74,14 +75,17 @@ def exported(reference: InEngine, progress: Progress | None = None, patience: Pa
 
 
 def sockets(engine: Engine) -> tuple[Path, ...]:
-    """Where the engine's socket may lie: where a variable says, else where the engine makes it. Raises `ImageProblem`
-    where the variable leads to another machine."""
-    variable = "DOCKER_HOST" if engine == "docker-daemon" else "CONTAINER_HOST"
-    chosen = os.environ.get(variable, "")
+    """Where the engine's socket may lie: where a variable or a docker context says, else where the engine makes it.
+    Raises `ImageProblem` where that leads to another machine."""
+    if engine == "docker-daemon":
+        chosen = docker_contexts.chosen()
+    else:
+        address = os.environ.get("CONTAINER_HOST", "")
+        chosen = docker_contexts.Chosen("CONTAINER_HOST", address) if address else None
     if chosen:
-        if not chosen.startswith("unix://"):
-            raise ImageProblem(engine, "engine_elsewhere", {"variable": variable, "value": chosen})
-        return (Path(chosen.removeprefix("unix://")),)
+        if not chosen.address.startswith("unix://"):
+            raise ImageProblem(engine, "engine_elsewhere", {"variable": chosen.by, "value": chosen.address})
+        return (Path(chosen.address.removeprefix("unix://")),)
     own = os.environ.get("XDG_RUNTIME_DIR") or (f"/run/user/{os.getuid()}" if hasattr(os, "getuid") else "")
     if engine == "docker-daemon":
         home = Path.home() / ".docker"

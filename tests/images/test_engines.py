@@ -1,5 +1,6 @@
 """Images of engines come through their sockets: of a podman that runs for this, and of one that fails as it is told."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -132,6 +133,58 @@ def test_an_engine_of_another_machine_is_not_asked(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("DOCKER_HOST", "ssh://ada@a.example")
     with pytest.raises(ImageProblem, match=r"DOCKER_HOST leads to ssh://ada@a.example"):
         images_of("docker-daemon:")
+
+
+def _context(folder: Path, name: str, said: object) -> None:
+    file = folder / "contexts/meta" / hashlib.sha256(name.encode()).hexdigest() / "meta.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(said if isinstance(said, str) else json.dumps(said), encoding="utf-8")
+
+
+@pytest.fixture
+def config(engine_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Docker's own folder, and no variable that says more."""
+    monkeypatch.delenv("DOCKER_HOST")
+    monkeypatch.delenv("DOCKER_CONTEXT", raising=False)
+    monkeypatch.setenv("DOCKER_CONFIG", str(engine_folder / "docker"))
+    return engine_folder / "docker"
+
+
+def test_the_context_that_was_chosen_says_where_docker_is(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, host in {
+        "here": "unix:///a/here.sock",
+        "other": "unix:///a/other.sock",
+        "away": "ssh://ada@a.example",
+    }.items():
+        _context(config, name, {"Name": name, "Metadata": {}, "Endpoints": {"docker": {"Host": host}}})
+    (config / "config.json").write_text('{"currentContext": "here"}')
+    assert sockets("docker-daemon") == (Path("/a/here.sock"),)
+    monkeypatch.setenv("DOCKER_CONTEXT", "other")
+    assert sockets("docker-daemon") == (Path("/a/other.sock"),)
+    monkeypatch.setenv("DOCKER_CONTEXT", "away")
+    with pytest.raises(ImageProblem, match=r"DOCKER_CONTEXT, away leads to ssh://ada@a.example.*docker save -o"):
+        sockets("docker-daemon")
+    monkeypatch.setenv("DOCKER_CONTEXT", "default")
+    assert Path("/var/run/docker.sock") in sockets("docker-daemon")
+    monkeypatch.setenv("DOCKER_HOST", "unix:///a/named.sock")
+    assert sockets("docker-daemon") == (Path("/a/named.sock"),)
+
+
+@pytest.mark.parametrize("said", ["{", "[]", "{}", '{"Endpoints": {}}', '{"Endpoints": {"docker": 1}}', None])
+def test_a_context_that_cannot_be_read_is_one_sentence(
+    config: Path, monkeypatch: pytest.MonkeyPatch, said: str | None
+) -> None:
+    if said:
+        _context(config, "odd", said)
+    monkeypatch.setenv("DOCKER_CONTEXT", "odd")
+    with pytest.raises(ImageProblem, match=r"^DOCKER_CONTEXT: names the docker context 'odd'.*meta.json: .*context ls"):
+        images_of("docker-daemon:")
+
+
+def test_a_config_that_cannot_be_read_has_chosen_nothing(config: Path) -> None:
+    config.mkdir()
+    (config / "config.json").write_text("{")
+    assert Path("/var/run/docker.sock") in sockets("docker-daemon")
 
 
 def test_the_usual_sockets_are_known(monkeypatch: pytest.MonkeyPatch) -> None:

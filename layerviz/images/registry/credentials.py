@@ -19,6 +19,7 @@ from typing import IO, NamedTuple
 
 import msgspec
 
+from layerviz.images.docker_contexts import config_folder
 from layerviz.images.documents import UNREADABLE
 from layerviz.images.problems import ImageProblem
 from layerviz.images.registry.endpoint import DOCKER_IO
@@ -76,8 +77,7 @@ def _files() -> Iterator[Path]:
     if chosen:
         yield Path(chosen)
         return
-    docker = os.environ.get("DOCKER_CONFIG")
-    yield (Path(docker) if docker else Path.home() / ".docker") / "config.json"
+    yield config_folder() / "config.json"
     running = os.environ.get("XDG_RUNTIME_DIR")
     if running:
         yield Path(running) / "containers" / "auth.json"
