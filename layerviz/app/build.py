@@ -285,7 +285,7 @@ class Build(BuildFrame):
         if not address:
             self.stage.choose("")
         if address and not self.right.isVisible():
-            self._set_tab("happened")
+            self.set_tab("happened")
         if show_again:
             self._arrange()
 

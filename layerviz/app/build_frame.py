@@ -2,24 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt
-from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtWidgets import QMenu, QWidget
 
 from layerviz.app.arrange import BAR_PX, HEAD_FROM, LEFT_FROM, RIGHT_FROM, SIDE_PX, WIDE_FROM, terminal_px
 from layerviz.app.challenge_card import ChallengeCard
 from layerviz.app.empty_stage import EmptyStage, Tip
 from layerviz.app.happened import Happened
-from layerviz.app.head_line import HeadLine
 from layerviz.app.inspector import Inspector
 from layerviz.app.look import Look
 from layerviz.app.palette import Palette
-from layerviz.app.parts import Button, Pane, Segments
+from layerviz.app.parts import Button, Pane
 from layerviz.app.prompting import colours
-from layerviz.app.stage import Stage
-from layerviz.app.strokes import ground, painting, rule
+from layerviz.app.stage_page import TABS_PX, StagePage
 from layerviz.app.terminal import Fitting, Terminal
-from layerviz.app.tokens import PAD
 from layerviz.app.topbar import SettingsMenu, TopBar
 from layerviz.app.undo_line import UndoLine
 from layerviz.shell import needs_more
@@ -27,19 +23,14 @@ from layerviz.shell import needs_more
 PAGES = ("lessons", "build", "explore")
 PALETTE_PX = 264
 RIGHT_PX, WIDE_RIGHT_PX = 304, 360
-TABS_PX = 44
 
 
-class BuildFrame(QWidget):
+class BuildFrame(StagePage):
     """Three columns where there is room; else the right pane is a tab beside the palette, and in a narrow window both
     are a drawer, to which stage and terminal give way."""
 
     def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self._full_screen = False
-        self._tab = "palette"
-        self._left_open = False
+        super().__init__(look, (("palette", "build.palette"), ("happened", "build.happened_tab")), 108)
         self._make_bar()
         self._make_stage()
         self.undo_line = UndoLine(look)
@@ -47,8 +38,6 @@ class BuildFrame(QWidget):
         self._make_panes()
         self._make_centre()
         self.drawer_button.clicked.connect(self._toggle_left)
-        self.tabs.chosen.connect(self._set_tab)
-        look.restyled.connect(self.update)
 
     def _make_bar(self) -> None:
         look = self._look
@@ -74,9 +63,7 @@ class BuildFrame(QWidget):
 
     def _make_stage(self) -> None:
         look = self._look
-        self.stage = Stage(look)
         self.stage.takes_things = True
-        self.head = HeadLine(look)
         self.show_button = Button(look, "build.show", kind="quiet")
         self._show_menu = QMenu(self)
         self.show_button.setMenu(self._show_menu)
@@ -97,13 +84,8 @@ class BuildFrame(QWidget):
             self.right.column.addWidget(widget)
             self.right.column.addSpacing(8)
         self.right.column.addStretch(1)
-        self.tabs = Segments(look, (("palette", "build.palette"), ("happened", "build.happened_tab")), "palette", 108)
-        self.tabs.setParent(self)
 
     def _make_centre(self) -> None:
-        self._centre = QWidget(self)
-        self._column = QVBoxLayout(self._centre)
-        self._column.setSpacing(0)
         self._column.setContentsMargins(SIDE_PX, 12, SIDE_PX, 16)
         self._column.addWidget(self.head)
         self._column.addSpacing(8)
@@ -131,59 +113,28 @@ class BuildFrame(QWidget):
     def showEvent(self, event: QEvent) -> None:
         self.terminal.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def set_full_screen(self, on: bool) -> None:
-        """Only the stage, as a page; or all of Build again."""
-        self._full_screen = on
-        self.stage.set_page(on)
-        for widget in (self.bar, self.head, self.undo_line, self.terminal):
-            widget.setVisible(not on)
-        self._arrange()
-        (self.stage if on else self.terminal.prompt).setFocus(Qt.FocusReason.OtherFocusReason)
+    def _rest(self) -> Sequence[QWidget]:
+        return self.bar, self.head, self.undo_line, self.terminal
 
-    @property
-    def is_full_screen(self) -> bool:
-        return self._full_screen
+    def _sides(self) -> Sequence[QWidget]:
+        return self.tools, self.right
+
+    def _home(self) -> QWidget:
+        return self.terminal.prompt
 
     def tip_for(self, text: str, bad: bool) -> None:
         """Says something at the foot of the stage."""
         self.tip.setGeometry(0, self.stage.height() - 36, self.stage.width(), 32)
         self.tip.tell(text, bad)
 
-    def _toggle_left(self) -> None:
-        self._left_open = not self._left_open
-        self._arrange()
-
     def _bring(self, tab: str) -> None:
         """Shows a tab, also where it lies in a drawer."""
         self._left_open = True
-        self._set_tab(tab)
+        self.set_tab(tab)
         self.right.verticalScrollBar().setValue(0)
 
-    def _set_tab(self, tab: str) -> None:
-        self._tab = tab
-        self.tabs.choose(tab)
-        self._arrange()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._arrange()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with painting(self) as p:
-            ground(p, self._look.tokens, QRectF(self.rect()))
-            if self.tabs.isVisible():
-                # The tabs belong to the pane under them.
-                side, tokens = self.tools.width(), self._look.tokens
-                p.fillRect(0, BAR_PX, side, TABS_PX, tokens.pane)
-                rule(p, tokens, side - 1, BAR_PX, side - 1, BAR_PX + TABS_PX)
-
-    def _arrange(self) -> None:
-        w, h = self.width(), self.height()
-        if self._full_screen:
-            for widget in (self.tools, self.right, self.tabs):
-                widget.hide()
-            self._column.setContentsMargins(0, 0, 0, 0)
-            self._centre.setGeometry(self.rect())
-            return
+    def _place(self, width: int, height: int) -> None:
+        w, h = width, height
         wide, narrow, low = w >= RIGHT_FROM, w < LEFT_FROM, h < HEAD_FROM
         right_px = (WIDE_RIGHT_PX if w >= WIDE_FROM else RIGHT_PX) if wide else 0
         left_px = PALETTE_PX if self._left_open or not narrow else 0
@@ -206,9 +157,7 @@ class BuildFrame(QWidget):
         if wide:
             self.right.setGeometry(body.width() - right_px, BAR_PX, right_px, body.height())
             self.right.show()
-        self.tabs.setVisible(not wide and left_px > 0)
-        self.tabs.setGeometry(PAD, BAR_PX + 6, PALETTE_PX - 2 * PAD, 32)
-        self.tabs.raise_()
+        self._place_tabs(PALETTE_PX, shown=not wide and left_px > 0)
 
     def _place_bar(self, wide: bool, narrow: bool) -> None:
         """As in the player: what has a key of its own gives the bar's other buttons their room."""

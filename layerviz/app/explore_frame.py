@@ -1,10 +1,10 @@
 """The parts of Explore and where they stand: layers, stage with its line and notes, the story, findings."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from layerviz.app.arrange import BAR_PX, HEAD_FROM, LEAST_PX, LEFT_FROM, MOST_PX, RIGHT_FROM, SIDE_PX
 from layerviz.app.explore_findings import FindingsPane
@@ -14,39 +14,47 @@ from layerviz.app.explore_search import Search
 from layerviz.app.explore_story import StoryCard
 from layerviz.app.explore_strip import ReadingBars, ReadingCard
 from layerviz.app.grip import Grip
-from layerviz.app.head_line import HeadLine
 from layerviz.app.look import Look
-from layerviz.app.parts import Button, Cut, Segments, row
-from layerviz.app.stage import Stage
-from layerviz.app.strokes import ground, painting
-from layerviz.app.tokens import NOTE, PAD
+from layerviz.app.parts import Button, Cut, row
+from layerviz.app.stage_page import TABS_PX, StagePage
+from layerviz.app.tokens import NOTE
 from layerviz.app.topbar import SettingsMenu, TopBar
 
 PAGES = ("lessons", "build", "explore")
 SIDE_PANE_PX = 328
 LEFT_WIDE_PX, RIGHT_WIDE_PX, WIDE_FROM = 360, 400, 1680
-TABS_PX = 44
 STORY_PX, LOW_STORY_PX, LEAST_STORY_PX = 188, 172, 136
 ACTIONS = ("compare", "to_build", "lesson", "shared", "export")
 
 
-class ExploreFrame(QWidget):
+class ExploreFrame(StagePage):
     """Three columns where there is room; else the findings are a tab beside the layers, and in a narrow window both are
     a drawer. `sized` carries the widths of the panes that were dragged."""
 
     sized = Signal(int, int)
 
     def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self._full_screen = False
+        super().__init__(look, (("layers", "explore.layers"), ("findings", "explore.findings")), 120)
         self._left_px = self._right_px = 0
-        self._tab = "layers"
-        self._left_open = False
         self._has_image = self._is_reading = False
+        self._make_bar()
+        self._make_centre()
+        self._make_panes()
+        # On the first page the button has a place of its own.
+        self.first_button = Button(look, "explore.open", kind="main")
+        self.first_button.setMinimumWidth(180)
+        self.first_button.setFixedHeight(40)
+        self.opening = OpeningPage(look, self.first_button)
+        self.opening.setParent(self)
+        look.retranslated.connect(self._arrange)
+        self._order_focus()
+
+    def _make_bar(self) -> None:
+        look = self._look
         self.bar = TopBar(look, PAGES, "explore")
         self.bar.setParent(self)
         self.drawer_button = Button(look, "explore.layers", kind="quiet", on=False)
+        self.drawer_button.clicked.connect(self._toggle_left)
         self.act_buttons = {name: Button(look, f"explore.{name}", kind="quiet") for name in ACTIONS}
         self.more_button = Button(look, "explore.more", kind="quiet")
         self._more_menu = QMenu(self)
@@ -54,9 +62,9 @@ class ExploreFrame(QWidget):
         self.open_button = Button(look, "explore.open", kind="main")
         self.settings = SettingsMenu(look)
         self.bar.add(self.drawer_button, *self.act_buttons.values(), self.more_button, self.settings, self.open_button)
-        self.stage = Stage(look)
-        self.head = HeadLine(look)
-        self._centre = QWidget(self)
+
+    def _make_centre(self) -> None:
+        look = self._look
         self.search = Search(look, self)
         self.head.insert(self.search)
         self.head.setFixedHeight(36)
@@ -72,36 +80,24 @@ class ExploreFrame(QWidget):
         self._cards.addWidget(self.story)
         self._cards.addWidget(self.reading)
         self.reading_bars = ReadingBars(look, self.stage)
-        self._column = QVBoxLayout(self._centre)
-        self._column.setSpacing(0)
         self._column.addWidget(self.head)
         self._column.addSpacing(6)
         self._column.addWidget(self.stage, 1)
         self._column.addWidget(self._notes)
         self._column.addSpacing(8)
         self._column.addWidget(self._cards)
+
+    def _make_panes(self) -> None:
+        look = self._look
         self.layers = LayersPane(look)
         self.layers.setParent(self)
         self.findings = FindingsPane(look)
         self.findings.setParent(self)
-        self.tabs = Segments(look, (("layers", "explore.layers"), ("findings", "explore.findings")), "layers", 120)
-        self.tabs.setParent(self)
-        # On the first page the button has a place of its own.
-        self.first_button = Button(look, "explore.open", kind="main")
-        self.first_button.setMinimumWidth(180)
-        self.first_button.setFixedHeight(40)
-        self.opening = OpeningPage(look, self.first_button)
-        self.opening.setParent(self)
         self._grips = (Grip(self), Grip(self))
         self._grips[0].dragged.connect(lambda x: self._drag(left_px=x))
         self._grips[1].dragged.connect(lambda x: self._drag(right_px=self.width() - x))
         for grip in self._grips:
             grip.released.connect(lambda: self.sized.emit(self._left_px, self._right_px))
-        self.drawer_button.clicked.connect(self._toggle_left)
-        self.tabs.chosen.connect(self.set_tab)
-        look.restyled.connect(self.update)
-        look.retranslated.connect(self._arrange)
-        self._order_focus()
 
     def _order_focus(self) -> None:
         """Search, stage, layers, story, findings, top bar."""
@@ -126,22 +122,11 @@ class ExploreFrame(QWidget):
         self.stage.walk(target is self.stage)
         target.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def set_full_screen(self, on: bool) -> None:
-        """Only the stage, as a page; or all of Explore again."""
-        self._full_screen = on
-        self.stage.set_page(on)
-        for widget in (self.bar, self.head):
-            widget.setVisible(not on)
-        self._arrange()
-        self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _rest(self) -> Sequence[QWidget]:
+        return self.bar, self.head, self._cards
 
-    @property
-    def is_full_screen(self) -> bool:
-        return self._full_screen
-
-    def _toggle_left(self) -> None:
-        self._left_open = not self._left_open
-        self._arrange()
+    def _sides(self) -> Sequence[QWidget]:
+        return self.layers, self.findings, self._notes, *self._grips
 
     def set_sizes(self, left_px: int, right_px: int) -> None:
         """Widths of the panes, 0 for the usual."""
@@ -151,12 +136,6 @@ class ExploreFrame(QWidget):
     def _drag(self, left_px: int = 0, right_px: int = 0) -> None:
         within = min(max(left_px or right_px, LEAST_PX), MOST_PX)
         self.set_sizes(within if left_px else self._left_px, within if right_px else self._right_px)
-
-    def set_tab(self, tab: str) -> None:
-        """Layers or findings, where they share a place."""
-        self._tab = tab
-        self.tabs.choose(tab)
-        self._arrange()
 
     def show_opening(self, one: QWidget | None) -> None:
         """One of the ways to an image over everything; None: the image."""
@@ -180,24 +159,8 @@ class ExploreFrame(QWidget):
             self.reading_bars.tell(None)
         self._arrange()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._arrange()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with painting(self) as p:
-            ground(p, self._look.tokens, QRectF(self.rect()))
-
-    def _arrange(self) -> None:
-        w, h = self.width(), self.height()
-        self._cards.setVisible(not self._full_screen)
-        self._cards.setCurrentWidget(self.reading if self._is_reading else self.story)
-        side_by_side = (self.layers, self.findings, self.tabs, self._notes, *self._grips)
-        if self._full_screen:
-            for widget in side_by_side:
-                widget.hide()
-            self._column.setContentsMargins(0, 0, 0, 0)
-            self._centre.setGeometry(self.rect())
-            return
+    def _place(self, width: int, height: int) -> None:
+        w, h = width, height
         wide, narrow, low = w >= RIGHT_FROM, w < LEFT_FROM, h < HEAD_FROM
         usual = (LEFT_WIDE_PX, RIGHT_WIDE_PX) if w >= WIDE_FROM else (SIDE_PANE_PX, SIDE_PANE_PX)
         left_px = 0 if narrow else self._left_px or usual[0]
@@ -209,6 +172,7 @@ class ExploreFrame(QWidget):
         self._centre.setVisible(self._has_image)
         self._centre.setGeometry(left_px, BAR_PX, w - left_px - right_px, body.height())
         self._column.setContentsMargins(SIDE_PX, 8 if low else 10, SIDE_PX, 8 if low else 16)
+        self._cards.setCurrentWidget(self.reading if self._is_reading else self.story)
         self._cards.setFixedHeight(LEAST_STORY_PX if low else LOW_STORY_PX if h < 860 else STORY_PX)
         self._notes.setVisible(not low)
         self.note_right.setVisible(w - left_px - right_px >= 700)
@@ -228,9 +192,8 @@ class ExploreFrame(QWidget):
             pane.setGeometry(0, BAR_PX + tabs_px, side, body.height() - tabs_px - below)
             pane.setVisible(pane is shown and has_left)
             pane.raise_()
-        self.tabs.setVisible(not wide and has_left)
-        self.tabs.setGeometry(PAD, BAR_PX + 6, side - 2 * PAD, 32)
-        self.tabs.raise_()
+        self._place_tabs(side, shown=not wide and has_left)
+        self.findings.rule_at("left" if wide else "right")
         if wide and image:
             self.findings.setGeometry(body.width() - right_px, BAR_PX, right_px, body.height())
             self.findings.show()
