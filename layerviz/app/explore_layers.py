@@ -86,6 +86,8 @@ class CheckLine(QWidget):
         if checked.wrong:
             layers = listed([str(n) for n in checked.wrong], look.lang)
             return look.say("explore.wrong", count=len(checked.wrong), layers=layers)
+        if checked.problem:
+            return look.say("explore.not_checked", why=checked.problem.sentence.said(look.lang))
         if checked.done < checked.of:
             return look.say("explore.checking", done=checked.done, count=checked.of)
         return look.say("explore.match", count=checked.of) if checked.of else look.say("explore.no_bytes")
@@ -95,8 +97,9 @@ class CheckLine(QWidget):
         if checked is None:
             return
         sure = bool(checked.of) and checked.done == checked.of and not checked.wrong
-        glyph = "cross" if checked.wrong else "check" if sure else "wait" if checked.of else "minus"
-        ink = t.bad_text if checked.wrong else t.good_text if sure else t.dim
+        broken, waits = bool(checked.wrong or checked.problem), bool(checked.of)
+        glyph = "cross" if broken else "check" if sure else "wait" if waits else "minus"
+        ink = t.bad_text if broken else t.good_text if sure else t.dim
         with painting(self) as p:
             icon(p, glyph, 0, 5, ink, 12, 2 if glyph in ("check", "cross") else 1.4)
             say(p, 20, 16, self.text, ink, NOTE, 400, room=self.width() - 20)

@@ -17,6 +17,7 @@ from layerviz.images.onlooker import Onlooker
 from layerviz.images.opening import images_of
 from layerviz.lessons.made import lend
 from layerviz.resources import Problem
+from layerviz.strings.problem import SpokenProblem
 
 lend()
 TELLS_EVERY_S = 0.05
@@ -27,11 +28,13 @@ class GivenUp(Exception):
 
 
 class Checked(NamedTuple):
-    """How many layers were held against their DiffIDs, of how many that can be; which are not what theirs say."""
+    """How many layers were held against their DiffIDs, of how many that can be; which are not what theirs say; the
+    `problem` for which no more can be."""
 
     done: int
     of: int
     wrong: tuple[int, ...]
+    problem: SpokenProblem | None = None
 
 
 class ProgressBeside(RunBeside):
@@ -68,7 +71,7 @@ class OpenBeside(ProgressBeside):
 
 class AskBeside(RunBeside):
     """Has questions about the layers of an image answered, of a large one by another process; `answered` carries each
-    with its answer."""
+    with its answer. `ended` carries the `Problem` for which the rest is not answered."""
 
     answered = Signal(object, object)
 
@@ -81,8 +84,11 @@ class AskBeside(RunBeside):
         self._asked.end()
 
     def _ask(self) -> object:
-        for question, answer in self._asked.answers():
-            self.tell(self.answered, question, answer)
+        try:
+            for question, answer in self._asked.answers():
+                self.tell(self.answered, question, answer)
+        except Problem as problem:
+            return problem
         return None
 
     def _go_on(self) -> None:
@@ -116,6 +122,8 @@ class CheckBeside(AskBeside):
     def _ask(self) -> Checked:
         last, wrong = Checked(0, len(self._positions), ()), []
         for done, (position, is_right) in enumerate(self._asked.answers(), 1):
+            if isinstance(is_right, SpokenProblem):
+                return last._replace(problem=is_right)
             if not is_right:
                 wrong.append(int(position))
             last = Checked(done, len(self._positions), tuple(wrong))

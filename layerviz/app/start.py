@@ -12,6 +12,8 @@ from layerviz.app.look import Look
 from layerviz.app.settings import folder, load
 from layerviz.app.tokens import BODY, FIRST_FACES, font, load_faces, palette_of
 from layerviz.app.window import Window
+from layerviz.resources import Problem
+from layerviz.strings.problem import SpokenProblem
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QTranslator
@@ -33,10 +35,14 @@ def run(lesson: str = "", image: str = "") -> int:
 
 
 def catch_what_nobody_foresaw(window: QWidget, look: Look, save_work: Callable[[], None]) -> None:
-    """From now on an exception that nobody catches saves the work and is shown, one dialog at a time."""
+    """From now on an exception that nobody catches saves the work and is shown, one dialog at a time. A problem is no
+    fault of the program (a file is gone while it is looked at): it is said at the foot of the window."""
     open_now: list[object] = []
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, Problem) and isinstance(window, Window):
+            window.remark(error.said(look.lang) if isinstance(error, SpokenProblem) else str(error))
+            return
         sys.__excepthook__(kind, error, trace)
         if issubclass(kind, KeyboardInterrupt):
             window.close()

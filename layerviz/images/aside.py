@@ -27,7 +27,8 @@ from layerviz.images.verifying import check_diff_ids
 
 Question = Literal["view", "facts", "waste", "closer"] | int
 """The merged view, put beside the indexes; the facts of each layer; the waste; the waste with contents compared. A
-number: whether the layer at that position is what its digests say."""
+number: whether the layer at that position is what its digests say, or the `ImageProblem` for which nobody can tell."""
+_WRONG = "wrong_diff_id", "wrong_digest"
 _NICE = 10
 
 
@@ -132,13 +133,13 @@ def _answer(
             return _is_right(brought, position, go_on)
 
 
-def _is_right(brought: BroughtImage, position: int, go_on: Callable[[], None]) -> bool:
+def _is_right(brought: BroughtImage, position: int, go_on: Callable[[], None]) -> bool | ImageProblem:
     parts = brought.parts and replace(brought.parts, blobs=brought.parts.blobs[position - 1 : position])
     alone = replace(brought, image=replace(brought.image, layers=(brought.image.layers[position - 1],)), parts=parts)
     try:
         check_diff_ids((alone,), lambda done, count: go_on())
-    except ImageProblem:
-        return False
+    except ImageProblem as problem:
+        return False if problem.key in _WRONG else problem
     return True
 
 

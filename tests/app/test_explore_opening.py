@@ -1,5 +1,7 @@
 """How images come into Explore: recent ones, several in one archive, Cancel, what cannot be read, what lies."""
 
+import os
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -222,3 +224,21 @@ def test_reading_that_nobody_waits_for_ends_with_the_next_file(tmp_path: Path) -
     beside.start()
     until(lambda: told)
     assert told == [b"one\ntwo\nthree\n"]
+
+
+def test_a_file_that_changes_while_it_is_looked_at_is_told_and_no_layer_is_called_wrong(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raised: list[BaseException] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: raised.append(error))
+    file = small(tmp_path)
+    explore = opened_bare(window, file)
+    os.truncate(file, 1000)
+    words = "not checked any further: the file has changed since it was opened"
+    until(lambda: explore.layers.check.text == words)
+    window.look.choose_lang("zh_CN")
+    assert explore.layers.check.text == "没有继续核对：文件打开之后被改动过"
+    explore.layers.check.grab()
+    assert explore.checked is not None and explore.checked.wrong == ()
+    until(lambda: not explore.is_finding_out)
+    assert raised == []

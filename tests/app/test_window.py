@@ -1,5 +1,6 @@
 """The window as a whole: the first start, keys, languages, themes, full screen, what is remembered, what is damaged."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from PySide6.QtWidgets import QApplication
 
 from layerviz.app.fault import FaultDialog
 from layerviz.app.first_start import FirstStart
+from layerviz.app.passing import Passing
 from layerviz.app.player import Player
 from layerviz.app.scenes import AskScene
 from layerviz.app.start import catch_what_nobody_foresaw
 from layerviz.app.window import Window
+from layerviz.images.problems import ImageProblem
 from layerviz.lessons.progress import progress_file
 from layerviz.picture.shapes import Tile, shape_id
 from tests.app.hands import (
@@ -292,11 +295,21 @@ def test_stepping_into_a_directory_and_back_by_crumbs(window: Window) -> None:
     assert "c1:/files/file5" in addresses(build.stage)
 
 
+def test_a_problem_that_nobody_caught_is_said_at_the_foot_of_the_window(
+    window: Window, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    catch_what_nobody_foresaw(window, window.look, window.save_work)
+    problem = ImageProblem("image.tar", "changed")
+    sys.excepthook(ImageProblem, problem, None)
+    assert [tip.text for tip in window.findChildren(Passing)] == [str(problem)]
+    assert not window.findChildren(FaultDialog)
+    assert capsys.readouterr().err == ""
+
+
 def test_what_nobody_foresaw_saves_the_work_and_is_shown_once(
     window: Window, monkeypatch: pytest.MonkeyPatch, memory: Path
 ) -> None:
-    import sys
-
     monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     window.show_page("build")

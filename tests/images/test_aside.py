@@ -1,5 +1,6 @@
 """What another process finds out about an image is what would be found out here."""
 
+import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -92,3 +93,16 @@ def test_an_image_that_lies_nowhere_is_looked_at_here(brought: BroughtImage) -> 
     stack = brought.image.layers
     made = list(Asked(stack, None, ("facts",), lambda: None).answers())
     assert made == [("facts", layer_facts(stack))]
+
+
+@pytest.mark.parametrize("size", [1000, 33 << 20])
+def test_a_layer_whose_file_has_changed_is_not_called_wrong(size: int, tmp_path: Path) -> None:
+    file = tmp_path / "image.tar"
+    file.write_bytes(archives.outer(archives.old((archives.layer((File("a", bytes(size)),)),), ["x:latest"])))
+    brought = image_of(str(file))
+    os.truncate(file, 600)
+    ((_, said),) = answers(brought, (1,))
+    assert str(said) == f"{file}: has changed since it was opened; load it again"
+    file.unlink()
+    ((_, said),) = answers(brought, (1,))
+    assert str(said).startswith(f"{file}: cannot be read (No such file or directory)")

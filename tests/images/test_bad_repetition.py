@@ -88,7 +88,9 @@ def test_a_config_that_is_mostly_blanks_or_history_is_refused(tmp_path: Path) ->
     said = members[name]
     assert isinstance(said, bytes)
     file = archives.written(tmp_path, members | {name: said + b" " * (4 << 20)})
-    assert refused(file, tmp_path).startswith(f"{file}: {name} has {len(said) + (4 << 20)} bytes; at most 4194304 are ")
+    assert refused(file, tmp_path).startswith(
+        f"{file}: the document {name} has {len(said) + (4 << 20)} bytes; at most 4194304 are "
+    )
     lines = b"{}," * 1_000_000
     file = archives.written(tmp_path, members | {name: said.replace(b'"history": [', b'"history": [' + lines + b"{}")})
     assert refused(file, tmp_path).startswith(f"{file}, {name}: the history has 1000001 lines; at most 10000 are read")
