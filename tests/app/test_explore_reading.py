@@ -21,6 +21,7 @@ from layerviz.picture.shapes import Slab, Tile
 from tests.app.hands import Key, addresses, click, press, settle
 from tests.app.images import BASE, SECOND, STEPS, opened, small, until
 from tests.images.archives import File, layer, old, written
+from tests.images.registry import fake
 
 THIRD = layer((File("top/new", b"new\n"),))
 
@@ -235,3 +236,27 @@ def test_speed_is_that_of_the_last_seconds_and_begins_anew_with_another_work(mon
         told.append(pace.a_second)
         now += 1.0
     assert told == [0, 100, 100, 550, 1000, 1000, 0]
+
+
+def test_layers_of_a_registry_appear_while_others_come_and_cancel_ends_it(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAYERVIZ_CACHE", str(tmp_path / "cache"))
+    explore = window.explore
+    with fake.running() as registry:
+        paths = registry.add_image([BASE, SECOND], history=[{"created_by": step} for step in STEPS])
+        registry.instead[paths[1]] += [fake.silent, fake.Handler.as_usual]
+        window.open_image(f"docker://{registry.host}/x")
+        until(lambda: explore.is_reading and explore.reading.count.text() == "1 of 2 layers read")
+        settle(explore.stage)
+        assert slabs(explore) == [("1", "expected"), ("2", "layer")]
+        assert steps_of(explore) == {1: "waiting", 2: "read"}
+        before = time.monotonic()
+        click(explore.reading.cancel)
+        until(lambda: not explore.is_reading)
+        until(lambda: registry.at_once == 1)
+        assert time.monotonic() - before < 2
+        window.open_image(f"docker://{registry.host}/x")
+        until(lambda: explore.image is not None)
+        assert explore.image is not None and explore.image.refs == (f"{registry.host}/x:latest",)
+        assert registry.paths().count(paths[2]) == 1

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -211,3 +212,12 @@ def test_podman_gives_out_what_was_loaded_into_it(engine_folder: Path, monkeypat
         assert [json.loads(line)["path"] for line in tree.stdout.splitlines()] == ["/etc", "/etc/one", "/etc/two"]
         with pytest.raises(ImageProblem, match="the engine has no image none"):
             exported(InEngine("podman", "none"))
+
+
+@pytest.mark.skipif(shutil.which("docker") is None, reason="docker's command is not installed: nobody to make contexts")
+def test_the_context_that_dockers_own_command_made_is_read(config: Path) -> None:
+    docker = ["docker", "--config", str(config), "context"]
+    made = [*docker, "create", "mine", "--docker", "host=unix:///a/mine.sock"]
+    for command in (made, [*docker, "use", "mine"]):
+        subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
+    assert sockets("docker-daemon") == (Path("/a/mine.sock"),)
