@@ -252,6 +252,8 @@ class Explore(ExplorePlaces):
         elif self.doors.is_busy or self._image is None or self.opening.isVisible():
             if key == Qt.Key.Key_Escape and self.doors.is_busy:
                 self.doors.give_up()
+            elif key == Qt.Key.Key_Escape and not self.opening.welcome.isVisible():
+                self.doors.returned.emit()
             else:
                 event.ignore()
         elif key == Qt.Key.Key_F and control:

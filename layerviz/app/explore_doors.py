@@ -76,7 +76,8 @@ class Doors(QObject):
         page.welcome.opened.connect(self.open)
         for cancelled in (page.busy.cancelled, frame.reading.cancelled):
             cancelled.connect(self.give_up)
-        page.failed.back.clicked.connect(self.returned)
+        for back in (page.failed.back, page.chooser.back):
+            back.clicked.connect(self.returned)
         page.chooser.chosen.connect(lambda number: self._come(self._images[number]))
 
     @property

@@ -68,12 +68,14 @@ class CheckLine(QWidget):
         super().__init__()
         self._look = look
         self._checked: Checked | None = None
+        self._layers = 0
         self.setFixedHeight(22)
         look.restyled.connect(self.update)
-        look.retranslated.connect(lambda: self.tell(self._checked))
+        look.retranslated.connect(lambda: self.tell(self._checked, self._layers))
 
-    def tell(self, checked: Checked | None) -> None:
-        self._checked = checked
+    def tell(self, checked: Checked | None, layers: int = 0) -> None:
+        """`layers`: how many the image has, also those whose bytes are not at hand."""
+        self._checked, self._layers = checked, layers
         self.setAccessibleName(self.text)
         self.setToolTip(self.text)
         self.update()
@@ -90,7 +92,13 @@ class CheckLine(QWidget):
             return look.say("explore.not_checked", why=checked.problem.sentence.said(look.lang))
         if checked.done < checked.of:
             return look.say("explore.checking", done=checked.done, count=checked.of)
-        return look.say("explore.match", count=checked.of) if checked.of else look.say("explore.no_bytes")
+        if not checked.of:
+            return look.say("explore.no_bytes")
+        if checked.of < self._layers:
+            return look.say(
+                "explore.match_known", done=checked.of, count=self._layers, rest=self._layers - checked.of
+            )
+        return look.say("explore.match", count=checked.of)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, checked = self._look.tokens, self._checked
@@ -195,7 +203,7 @@ class LayersPane(Surface):
         self._refresh()
 
     def tell_checked(self, checked: Checked) -> None:
-        self.check.tell(checked)
+        self.check.tell(checked, len(self._image.stack) if self._image is not None else 0)
         if checked.wrong != self.wrong:
             self.wrong = checked.wrong
             self.list.viewport().update()
@@ -263,7 +271,8 @@ class LayersPane(Surface):
         self.odd.setVisible(bool(said))
         if said:
             more = self._look.say("explore.and_odd", count=len(said) - 1) if len(said) > 1 else ""
-            self.odd.say(said[0] + more)
+            # The archive's own name takes the room of what is said.
+            self.odd.say(said[0].removeprefix(f"{image.image.origin}, ").removeprefix(f"{image.image.origin}: ") + more)
             self.odd.setToolTip("\n".join(said))
 
     def _retranslate(self) -> None:

@@ -216,7 +216,7 @@ class Failed(QWidget):
 
 
 class Chooser(QWidget):
-    """Several images in one place. `chosen` carries the number of one, from 0."""
+    """Several images in one place. `chosen` carries the number of one, from 0; `back` leaves it at that."""
 
     chosen = Signal(int)
 
@@ -228,8 +228,10 @@ class Chooser(QWidget):
         self.rows = QVBoxLayout()
         self.rows.setSpacing(6)
         self.choices: list[Choice] = []
+        self.back = Button(look, "explore.back", kind="plain")
         whole = column(self.title, 4, spacing=8)
         whole.addLayout(self.rows)
+        whole.addLayout(row(self.back, None))
         self.setLayout(whole)
         look.retranslated.connect(lambda: self.tell(self._images))
 
@@ -241,7 +243,8 @@ class Chooser(QWidget):
         self.choices = []
         for number, one in enumerate(self._images):
             size = sum(layer.size_bytes or 0 for layer in one.image.layers)
-            what = f"{layers_words(len(one.image.layers), look.lang)}, {size_words(size, look.lang)}"
+            parts = layers_words(len(one.image.layers), look.lang), size_words(size, look.lang)
+            what = look.say("explore.comma").join(parts)
             name = ", ".join(one.refs) or look.say("explore.nameless", n=number + 1)
             choice = Choice(look, "dir", name, what)
             choice.clicked.connect(lambda _=False, number=number: self.chosen.emit(number))

@@ -183,7 +183,8 @@ class ExplorePlaces(ExploreFrame):
         left = images.left_out(image, self._directory)
         names = images.names_in(image, self._directory)
         nothing = "" if names else look.say("explore.nothing_here")
-        self.note_left.say(nothing or words.left_out_words(left, self._directory, look.lang))
+        unknown = words.unknown_words(image, look.lang)
+        self.note_left.say(nothing or unknown or words.left_out_words(left, self._directory, look.lang))
         has_directory = any(name.is_directory for name in names)
         self.note_right.say(look.say("explore.directories_show") if has_directory else "")
 
@@ -192,7 +193,7 @@ class ExplorePlaces(ExploreFrame):
         image, lang = self._image, self._look.lang
         path = self._path or (self._directory if self._directory != paths.ROOT else "")
         if image is None or not (path or self._layer):
-            self.story.tell(None)
+            self.story.tell(None, empty=image is not None and not image.stack)
         elif self._layer:
             facts = next((one for one in self._facts if one.position == self._layer), None)
             self.story.tell(words.layer_story(image, self._layer, facts, lang))

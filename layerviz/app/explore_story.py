@@ -102,6 +102,7 @@ class StoryCard(Surface):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "card", radius=12)
         self._story: Story | None = None
+        self._empty = False
         self.title = Cut(look, HEAD, 600, mono=True)
         self.what = Words("", BODY, 400, "dim")
         self.view_button = Button(look, "explore.view_text", px=NOTE)
@@ -146,9 +147,10 @@ class StoryCard(Surface):
     def sizeHint(self) -> QSize:
         return QSize(400, 188)
 
-    def tell(self, story: Story | None, texts: int = 0, enters: bool = False) -> None:
-        """`texts`: how many versions have content to look at; `enters`: it is a directory to step into."""
-        self._story = story
+    def tell(self, story: Story | None, texts: int = 0, enters: bool = False, empty: bool = False) -> None:
+        """`texts`: how many versions have content to look at; `enters`: it is a directory to step into; `empty`: there
+        is nothing to be told of."""
+        self._story, self._empty = story, empty
         for widget in (self.title, self.what, self._area):
             widget.setVisible(story is not None)
         self.nothing.setVisible(story is None)
@@ -168,4 +170,4 @@ class StoryCard(Surface):
         self._retranslate()
 
     def _retranslate(self) -> None:
-        self.nothing.setText(self._look.say("explore.choose_something"))
+        self.nothing.setText(self._look.say("explore.no_layers" if self._empty else "explore.choose_something"))

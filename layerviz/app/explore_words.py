@@ -101,6 +101,14 @@ def left_out_words(positions: Sequence[int], directory: str, lang: Lang) -> str:
     )
 
 
+def unknown_words(image: Opened, lang: Lang) -> str:
+    """Of which layers the files are not known; "" for none."""
+    unknown = [position for position, layer in enumerate(image.stack, 1) if layer.is_quoted]
+    if not unknown:
+        return ""
+    return tr(lang, "explore.unknown_files", count=len(unknown), layers=listed(runs(unknown), lang))
+
+
 def listed(parts: Sequence[str], lang: Lang) -> str:
     """ "1, 2 and 12"."""
     if len(parts) < 2:

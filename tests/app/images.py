@@ -9,7 +9,9 @@ from PySide6.QtTest import QTest
 
 from layerviz.app.explore import Explore
 from layerviz.app.window import Window
-from tests.images.archives import File, layer, old, several, written
+from layerviz.images import manifests
+from tests.images.archives import File, config, digest, layer, old, several, written
+from tests.images.layouts import Layout
 
 REAL = Path(
     os.environ.get("LAYERVIZ_TEST_IMAGE", Path(__file__).parents[3] / "shared" / "data" / "test-docker-image.tar")
@@ -38,6 +40,20 @@ def lying(folder: Path) -> Path:
     name = next(name for name, data in members.items() if data == SECOND)
     members[name] = SECOND.replace(b"one\n2\nthree\n", b"one\n3\nthree\n")
     return Path(written(folder, members, "lying.tar"))
+
+
+def with_foreign(folder: Path) -> Path:
+    """A layout of three layers; the second is kept elsewhere."""
+    kept_back = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
+    first, away, last = (layer((File(name, b"x"),)) for name in ("one", "away", "two"))
+    layout = Layout()
+    elsewhere = {"mediaType": kept_back, "digest": f"sha256:{digest(away)}", "size": 5, "urls": ["https://x/y"]}
+    said = {
+        "config": layout.blob(config((first, away, last)), manifests.CONFIG),
+        "layers": [layout.blob(first, manifests.LAYER), elsewhere, layout.blob(last, manifests.LAYER)],
+    }
+    layout.list(layout.document(manifests.MANIFEST, said), "x")
+    return Path(layout.folder(folder / "layout"))
 
 
 def until(happens: Callable[[], object], ms: int = 20_000) -> None:

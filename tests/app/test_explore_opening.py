@@ -21,7 +21,7 @@ from layerviz.images.onlooker import Onlooker
 from layerviz.images.opening import image_of
 from layerviz.picture.shapes import Slab
 from tests.app.hands import Key, click, press, settle
-from tests.app.images import lying, opened, opened_bare, small, two_images, until
+from tests.app.images import lying, opened, opened_bare, small, two_images, until, with_foreign
 from tests.images.archives import File, layer, old, written
 
 
@@ -242,3 +242,31 @@ def test_a_file_that_changes_while_it_is_looked_at_is_told_and_no_layer_is_calle
     assert explore.checked is not None and explore.checked.wrong == ()
     until(lambda: not explore.is_finding_out)
     assert raised == []
+
+
+def test_a_layer_that_lies_elsewhere_leaves_the_others_to_be_looked_at(window: Window, tmp_path: Path) -> None:
+    explore = opened_bare(window, with_foreign(tmp_path))
+    until(lambda: explore.layers.check.text == "2 of 3 layers match; 1 not here")
+    assert explore.note_left.text() == "The files of layer 2 are not known, so what it changes is not shown."
+    assert explore.layers.odd.isVisible() and not explore.layers.odd.text().startswith("/")
+    picture = explore.stage.picture
+    assert picture is not None
+    slabs = {shape.address for shape in picture.frame.shapes if isinstance(shape, Slab)}
+    shown = {shape.address.rpartition(":")[2] for shape in picture.frame.shapes}
+    assert len(slabs) == 4 and shown >= {"/one", "/two"}
+
+
+def test_escape_and_back_leave_the_choice_of_an_image_and_what_failed(window: Window, tmp_path: Path) -> None:
+    explore = opened(window, small(tmp_path))
+    window.open_image(str(two_images(tmp_path)))
+    until(explore.opening.chooser.isVisible)
+    press(window, Key.Key_Escape)
+    assert explore.image is not None and not explore.opening.isVisible()
+    window.open_image(str(two_images(tmp_path)))
+    until(explore.opening.chooser.isVisible)
+    click(explore.opening.chooser.back)
+    assert explore.image is not None and not explore.opening.isVisible()
+    window.open_image(str(tmp_path / "nothing.tar"))
+    until(explore.opening.failed.isVisible)
+    press(window, Key.Key_Escape)
+    assert explore.image is not None and not explore.opening.isVisible()

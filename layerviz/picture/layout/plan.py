@@ -160,8 +160,8 @@ def plan(
     """Sections of `stacks` (not those of your computer), one for each stack that shares nothing with another.
 
     `expected` are the keys of layers that are drawn dashed; more than `most_rows` rows are folded. `sparse` leaves out
-    layers that hold nothing in `directory`, but for those that are expected. `vacated` are places above the first
-    section's that stay empty.
+    layers that hold nothing in `directory`, but for those that are expected or of which no files are known. `vacated`
+    are places above the first section's that stay empty.
     """
     known = any(len(layer.entries) for stack in stacks for layer in stack.layers)
     sections: list[Section] = []
@@ -200,11 +200,11 @@ def _section(
         end += 1
     longest = going[0] if going else ends[-1][0]
     layers = longest.layers[:end]
-    names = sight(layers, directory) if views and not _is_bare(layers) else Names()
+    has_view = views and not _is_bare(layers, sparse)
+    names = sight(layers, directory) if has_view else Names()
     rows = _rows(longest, start, end, names, expected, most_rows if sparse else most_rows - start, sparse)
     rows = tuple(replace(row, level=level + n) for n, row in enumerate(rows))
     top = level + len(rows)
-    has_view = views and not _is_bare(layers)
     branches: list[list[Stack]] = []
     for stack in going:
         for branch in branches:
@@ -233,9 +233,11 @@ def _section(
     )
 
 
-def _is_bare(layers: Sequence[Layer]) -> bool:
-    """Whether nothing is known of the files of these layers, so that a view of them would lie."""
-    return bool(layers) and any(layer.is_quoted for layer in layers)
+def _is_bare(layers: Sequence[Layer], sparse: bool) -> bool:
+    """Whether nothing is known of the files of these layers, so that a view of them would lie; a sparse picture shows
+    what is known where that is of some."""
+    quoted = [layer.is_quoted for layer in layers]
+    return all(quoted) and bool(quoted) if sparse else any(quoted)
 
 
 def _rows(
@@ -244,7 +246,11 @@ def _rows(
     rows = [_row(stack, n, expected) for n in range(start, end)]
     writing = names.positions
     if sparse and writing:
-        rows = [row for row in rows if row.style == "expected" or any(row.holds(position) for position in writing)]
+        rows = [
+            row
+            for row in rows
+            if row.style == "expected" or row.layers[0].is_quoted or any(row.holds(position) for position in writing)
+        ]
     while len(rows) > max(most, 2):
         rows = _folded(rows, writing)
     return tuple(rows)

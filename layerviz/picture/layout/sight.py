@@ -179,9 +179,11 @@ def glance(stack: Sequence[Layer], directory: str) -> None:
 
 
 def layers_without(stack: Sequence[Layer], directory: str) -> tuple[int, ...]:
-    """The positions of the layers that have nothing in `directory`, from the bottom; none where no layer has."""
+    """The positions of the layers that are known to have nothing in `directory`, from the bottom; none where no layer
+    has."""
     having = sight(stack, directory).positions
-    return tuple(at for at in range(1, len(stack) + 1) if at not in having) if having else ()
+    without = (at for at, layer in enumerate(stack, 1) if at not in having and not layer.is_quoted)
+    return tuple(without) if having else ()
 
 
 def kind_of(entry: Entry) -> TileKind:
