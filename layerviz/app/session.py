@@ -196,7 +196,7 @@ def next_place(place: Place, events: Sequence[Event], world: World) -> Place:
                 show, directory, touched = (image,), paths.ROOT, None
             case BuildStep(image=image) | LayerAdded(image=image) | Tagged(image=image):
                 show, touched = (image,), None
-            case ContainerChanged(container=container, change="created"):
+            case ContainerChanged(container=container, change="created" | "renamed"):
                 show, touched = _with_container(show, container, world), None
             case ContainerChanged(container=container, change="started") if container not in show:
                 show = _with_container(show, container, world)

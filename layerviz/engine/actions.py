@@ -278,6 +278,20 @@ class StopContainer(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class KeepLog(Action):
+    """What the first program of a container wrote to standard output (1) and standard error (2), in order."""
+
+    key: int
+    written: tuple[tuple[int, Content], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RenameContainer(Action):
+    key: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveContainer(Action):
     key: int
 

@@ -86,6 +86,8 @@ _HANDLERS: dict[type[do.Action], Callable[[World, Any], do.Outcome]] = {
     do.CreateContainer: containers.create,
     do.StartContainer: containers.start,
     do.StopContainer: containers.stop,
+    do.KeepLog: containers.keep_log,
+    do.RenameContainer: containers.rename,
     do.RemoveContainer: containers.remove,
     do.Tell: _tell,
     do.Tick: _tick,

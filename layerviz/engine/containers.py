@@ -61,6 +61,20 @@ def stop(world: World, action: do.StopContainer) -> do.Outcome:
     return do.Outcome(with_container(world, exited), (event,))
 
 
+def keep_log(world: World, action: do.KeepLog) -> do.Outcome:
+    container = existing(world, action.key)
+    return do.Outcome(with_container(world, replace(container, logged=container.logged + action.written)))
+
+
+def rename(world: World, action: do.RenameContainer) -> do.Outcome:
+    """EEXIST where the name is taken."""
+    container = existing(world, action.key)
+    if any(other.name == action.name for other in world.containers):
+        return do.Outcome(world, (), "EEXIST")
+    renamed = replace(container, name=action.name)
+    return do.Outcome(with_container(world, renamed), (ContainerChanged(action.name, "renamed"),))
+
+
 def remove(world: World, action: do.RemoveContainer) -> do.Outcome:
     """The container and its layer, whatever its state; the image stays."""
     container = existing(world, action.key)

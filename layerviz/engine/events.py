@@ -159,10 +159,10 @@ class LayerDeleted(Event):
 
 @dataclass(frozen=True, slots=True)
 class ContainerChanged(Event):
-    """A container was created, started, stopped (`exit_code`) or removed."""
+    """A container was created, started, stopped (`exit_code`), given this name or removed."""
 
     container: str
-    change: Literal["created", "started", "stopped", "removed"]
+    change: Literal["created", "started", "stopped", "renamed", "removed"]
     exit_code: int = 0
 
 

@@ -167,6 +167,8 @@ class Container:
     created: int = START_OF_TIME
     started: int = 0
     finished: int = 0
+    logged: tuple[tuple[int, Content], ...] = ()
+    """What its first program wrote to standard output (1) and standard error (2), in order, in all its runs."""
 
     @property
     def stack(self) -> tuple[Layer, ...]:

@@ -33,6 +33,27 @@ class Stream:
             self._pending = []
 
 
+class Logged(Stream):
+    """A stream that leads on to another, and notes in `log` what passes, with the number of the descriptor."""
+
+    def __init__(self, onward: Stream, descriptor: int, log: list[tuple[int, Content]]) -> None:
+        super().__init__()
+        self.onward, self.descriptor, self.log = onward, descriptor, log
+
+    def write(self, text: str) -> None:
+        self.onward.write(text)
+        self._note(of(text.encode("utf-8", "surrogateescape")))
+
+    def write_content(self, content: Content) -> None:
+        self.onward.write_content(content)
+        self._note(content)
+
+    def _note(self, content: Content) -> None:
+        if self.log and self.log[-1][0] == self.descriptor:
+            content = self.log.pop()[1].plus(content)
+        self.log.append((self.descriptor, content))
+
+
 class Input:
     """An open file that is read from its beginning on: what one reader has taken, the next one does not find."""
 

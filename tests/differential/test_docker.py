@@ -74,6 +74,47 @@ docker images -aq | wc -l
 """
 
 
+ASKED = r"""
+docker load -q -i {real}
+mkdir files; echo one > files/one
+printf 'FROM dive-test\nENV A=b\nCOPY files/ /files/\nRUN echo more >> /files/one\n' > Dockerfile
+printf 'LABEL who=me\nCMD ["sh"]\n' >> Dockerfile
+docker build -t six . >/dev/null 2>&1
+docker run -dit --name c1 -e X=y six >/dev/null
+docker run --name c2 six sh -c 'echo out; echo more; echo err >&2; exit 3' 2>/dev/null
+docker start -a c2 2>/dev/null; echo $?
+docker start c1 c1; echo $?
+docker start nosuch c1 nosuch2 2>&1; echo $?
+docker start -a c1 c2 2>&1; echo $?
+docker logs c2 2>/dev/null
+docker logs c2 2>&1 >/dev/null
+docker logs --tail 2 c2 2>&1 | wc -l
+docker logs c1
+docker rename c2 c3; docker rename c3 c1 2>&1; echo $?
+docker rename nosuch x1 2>&1; docker rename c3 c3 2>&1; docker rename c3 '' 2>&1; docker rename c3 'a b' 2>&1
+docker rename c3 c2; docker ps -a --format '{{{{.Names}}}}'
+docker info --format '{{{{.Driver}}}} {{{{.Images}}}} {{{{.Containers}}}} {{{{.ContainersRunning}}}} {{{{.OSType}}}}'
+docker system df; docker system df -v
+docker system df --format '{{{{.Type}}}}: {{{{.TotalCount}}}} {{{{.Active}}}} {{{{.Size}}}} {{{{.Reclaimable}}}}'
+docker images --filter reference='six*' -q
+docker images --filter label=who=me -q | wc -l; docker images --filter label=who=you -q | wc -l
+docker images --filter before=six --format '{{{{.Repository}}}}'
+docker images --filter since=dive-test --format '{{{{.Repository}}}}'
+docker images --filter dangling=maybe 2>&1 | tr I i; docker images --filter bad=x 2>&1 | tr I i
+docker images --filter nonsense 2>&1; echo $?
+docker ps -a --filter status=exited --format '{{{{.Names}}}}'; docker ps --filter exited=3 --format '{{{{.Names}}}}'
+docker ps -a --filter ancestor=dive-test --format '{{{{.Names}}}}'
+docker ps -a --filter since=c1 --format '{{{{.Names}}}}'; docker ps -n 1 --format '{{{{.Names}}}}'
+docker ps -a --filter status=nope 2>&1 | tr I i
+docker inspect -s -f '{{{{.SizeRw}}}} {{{{.SizeRootFs}}}}' c1
+docker system prune -f
+docker rm -f c1
+docker image prune -f
+docker system prune -af | tail -1
+docker images -aq | wc -l
+"""
+
+
 @pytest.fixture(scope="module")
 def there() -> Iterator[Docker]:
     with docker() as engine:
@@ -98,6 +139,12 @@ def named(world: World, ref: str) -> Image:
     return image
 
 
+def empty(there: Docker) -> None:
+    for one in there("ps", "-aq").split():
+        there("rm", "-f", one)
+    there("image", "prune", "-af")
+
+
 def folders(tmp_path: Path) -> tuple[Path, Path]:
     here, yonder = tmp_path / "here", tmp_path / "there"
     here.mkdir()
@@ -109,6 +156,14 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 def test_a_day_with_docker_prints_the_same(there: Docker, tmp_path: Path) -> None:
     here, yonder = folders(tmp_path)
     script = DAY.format(real=shlex.quote(str(REAL.resolve())))
+    assert comparable(played(script, here)[0]) == comparable(there.play(script, yonder))
+
+
+@needs_programs
+def test_what_people_ask_docker_is_answered_alike(there: Docker, tmp_path: Path) -> None:
+    here, yonder = folders(tmp_path)
+    empty(there)
+    script = ASKED.format(real=shlex.quote(str(REAL.resolve())))
     assert comparable(played(script, here)[0]) == comparable(there.play(script, yonder))
 
 
@@ -162,8 +217,7 @@ docker rmi scratch-links links >/dev/null; docker image prune -f | tail -1
 @needs_programs
 def test_symlinks_and_hard_links_count_for_docker_as_they_do_here(there: Docker, tmp_path: Path) -> None:
     here, yonder = folders(tmp_path)
-    for one in there("images", "-aq").split():
-        there("rmi", "-f", one)
+    empty(there)
     script = f"docker load -q -i {shlex.quote(str(REAL.resolve()))}{LINKED}"
     assert played(script, here)[0].splitlines() == there.play(script, yonder).splitlines()
 

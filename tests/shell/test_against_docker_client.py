@@ -35,6 +35,30 @@ SCRIPT = (
     + "docker run -d --name done alpine sh -c 'echo a long command that is cut; exit 3'\n"
     + "printf 'FROM six\\nENV A=b\\nRUN echo x > /x\\n' > Dockerfile\ndocker build .\n"
 )
+TEMPLATES = (
+    '{{.Config.Labels.x}} {{index .Config.Labels "x"}}|{{.Config.Entrypoint}} {{.Config.Volumes}}',
+    "{{with .Config}}{{.Env}}{{end}} {{range $i, $e := .Config.Env}}{{$i}}={{$e}};{{end}}",
+    '{{printf "%s-%d" .Os 3}} {{eq .Os "linux"}} {{and true .Os}} {{not .Os}} {{upper .Os}} {{title .Os}}',
+    '{{truncate .Os 2}} {{pad .Os 1 2}}|{{slice .Os 0 3}} {{gt .Size 3}} {{println "a"}}{{split .Os "n"}}',
+    '{{json .Config.Env}}{{/* a remark */}}   {{- " x" }} {{- .Os -}}   y',
+    "{{range .Config.Volumes}}{{.}}{{else}}none{{end}} {{range .RootFS.Layers}}{{len .}} {{end}}",
+    '{{$x := .Os}}{{$x}} {{if eq .Os "x" "linux"}}in{{end}} {{if and .Os (not .Author)}}both{{end}}',
+    '{{if not .Os}}none{{else if .Os}}os{{else}}x{{end}} {{or .Author "nobody"}}',
+    '{{.Config.Env | json}} {{.Os | printf "%q"}} {{printf "%v %5.2f %x %t %6s|%-6s|" .Os 1.5 255 true "a" "b"}}',
+    '{{(index .RootFS.Layers 0) | len}} {{print "a" 1 2 "b"}} {{ `raw` }} {{index .Config "Env"}}',
+    '{{html "<a>"}} {{len (split .Os "i")}} {{ne 1 2}} {{lt 1 2}} {{le "a" "b"}} {{lower "A"}}',
+    '{{range $i, $l := .RootFS.Layers}}{{if $i}}, {{end}}{{$i}}{{end}} {{join .Config.Env ","}}',
+    "{{.State.Nope}}",
+    "{{.Os.X}}",
+    "{{.Parent.X.Y}}",
+    '{{join .Os ","}}',
+    "{{index .Config.Env 99}}",
+    "{{.Os",
+    "{{if .Os}}a",
+    "{{end}}",
+    "{{nope}}",
+    '{{"a',
+)
 COMMANDS = (
     "images",
     "images --digests",
@@ -64,6 +88,13 @@ COMMANDS = (
     "inspect -f '{{range .RootFS.Layers}}{{println .}}{{end}}' six",
     "inspect -f '{{json .RootFS}}' six",
     "inspect -f '{{.Nope}}' six",
+    "images --format '{{.Nope}}'",
+    "images --format '{{'",
+    "ps -a --format '{{.Nope}}'",
+    "ps --format '{{nope}}'",
+    "ps -a --format '{{upper .Names}} {{.Label \"who\"}}|{{.State}}|{{.LocalVolumes}}'",
+    "history six --format '{{.Nope}}'",
+    *(f"inspect -f '{template}' six" for template in TEMPLATES),
 )
 
 
@@ -149,7 +180,9 @@ class Engine:
                 "Id": container.id,
                 "Names": [f"/{container.name}"],
                 "Image": image_name(self.world, container),
-                "Command": " ".join(container.command),
+                "Command": " ".join(
+                    [*container.command[:1], *(f"'{word}'" if " " in word else word for word in container.command[1:])]
+                ),
                 "Created": container.created + self.shift,
                 "Ports": [{"PrivatePort": int(port.split("/")[0]), "Type": port.split("/")[1]} for port in ports],
                 "State": container.state,
@@ -222,7 +255,7 @@ def test_the_lab_prints_what_dockers_client_prints(command: str, world: World, s
             break
     assert without_dates(ours.stdout) == without_dates(theirs.stdout)
     assert ours.status == theirs.returncode
-    assert ours.stderr == theirs.stderr
+    assert ours.errors == theirs.stderr
 
 
 def without_dates(text: str) -> str:

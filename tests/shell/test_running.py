@@ -384,7 +384,7 @@ def test_the_126th_layer_is_refused() -> None:
 
 
 def test_a_command_that_only_docker_has_is_not_called_unknown() -> None:
-    for command in ("docker logs web", "docker top web", "docker system prune -f", "docker container rename a b"):
+    for command in ("docker stats web", "docker top web", "docker system events", "docker container update a"):
         result = last(command)
         assert (result.status, result.errors) == (1, ""), command
         (said,) = result.hints

@@ -139,10 +139,10 @@ def _read_long(command: DockerCommand, name: str, word: str, rest: list[str], va
     given, equals, value = word[2:].partition("=")
     flag = HELP if given == "help" else next((known for known in command.flags if known.name == given), None)
     if flag is None:
-        raise BadCall(_flag_message(command, name, f"unknown flag: --{given}"), 125)
+        raise BadCall(flag_message(command, name, f"unknown flag: --{given}"), 125)
     if flag.value and not equals:
         if not rest:
-            raise BadCall(_flag_message(command, name, f"flag needs an argument: --{given}"), 125)
+            raise BadCall(flag_message(command, name, f"flag needs an argument: --{given}"), 125)
         value = rest.pop(0)
     elif not flag.value:
         value = _boolean(command, name, flag, value if equals else "true")
@@ -155,15 +155,13 @@ def _read_short(command: DockerCommand, name: str, word: str, rest: list[str], v
         letter, letters = letters[0], letters[1:]
         flag = next((known for known in command.flags if known.short == letter), None)
         if flag is None:
-            raise BadCall(
-                _flag_message(command, name, f"unknown shorthand flag: '{letter}' in -{letter}{letters}"), 125
-            )
+            raise BadCall(flag_message(command, name, f"unknown shorthand flag: '{letter}' in -{letter}{letters}"), 125)
         if not flag.value:
             given, letters = (letters[1:], "") if letters.startswith("=") else ("true", letters)
             values.setdefault(flag.name, []).append(_boolean(command, name, flag, given))
             continue
         if not letters and not rest:
-            raise BadCall(_flag_message(command, name, f"flag needs an argument: '{letter}' in -{letter}"), 125)
+            raise BadCall(flag_message(command, name, f"flag needs an argument: '{letter}' in -{letter}"), 125)
         values.setdefault(flag.name, []).append(letters.removeprefix("=") if letters else rest.pop(0))
         return
 
@@ -175,14 +173,15 @@ def _boolean(command: DockerCommand, name: str, flag: Flag, text: str) -> str:
     if text in ("0", "f", "F", "false", "FALSE", "False"):
         return "false"
     reason = f'strconv.ParseBool: parsing "{text}": invalid syntax'
-    raise BadCall(_flag_message(command, name, f'invalid argument "{text}" for "{_both(flag)}" flag: {reason}'), 125)
+    raise BadCall(flag_message(command, name, f'invalid argument "{text}" for "{_both(flag)}" flag: {reason}'), 125)
 
 
 def _both(flag: Flag) -> str:
     return f"-{flag.short}, --{flag.name}" if flag.short else f"--{flag.name}"
 
 
-def _flag_message(command: DockerCommand, name: str, message: str) -> str:
+def flag_message(command: DockerCommand, name: str, message: str) -> str:
+    """What the client says of a flag that it cannot read."""
     return f"{message}\n\nUsage:  docker {command.usage}\n\nRun 'docker {name} --help' for more information"
 
 

@@ -15,11 +15,13 @@ from layerviz.shell.docker import (
     inspection,
     lifecycle,
     listing,
+    logs,
     pulling,
     removing,
     running,
+    usage,
 )
-from layerviz.shell.docker.calls import BadCall, Call, DaemonError, DockerCommand, help_text, read_call
+from layerviz.shell.docker.calls import BadCall, Call, DaemonError, DockerCommand, flag_message, help_text, read_call
 from layerviz.shell.hints import hint
 from layerviz.shell.process import Process, Program
 from layerviz.shell.streams import Stream
@@ -35,9 +37,11 @@ COMMANDS: tuple[DockerCommand, ...] = (
     *inspection.COMMANDS,
     *lifecycle.COMMANDS,
     *listing.COMMANDS,
+    *logs.COMMANDS,
     *pulling.COMMANDS,
     *removing.COMMANDS,
     *running.COMMANDS,
+    *usage.COMMANDS,
 )
 BY_NAME = {name: command for command in COMMANDS for name in command.names}
 ALIASES = frozenset(("list", "remove", "ps"))
@@ -51,11 +55,11 @@ GROUPS = {
 
 
 _DOCKERS_OWN = (
-    "attach buildx checkpoint compose config context events export import login logout logs manifest network node "
-    "pause plugin port push rename scout search secret service stack stats swarm top trust unpause update volume "
-    "wait container:attach container:export container:logs container:pause container:port container:rename "
+    "attach buildx checkpoint compose config context events export import login logout manifest network node "
+    "pause plugin port push scout search secret service stack stats swarm top trust unpause update volume "
+    "wait container:attach container:export container:pause container:port "
     "container:stats container:top container:unpause container:update container:wait image:import image:push "
-    "system:events system:prune builder:prune"
+    "system:events builder:prune"
 )
 NOT_HERE = frozenset(_DOCKERS_OWN.split())
 """What docker has and the lab has not; a command of a group behind its name."""
@@ -98,12 +102,15 @@ def docker(process: Process) -> int:
     if "help" in call:
         process.stdout.write(help_text(command))
         return 0
-    return _called(command, call)
+    return _called(command, name, call)
 
 
-def _called(command: DockerCommand, call: Call) -> int:
+def _called(command: DockerCommand, name: str, call: Call) -> int:
     try:
         return command.run(call)
+    except BadCall as bad:
+        call.complain(flag_message(command, name, str(bad)))
+        return bad.status
     except DaemonError as error:
         error.show(call)
         return 1

@@ -23,7 +23,7 @@ TAR_END = 1024
 class Context:
     """Entries by their path in the context, relative and without a leading slash, in walking order.
 
-    As the client sends them: owned by root, attributes and times as they are; names linked to each other have one inode.
+    As the client sends them: owned by root, attributes and times as they are, linked names with one inode.
     """
 
     entries: dict[str, Entry]

@@ -21,7 +21,7 @@ def history(call: Call) -> int:
     call.machine.show("history", call.arguments[0])
     full = "no-trunc" in call
     human = call.value("human", "true") != "false"
-    rows: list[dict[str, str]] = []
+    rows: list[dict[str, object]] = []
     for line, identifier, layer_size in _lines(call.world, image):
         shown_id = identifier if full or identifier == "<missing>" else short(identifier)
         if "quiet" in call:
@@ -43,7 +43,7 @@ def history(call: Call) -> int:
     if "quiet" in call:
         return 0
     columns = ["ID", "CreatedSince" if human else "CreatedAt", "CreatedBy", "Size", "Comment"]
-    return write_rows(call, call.value("format"), rows, HEADERS, columns)
+    return write_rows(call, call.value("format"), rows, HEADERS, columns, "*image.historyContext")
 
 
 HEADERS = {

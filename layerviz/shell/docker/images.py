@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import fnmatch
+import re
+from collections.abc import Callable
 
 from layerviz.engine import digests, find, sizes
 from layerviz.engine.actions import Tag
 from layerviz.engine.world import Image, World
 from layerviz.shell import references
 from layerviz.shell.docker import lookups
-from layerviz.shell.docker.calls import Call, DockerCommand, Flag
-from layerviz.shell.docker.formats import write_rows
+from layerviz.shell.docker.calls import Call, DaemonError, DockerCommand, Flag
+from layerviz.shell.docker.formats import filters, fits_labels, switch, write_rows
 from layerviz.shell.names import short
 from layerviz.shell.references import BadReference
 from layerviz.shell.units import ago, date_and_zone, size
@@ -40,11 +42,8 @@ def images(call: Call) -> int:
             repository, _, tag = ref.rpartition(":")
             if not wanted or _fits(wanted, repository, tag):
                 rows.append((repository, tag, digest, image))
-    filters = call.values.get("filter", ())
-    if "dangling=true" in filters:
-        rows = [row for row in rows if row[0] == "<none>"]
-    if "dangling=false" in filters:
-        rows = [row for row in rows if row[0] != "<none>"]
+    chosen = _filtered(call.world, filters(call, FILTERS))
+    rows = [row for row in rows if chosen(*row)]
     full = "no-trunc" in call
     call.machine.show("images")
 
@@ -72,7 +71,7 @@ def images(call: Call) -> int:
         for repository, tag, digest, image in rows
     ]
     columns = ["Repository", "Tag", *(["Digest"] if "digests" in call else []), "ID", "CreatedSince", "Size"]
-    return write_rows(call, form, lines, HEADERS, columns)
+    return write_rows(call, form, lines, HEADERS, columns, "*formatter.imageContext")
 
 
 HEADERS = {
@@ -88,6 +87,39 @@ HEADERS = {
     "SharedSize": "SHARED SIZE",
     "UniqueSize": "UNIQUE SIZE",
 }
+
+
+FILTERS = ("before", "dangling", "label", "reference", "since", "until")
+
+
+def _filtered(world: World, wanted: dict[str, list[str]]) -> Callable[[str, str, str, Image], bool]:
+    """Whether a row of the list fits all filters (moby daemon/images/images.go)."""
+    newer = {name: lookups.image(world, values[-1]) for name, values in wanted.items() if name in ("before", "since")}
+    dangling = switch("dangling", wanted["dangling"]) if "dangling" in wanted else None
+    until = [_moment(world, text) for text in wanted.get("until", ())]
+
+    def chosen(repository: str, tag: str, digest: str, image: Image) -> bool:
+        del digest
+        order = (image.created, image.key)
+        return (
+            dangling in (None, repository == "<none>")
+            and fits_labels(dict(image.config.labels), wanted.get("label", ()))
+            and ("reference" not in wanted or any(_fits(one, repository, tag) for one in wanted["reference"]))
+            and ("before" not in newer or order < (newer["before"].created, newer["before"].key))
+            and ("since" not in newer or order > (newer["since"].created, newer["since"].key))
+            and all(image.created < moment for moment in until)
+        )
+
+    return chosen
+
+
+def _moment(world: World, text: str) -> int:
+    """`until=10m` and the like: so long ago. Raises `DaemonError`."""
+    parts = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", text)
+    if parts is None or not text:
+        raise DaemonError(f"invalid filter 'until=[{text}]'", "until")
+    hours, minutes, seconds = (int(part or 0) for part in parts.groups())
+    return world.clock - (hours * 60 + minutes) * 60 - seconds
 
 
 def _fits(wanted: str, repository: str, tag: str) -> bool:

@@ -1,12 +1,13 @@
-"""docker info, version and system df (docker/cli system/info.go, formatter/disk_usage.go)."""
+"""docker info and version (docker/cli system/info.go, system/version.go)."""
 
 from __future__ import annotations
 
-from layerviz.engine import digests, find, sizes
+from layerviz.engine import digests
 from layerviz.engine.world import World
-from layerviz.shell.docker.calls import Call, DockerCommand
-from layerviz.shell.table import table
-from layerviz.shell.units import size
+from layerviz.shell.docker.calls import Call, DockerCommand, Flag
+from layerviz.shell.docker.template_functions import as_json
+from layerviz.shell.docker.template_syntax import TemplateError
+from layerviz.shell.docker.templates import render
 
 DRIVER_STATUS = {
     "overlay2": (
@@ -23,10 +24,12 @@ def info(call: Call) -> int:
     """What the world knows of an engine; lines about the machine it would run on are left out."""
     world = call.world
     call.machine.show("info")
+    if call.value("format"):
+        return _by_template(call, _info_document(world), "system.dockerInfo")
     states = [container.state for container in world.containers]
     lines = [
         "Client:",
-        " Version:    28.5.2",
+        f" Version:    {VERSION}",
         " Context:    default",
         " Debug Mode: false",
         "",
@@ -36,7 +39,7 @@ def info(call: Call) -> int:
         "  Paused: 0",
         f"  Stopped: {len(states) - states.count('running')}",
         f" Images: {len(world.images)}",
-        " Server Version: 28.5.2",
+        f" Server Version: {VERSION}",
         f" Storage Driver: {world.driver}",
         *(f"  {name}: {value}" for name, value in DRIVER_STATUS.get(world.driver, ())),
         f" OSType: {digests.OS}",
@@ -50,58 +53,52 @@ def info(call: Call) -> int:
     return 0
 
 
+VERSION = "28.5.2"
+
+
+def _info_document(world: World) -> dict[str, object]:
+    """What templates may ask of `docker info`: the part of the engine's answer that the world knows."""
+    states = [container.state for container in world.containers]
+    return {
+        "Architecture": "x86_64",
+        "Containers": len(states),
+        "ContainersPaused": 0,
+        "ContainersRunning": states.count("running"),
+        "ContainersStopped": len(states) - states.count("running"),
+        "DockerRootDir": "/var/lib/docker",
+        "Driver": world.driver,
+        "DriverStatus": [[name, value] for name, value in DRIVER_STATUS.get(world.driver, ())],
+        "Images": len(world.images),
+        "OSType": digests.OS,
+        "ServerVersion": VERSION,
+    }
+
+
 def version(call: Call) -> int:
+    if call.value("format"):
+        client = {"Version": VERSION, "ApiVersion": "1.51", "Os": digests.OS, "Arch": digests.ARCHITECTURE}
+        return _by_template(call, {"Client": client, "Server": client}, "system.versionInfo")
     call.write(
-        "Client: Docker Engine - simulated by layerviz\n Version:           28.5.2\n API version:       1.51\n\n"
+        f"Client: Docker Engine - simulated by layerviz\n Version:           {VERSION}\n API version:       1.51\n\n"
     )
-    call.write("Server: Docker Engine - simulated by layerviz\n Engine:\n  Version:          28.5.2\n")
+    call.write(f"Server: Docker Engine - simulated by layerviz\n Engine:\n  Version:          {VERSION}\n")
     return 0
 
 
-def disk_usage(call: Call) -> int:
-    """Each layer counted once. Reclaimable up to 28: the total without what images with containers have alone."""
-    world = call.world
-    used = {container.image.key for container in world.containers}
-    layers = sizes.layers_on_disk(world)
-    total = sum(sizes.size_of_layer(layer) or 0 for layer in layers)
-    kept = sum(_unique_bytes(world, key) for key in used)
-    parents = {image.parent_key for image in world.images}
-    shown = [image for image in world.images if find.tags_of(world, image) or image.key not in parents]
-    containers = [sizes.size_of_container(container) for container in world.containers]
-    running = [container for container in world.containers if container.state == "running"]
-    stopped = sum(sizes.size_of_container(container) for container in world.containers if container.state != "running")
-    rows = [
-        ("Images", str(len(shown)), str(len(used)), size(total, 4), _reclaimable(total - kept, total)),
-        (
-            "Containers",
-            str(len(containers)),
-            str(len(running)),
-            size(sum(containers), 4),
-            _reclaimable(stopped, sum(containers)),
-        ),
-        ("Local Volumes", "0", "0", "0B", "0B"),
-        ("Build Cache", "0", "0", "0B", "0B"),
-    ]
-    call.write(table(("TYPE", "TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE"), rows))
+def _by_template(call: Call, document: dict[str, object], kind: str) -> int:
+    form = call.value("format")
+    try:
+        call.print(as_json(document) if form == "json" else render(form, document, kind))
+    except TemplateError as error:
+        executing = "executing" in str(error)
+        call.complain(f"{error}" if executing else f"template parsing error: {error}")
+        call.hint("template_fields", fields=" ".join(f".{name}" for name in document))
+        return 1 if executing else 64
     return 0
 
 
-def _unique_bytes(world: World, key: int) -> int:
-    """Bytes of the layers that only this image has."""
-    image = next((one for one in world.images if one.key == key), None)
-    if image is None:
-        return 0
-    others = {chain for one in world.images if one.key != key for chain in digests.chain_ids(one.layers)}
-    pairs = zip(digests.chain_ids(image.layers), image.layers, strict=True)
-    return sum(sizes.size_of_layer(layer) or 0 for chain, layer in pairs if chain not in others)
-
-
-def _reclaimable(amount: int, total: int) -> str:
-    return f"{size(amount, 4)} ({amount * 100 // total}%)" if total else size(amount, 4)
-
-
+FORMAT = Flag("format", "Format output using a custom template", "f", "string")
 COMMANDS = (
-    DockerCommand(("info", "system info"), "info [OPTIONS]", "Display system-wide information", info),
-    DockerCommand(("version",), "version [OPTIONS]", "Show the Docker version information", version),
-    DockerCommand(("system df",), "system df [OPTIONS]", "Show docker disk usage", disk_usage),
+    DockerCommand(("info", "system info"), "info [OPTIONS]", "Display system-wide information", info, (FORMAT,)),
+    DockerCommand(("version",), "version [OPTIONS]", "Show the Docker version information", version, (FORMAT,)),
 )

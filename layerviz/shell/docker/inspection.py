@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 
 from layerviz.engine import digests, find, sizes
@@ -14,23 +15,32 @@ from layerviz.engine.world import Container, Image, World
 from layerviz.shell.docker import lookups
 from layerviz.shell.docker.calls import Call, DaemonError, DockerCommand, Flag
 from layerviz.shell.docker.storage import container_driver_data, image_driver_data
-from layerviz.shell.docker.templates import TemplateError, render
+from layerviz.shell.docker.template_syntax import TemplateError
+from layerviz.shell.docker.templates import StringMap, Struct, render
 from layerviz.shell.units import rfc3339
 
+MISSING = {"network": "network {name} not found", "volume": "get {name}: no such volume"}
+"""What docker says of the kinds of things that the lab has none of."""
+UNREADABLE_TEMPLATE = 64
 ZERO_TIME = "0001-01-01T00:00:00Z"
 
 
 def inspect(call: Call) -> int:
     wanted = call.value("type")
+    if wanted in MISSING:
+        call.print("[]")
+        for name in call.arguments:
+            call.complain(f"Error response from daemon: {MISSING[wanted].format(name=name)}")
+        return 1
     if wanted not in ("", "image", "container"):
-        call.complain(f"Error: No such {wanted}: {call.arguments[0]}")
+        call.complain(f'"{wanted}" is not a valid value for --type')
         return 1
 
     def look(name: str) -> dict[str, object]:
         if wanted != "image":
             found = find.container_by_name(call.world, name)
             if found is not None:
-                return container_document(call.world, found)
+                return container_document(call.world, found, sizes_too="size" in call)
             if wanted == "container":
                 raise lookups.no_such_container(call.world, name)
         try:
@@ -55,7 +65,9 @@ def image_inspect(call: Call) -> int:
 
 
 def container_inspect(call: Call) -> int:
-    return _show(call, lambda name: container_document(call.world, lookups.container(call.world, name)))
+    return _show(
+        call, lambda name: container_document(call.world, lookups.container(call.world, name), sizes_too="size" in call)
+    )
 
 
 def _show(call: Call, look: object) -> int:
@@ -73,8 +85,7 @@ def _show(call: Call, look: object) -> int:
     if form and form != "json":
         status = _show_by_template(call, form, documents) or status
     elif form:
-        for document in documents:
-            call.print(_go_json(document))
+        call.print(_go_json(documents))
     else:
         call.write(indented(documents))
     for failure in errors:
@@ -88,12 +99,35 @@ def _show_by_template(call: Call, form: str, documents: list[dict[str, object]])
     status = 0
     for document in documents:
         try:
-            lines.append(render(form, document))
+            lines.append(render(form, _typed(document)))
         except TemplateError as error:
             call.complain(f"template parsing error: {error}")
+            if "executing" not in str(error):
+                return UNREADABLE_TEMPLATE
             status = 1
     call.write("".join(f"{line}\n" for line in lines) or "\n")
     return status
+
+
+def _typed(document: dict[str, object]) -> Struct:
+    """A document as templates see it: what JSON leaves out is there and empty, and maps may lack a key."""
+    found = Struct(document)
+    for name, value in document.items():
+        if isinstance(value, dict):
+            found[name] = _typed(value) if name not in MAPS else StringMap(value)
+    found.empty = EMPTY_CONFIG if {"Env", "Cmd", "Labels"} & document.keys() else {}
+    return found
+
+
+MAPS = frozenset(("Data", "ExposedPorts", "Labels", "Volumes"))
+EMPTY_CONFIG: Mapping[str, object] = {
+    **{name: [] for name in ("Cmd", "Entrypoint", "Env", "OnBuild", "Shell")},
+    **{name: StringMap() for name in ("ExposedPorts", "Labels", "Volumes")},
+    **dict.fromkeys(("StopSignal", "User", "WorkingDir"), ""),
+    **dict.fromkeys(("ArgsEscaped", "OpenStdin", "Tty"), False),
+    "Healthcheck": None,
+}
+"""The fields of a config that are left out where they are empty."""
 
 
 def indented(documents: list[dict[str, object]]) -> str:
@@ -174,7 +208,7 @@ class _Said:
         return {field: known[field] for field in CONFIG_FIELDS if known.get(field)}
 
 
-def container_document(world: World, container: Container) -> dict[str, object]:
+def container_document(world: World, container: Container, *, sizes_too: bool = False) -> dict[str, object]:
     config = container.image.config
     running = container.state == "running"
     path, *arguments = container.command or ("",)
@@ -203,6 +237,7 @@ def container_document(world: World, container: Container) -> dict[str, object]:
         "Driver": world.driver,
         "Platform": digests.OS,
         "GraphDriver": {"Data": container_driver_data(world, container), "Name": world.driver},
+        **(_sizes(container) if sizes_too else {}),
         "Mounts": [],
         "Config": {
             "Hostname": container.id[:12],
@@ -216,6 +251,11 @@ def container_document(world: World, container: Container) -> dict[str, object]:
             "Labels": dict(sorted(config.labels)),
         },
     }
+
+
+def _sizes(container: Container) -> dict[str, object]:
+    own = sizes.size_of_container(container)
+    return {"SizeRw": own, "SizeRootFs": (sizes.size_of_image(container.image) or 0) + own}
 
 
 FORMAT = Flag("format", "Format output using a custom template", "f", "string")

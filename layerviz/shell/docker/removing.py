@@ -132,14 +132,29 @@ def _gone(call: Call, image: Image, *, untagged: bool = False) -> list[str]:
 
 def prune(call: Call) -> int:
     everything = "all" in call
-    if "force" not in call:
-        which = "images without at least one container associated to them" if everything else "dangling images"
-        call.print(f"WARNING! This will remove all {which}.")
-        call.write("Are you sure you want to continue? [y/N] ")
-        answer = call.process.stdin.read(8, call.machine.ports.read).decode("utf-8", "replace")
-        if answer.strip().lower() not in ("y", "yes"):
-            call.print()
-            return 0
+    which = "images without at least one container associated to them" if everything else "dangling images"
+    if not agreed(call, f"WARNING! This will remove all {which}."):
+        return 0
+    freed = prune_images(call, everything=everything)
+    call.print(f"Total reclaimed space: {size(freed, 4)}")
+    return 0
+
+
+def agreed(call: Call, warning: str) -> bool:
+    """Whether whoever was asked says yes; nobody is asked with `--force`."""
+    if "force" in call:
+        return True
+    call.print(warning)
+    call.write("Are you sure you want to continue? [y/N] ")
+    answer = call.process.stdin.read(8, call.machine.ports.read).decode("utf-8", "replace")
+    if answer.strip().lower() in ("y", "yes"):
+        return True
+    call.print()
+    return False
+
+
+def prune_images(call: Call, *, everything: bool) -> int:
+    """Removes images that nobody uses, says which, and gives the bytes that were freed."""
     lines: list[str] = []
     freed = 0
     used = {container.image.key for container in call.world.containers}
@@ -157,8 +172,7 @@ def prune(call: Call) -> int:
                 freed += sizes_of.get(event.key, 0)
     if lines:
         call.write("Deleted Images:\n" + "".join(f"{line}\n" for line in lines) + "\n")
-    call.print(f"Total reclaimed space: {size(freed, 4)}")
-    return 0
+    return freed
 
 
 COMMANDS = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from layerviz.engine import find, merge
-from layerviz.engine.actions import CreateContainer, Mkdir, RemoveContainer, StartContainer, StopContainer
-from layerviz.engine.content import EMPTY
+from layerviz.engine.actions import CreateContainer, KeepLog, Mkdir, RemoveContainer, StartContainer, StopContainer
+from layerviz.engine.content import EMPTY, Content
 from layerviz.engine.errors import AmbiguousId
-from layerviz.engine.world import Container, Image
+from layerviz.engine.world import Container, Image, World
 from layerviz.shell import references
 from layerviz.shell.docker import assembling, lookups, programs, pulling
 from layerviz.shell.docker.calls import Call, DaemonError, DockerCommand, Flag, without_effect
@@ -18,7 +18,7 @@ from layerviz.shell.launch import is_lent, is_unknown
 from layerviz.shell.names import is_valid_name
 from layerviz.shell.process import StillRunning
 from layerviz.shell.references import BadReference
-from layerviz.shell.streams import Stream
+from layerviz.shell.streams import Logged, Stream
 
 RUN_HELP = "\nRun 'docker run --help' for more information"
 
@@ -107,15 +107,20 @@ def _created(call: Call) -> Container:
         )
     )
     if outcome.error:
-        other = next(one for one in call.world.containers if one.name == container_name)
-        text = (
-            f'Conflict. The container name "/{container_name}" is already in use by container "{other.id}". '
-            "You have to remove (or rename) that container to be able to reuse that name."
-        )
+        text = name_taken(call.world, container_name)
         raise DaemonError(text, "other_name", (("name", container_name),))
     if not whole and not is_unknown(call.machine, outcome.world.containers[-1].key):
         call.hint("no_command", image=name, docker="no command specified")
     return outcome.world.containers[-1]
+
+
+def name_taken(world: World, name: str) -> str:
+    """The engine's words for a name that another container has."""
+    other = next(one for one in world.containers if one.name == name)
+    return (
+        f'Conflict. The container name "/{name}" is already in use by container "{other.id}". '
+        "You have to remove (or rename) that container to be able to reuse that name."
+    )
 
 
 def _has_shell(image: Image) -> bool:
@@ -171,9 +176,10 @@ def start(call: Call, container: Container, *, detached: bool) -> int:
         return 0
     programs.note_lent(machine, container, container.command[0])
     hidden = Stream()
+    log: list[tuple[int, Content]] = []
     streams = Streams(
-        hidden if detached else call.process.stdout,
-        hidden if detached else call.process.stderr,
+        Logged(hidden if detached else call.process.stdout, 1, log),
+        Logged(hidden if detached else call.process.stderr, 2, log),
         call.process.stdin if container.stdin_open and not detached else EMPTY,
         waits=container.stdin_open and detached,
     )
@@ -183,6 +189,9 @@ def start(call: Call, container: Container, *, detached: bool) -> int:
         if not detached:
             call.hint("foreground")
         return 0
+    finally:
+        if log:
+            machine.do_unseen(KeepLog(container.key, tuple(log)))
     if is_lent(machine, container.key) and detached and _is_shell(container):
         return 0
     if not detached and container.stdin_open and _is_shell(container) and not call.process.stdin.size_bytes:
