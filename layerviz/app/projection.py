@@ -265,7 +265,7 @@ class Projection(QWidget):
         canvas = QPixmap(self.size() * ratio)
         canvas.setDevicePixelRatio(ratio)
         for frame in (*frames, picture.frame):
-            with painting(canvas) as p:
+            with painting(canvas) as p, self._sprites.made_ready():
                 paint(frame, self._look.tokens.theme, p, self._sprites, ratio, ground=False)
             yield
 

@@ -1,5 +1,6 @@
 """Starting: the application, style, fonts and language, what was remembered, the hook for what nobody foresaw."""
 
+import os
 import sys
 from collections.abc import Callable
 from types import TracebackType
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 def run(lesson: str = "", image: str = "") -> int:
     """Opens the window, at a lesson or an image if one is named; answers with the status when it is closed."""
+    # As the painter does (`picture.paint.drawing`), which is loaded when Qt has made up its mind.
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     application = QApplication.instance() or QApplication(["layerviz"])
     assert isinstance(application, QApplication)
     # A lesson or an image that is asked for is a page that the style paints.

@@ -25,13 +25,23 @@ class Stage(NamedTuple):
     level: float
 
 
+class Form(NamedTuple):
+    """What a camera says about the form of tiles."""
+
+    depth_x: float
+    depth_y: float
+    lift: float
+    phase: float
+
+
 @dataclass(frozen=True, slots=True)
 class Camera:
     """Where u, v and level point on the page, in px: one affine map for both views and everything between.
 
     (u, v, level) lies at (x + u + v·depth_x, y − level·pitch + v·depth_y). `phase` is 0 in the slabs view and 1 in the
     flat one.
-    `thickness` of a slab's front and `lift` of a tile go straight up or down the page.
+    `thickness` of a slab's front and `lift` of a tile go straight up or down the page. `tiles` is the form of tiles
+    while the camera moves, which follows it in larger steps; None: as the camera says.
     """
 
     x: float
@@ -42,6 +52,7 @@ class Camera:
     thickness: float
     lift: float
     phase: float = 0.0
+    tiles: Form | None = None
 
     def at(self, place: Stage) -> tuple[float, float]:
         u, v, level = place

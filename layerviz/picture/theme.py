@@ -115,6 +115,7 @@ def second_round(hue: Hue) -> bool:
     return isinstance(hue, int) and hue > len(LAYER_HUES)
 
 
+@lru_cache(maxsize=4096)
 def mix(a: Rgba, b: Rgba, share: float) -> Rgba:
     """`a` with `share` (0 to 1) of `b` in it."""
     r, g, blue = (round(x + (y - x) * share) for x, y in zip(a[:3], b[:3], strict=True))
@@ -126,6 +127,7 @@ def tint(colour: Rgba, opacity: float) -> Rgba:
     return *colour[:3], opacity
 
 
+@lru_cache(maxsize=256)
 def deep(colour: Rgba) -> Rgba:
     """A fuller shade of a tile's pale hue, for slabs and light: mixed with the ground, a pale hue would turn grey."""
     hue, saturation, value = colorsys.rgb_to_hsv(*(channel / 255 for channel in colour[:3]))

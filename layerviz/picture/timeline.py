@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Protocol
 
-from layerviz.picture.between import between, camera_between, mixed
+from layerviz.picture.between import Way, camera_between, mixed
 from layerviz.picture.shapes import AnyShape, Camera, Frame
 
 Ease = Callable[[float], float]
@@ -47,6 +47,7 @@ class Track:
 
     keys: tuple[Key, ...]
     until: float | None = None
+    _ways: dict[int, Way] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def at(self, ms: float) -> AnyShape | None:
         keys = self.keys
@@ -60,7 +61,10 @@ class Track:
         a, b = keys[n - 1], keys[n]
         if a.shape is b.shape:
             return a.shape
-        return between(a.shape, b.shape, b.ease((ms - a.ms) / (b.ms - a.ms)))
+        way = self._ways.get(n)
+        if way is None:
+            way = self._ways[n] = Way(a.shape, b.shape)
+        return way.at(b.ease((ms - a.ms) / (b.ms - a.ms)))
 
 
 @dataclass(frozen=True, slots=True)

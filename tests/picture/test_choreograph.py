@@ -28,6 +28,7 @@ from layerviz.engine.table import Table
 from layerviz.engine.upper import Upper
 from layerviz.engine.world import Entries, Layer
 from layerviz.picture.choreograph import choreograph
+from layerviz.picture.expand.geometry import tile_pose
 from layerviz.picture.layout import Picture, Place, View, layout
 from layerviz.picture.shapes import AnyShape, Badge, Beam, Frame, Label, Panel, Slab, Tile
 from layerviz.picture.timeline import Timeline, joined, still
@@ -459,3 +460,15 @@ def test_on_the_way_tiles_change_their_width_in_steps_and_their_place_smoothly()
     depths = {round(frame.camera.depth_y, 3) for frame in frames}
     assert len(depths) <= abs(frames[-1].camera.depth_y - frames[0].camera.depth_y) + 2
     assert len({round(frame.camera.y, 3) for frame in frames}) > len(depths)
+
+
+def test_on_the_way_the_form_of_tiles_follows_the_camera_in_larger_steps_that_are_those_of_their_width_too() -> None:
+    timeline = check(picture(["three"]), (), picture(["three", "seven"]))
+    frames = [frame for frame in film(timeline, 90) if frame.camera.tiles is not None]
+    assert len(frames) > 20
+    assert timeline.at(0).camera.tiles is timeline.at(timeline.duration_ms).camera.tiles is None
+    forms = [tile_pose(frame.camera) for frame in frames]
+    assert len(set(forms)) < len({frame.camera.depth_y for frame in frames}) * 2 / 3
+    assert max(abs(form.depth_y - frame.camera.depth_y) for form, frame in zip(forms, frames, strict=True)) < 4
+    widths = [tile.u1 - tile.u0 for frame in frames if isinstance(tile := of_twin(frame, "tile 11 /file1"), Tile)]
+    assert len({(form, round(width, 1)) for form, width in zip(forms, widths, strict=True)}) == len(set(forms))

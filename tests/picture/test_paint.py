@@ -120,6 +120,50 @@ def test_a_slab_is_kept_when_its_form_stays_and_not_while_it_changes() -> None:
     assert len(sprites) == count + slabs
 
 
+def deep(by: float) -> Frame:
+    return key_picture(replace(SLABS, depth_x=SLABS.depth_x - by, depth_y=SLABS.depth_y + by))
+
+
+def test_what_was_seen_in_passing_is_forgotten_and_what_stays_is_kept() -> None:
+    sprites = Sprites()
+    image(deep(0), DARK, sprites=sprites)
+    first, used = len(sprites), sprites.used_bytes
+    for by in range(1, 40):
+        image(deep(by), DARK, sprites=sprites)
+    assert sprites.used_bytes < 2 * used
+    for _ in range(12):
+        stands = image(deep(40), DARK, sprites=sprites)
+    assert len(sprites) <= first
+    count = len(sprites)
+    assert image(deep(40), DARK, sprites=sprites) == stands == image(deep(40), DARK)
+    assert len(sprites) == count
+
+
+def test_what_is_made_ready_is_kept_until_it_is_asked_for() -> None:
+    sprites = Sprites()
+    with sprites.made_ready():
+        image(deep(10), DARK, sprites=sprites)
+    ready = len(sprites)
+    for _ in range(20):
+        image(deep(0), DARK, sprites=sprites)
+    both = len(sprites)
+    assert both > ready
+    image(deep(10), DARK, sprites=sprites)
+    assert len(sprites) == both
+
+
+@EVERY_THEME
+def test_the_page_is_a_gradient_from_top_to_bottom_and_the_same_along_each_row(theme: Theme) -> None:
+    frame = Frame(320, 180, SLABS, (Ground(id="ground"),), 2.5)
+    with_bands = pixels(image(frame, theme))
+    assert (with_bands == with_bands[:, :1]).all()
+    drawn = QImage(800, 450, QImage.Format.Format_RGB32)
+    with painting(drawn) as painter:
+        paint(frame, theme, painter)
+    assert (with_bands == pixels(drawn)).all()
+    assert tuple(with_bands[0, 0, :3]) == theme.ground[0][:3]
+
+
 def test_themes_and_scales_have_sprites_of_their_own() -> None:
     sprites = Sprites()
     dark = image(key_picture(), DARK, sprites=sprites)

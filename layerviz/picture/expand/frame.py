@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from layerviz.picture.expand.geometry import moved, pose_of
+from layerviz.picture.expand.geometry import moved, pose_of, tile_pose
 from layerviz.picture.expand.light import beam, beam_outline, beam_whole, pool, pool_outline
 from layerviz.picture.expand.panel import ground, line, line_outline, panel, panel_outline
 from layerviz.picture.expand.slab import slab, slab_outline
@@ -87,10 +87,11 @@ def outline(shape: AnyShape, camera: Camera) -> tuple[Point, ...]:
 class _Expanded:
     """Shapes already expanded, by identity: in motion most shapes of a frame are those of the frame before."""
 
-    __slots__ = ("_camera", "_known", "_pose", "_size", "_strips", "_theme")
+    __slots__ = ("_camera", "_known", "_pose", "_size", "_strips", "_theme", "_tile_pose")
 
     def __init__(self, camera: Camera, size: tuple[float, float], theme: Theme, strips: bool) -> None:
-        self._camera, self._pose, self._size, self._theme, self._strips = camera, pose_of(camera), size, theme, strips
+        self._camera, self._size, self._theme, self._strips = camera, size, theme, strips
+        self._pose, self._tile_pose = pose_of(camera), tile_pose(camera)
         self._known: dict[int, tuple[AnyShape, Parts]] = {}
 
     def parts(self, shape: AnyShape) -> Parts:
@@ -110,7 +111,7 @@ class _Expanded:
         if shape.opacity <= 0:
             return (), ()
         if isinstance(shape, Tile):
-            return tile(shape, self._camera, self._pose, self._theme)
+            return tile(shape, self._camera, self._tile_pose, self._theme)
         if isinstance(shape, Beam) and not self._strips:
             return tuple(beam_whole(shape, self._camera, self._pose, self._theme)), ()
         return tuple(_EXPAND[type(shape)](shape, self._camera, self._pose, self._theme)), ()

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from layerviz.picture.primitives import Point, Segment
@@ -39,6 +40,12 @@ def pose_of(camera: Camera) -> Pose:
         round(camera.lift, 2),
         round(camera.phase, 3),
     )
+
+
+def tile_pose(camera: Camera) -> Pose:
+    """The same for tiles, to which pitch and thickness say nothing."""
+    form = camera.tiles or camera
+    return Pose(round(form.depth_x, 2), round(form.depth_y, 2), 0.0, 0.0, round(form.lift, 2), round(form.phase, 3))
 
 
 def polygon(*points: Point) -> Segments:
@@ -108,19 +115,27 @@ def ellipse(x: float, y: float, rx: float, ry: float) -> Segments:
 
 
 def moved(segments: Segments, dx: float, dy: float) -> Segments:
-    return tuple((segment[0], *((x + dx, y + dy) for x, y in segment[1:])) for segment in segments)  # type: ignore[misc]  # same kind, same number of points
+    return tuple([(segment[0], *[(x + dx, y + dy) for x, y in segment[1:]]) for segment in segments])  # type: ignore[misc]  # same kind, same number of points
 
 
 def flattened(segments: Segments, steps: int = 6) -> tuple[Point, ...]:
     """The corners of a path of one closed part, each cubic cut into `steps` straight pieces."""
     points: list[Point] = []
+    shares = _shares(steps)
     for segment in segments:
         if segment[0] == "C":
-            start = points[-1]
-            points.extend(_on_cubic(start, segment[1], segment[2], segment[3], k / steps) for k in range(1, steps + 1))
+            (x0, y0), (_, (x1, y1), (x2, y2), (x3, y3)) = points[-1], segment
+            points += [(a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3) for a, b, c, d in shares]
         elif segment[0] != "Z":
             points.append(segment[1])
     return tuple(points)
+
+
+@lru_cache(maxsize=8)
+def _shares(steps: int) -> tuple[tuple[float, float, float, float], ...]:
+    """What the four points of a cubic have of each of its points but the first."""
+    ways = [(1 - k / steps, k / steps) for k in range(1, steps + 1)]
+    return tuple((s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t) for s, t in ways)
 
 
 def swept_up(foot: Segments, height: float) -> Segments:
@@ -161,12 +176,6 @@ def _crossings(outline: Sequence[Point], level: float) -> list[Point]:
             share = a / (a - b)
             found.append((x0 + (x1 - x0) * share, y0 + (y1 - y0) * share))
     return sorted(found)
-
-
-def _on_cubic(p0: Point, p1: Point, p2: Point, p3: Point, t: float) -> Point:
-    s = 1 - t
-    a, b, c, d = s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t
-    return a * p0[0] + b * p1[0] + c * p2[0] + d * p3[0], a * p0[1] + b * p1[1] + c * p2[1] + d * p3[1]
 
 
 def _mean_y(points: Sequence[Point]) -> float:

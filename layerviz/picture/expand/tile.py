@@ -13,9 +13,9 @@ from layerviz.picture.expand.geometry import (
     moved,
     on_plane,
     polyline,
-    pose_of,
     rounded_rectangle,
     swept_up,
+    tile_pose,
 )
 from layerviz.picture.expand.writing import pill, text_at
 from layerviz.picture.icons import icon
@@ -163,7 +163,7 @@ def tile_outline(shape: Tile, camera: Camera) -> tuple[Point, ...]:
     y -= shape.raised
     wide = shape.u1 - shape.u0
     dx, dy = (shape.v1 - shape.v0) * camera.depth_x, (shape.v1 - shape.v0) * camera.depth_y
-    lift = _top_lift(shape.look, shape.kind, shape.tall, pose_of(camera))
+    lift = _top_lift(shape.look, shape.kind, shape.tall, tile_pose(camera))
     return (
         (x, y - lift),
         (x, y),

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 
-from layerviz.picture.primitives import Fill, Gradient, Path, Primitive, Rgba, Segment, Stroke, Text
+from layerviz.picture.primitives import Gradient, Path, Primitive, Rgba, Segment, Stroke, Text
 from layerviz.picture.widths import FAMILIES, runs, width
 from layerviz.resources import ResourceError, assets
 
@@ -27,6 +27,9 @@ from layerviz.resources import ResourceError, assets
 os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
 
 HINTS = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
+# Python looks an enum's member up anew each time, which is felt where a frame draws hundreds of outlines.
+_SMOOTH = QPainter.RenderHint.Antialiasing
+_NO_PEN, _NO_BRUSH, _WINDING = Qt.PenStyle.NoPen, Qt.BrushStyle.NoBrush, Qt.FillRule.WindingFill
 
 
 @cache
@@ -58,14 +61,15 @@ def draw(painter: QPainter, primitive: Primitive, scale: float = 1.0) -> None:
 
 def draw_path(painter: QPainter, primitive: Path, outline: QPainterPath) -> None:
     """A path whose outline Qt has already."""
-    painter.setPen(_pen(primitive.stroke) if primitive.stroke else Qt.PenStyle.NoPen)
-    painter.setBrush(_brush(primitive.fill) if primitive.fill else Qt.BrushStyle.NoBrush)
+    stroke, fill = primitive.stroke, primitive.fill
+    painter.setPen(_pen(stroke) if stroke else _NO_PEN)
+    painter.setBrush((_gradient_brush(fill) if isinstance(fill, Gradient) else _brush(fill)) if fill else _NO_BRUSH)
     if primitive.smooth:
         painter.drawPath(outline)
         return
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setRenderHint(_SMOOTH, False)
     painter.drawPath(outline)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(_SMOOTH)
 
 
 def _draw_text(painter: QPainter, text: Text, scale: float) -> None:
@@ -107,17 +111,17 @@ def font_of(face: str, whole_px: int, spacing: float = 0.0) -> QFont:
 def path_of(segments: tuple[Segment, ...]) -> QPainterPath:
     """An outline as Qt takes it, filled by the non-zero rule."""
     path = QPainterPath()
-    path.setFillRule(Qt.FillRule.WindingFill)
+    path.setFillRule(_WINDING)
+    line, cubic = path.lineTo, path.cubicTo
     for segment in segments:
-        match segment[0]:
-            case "M":
-                path.moveTo(*segment[1])
-            case "L":
-                path.lineTo(*segment[1])
-            case "C":
-                path.cubicTo(*segment[1], *segment[2], *segment[3])
-            case _:
-                path.closeSubpath()
+        if segment[0] == "L":
+            line(*segment[1])
+        elif segment[0] == "C":
+            cubic(*segment[1], *segment[2], *segment[3])
+        elif segment[0] == "M":
+            path.moveTo(*segment[1])
+        else:
+            path.closeSubpath()
     return path
 
 
@@ -126,15 +130,19 @@ def qcolour(colour: Rgba) -> QColor:
     return QColor(colour[0], colour[1], colour[2], round(colour[3] * 255))
 
 
-def _brush(fill: Fill) -> QBrush:
-    if not isinstance(fill, Gradient):
-        return QBrush(qcolour(fill))
-    gradient = QLinearGradient(QPointF(*fill.start), QPointF(*fill.end))
+@lru_cache(maxsize=1024)
+def _brush(colour: Rgba) -> QBrush:
+    return QBrush(qcolour(colour))
+
+
+def _gradient_brush(fill: Gradient) -> QBrush:
+    gradient = QLinearGradient(*fill.start, *fill.end)
     for at, colour in fill.stops:
         gradient.setColorAt(at, qcolour(colour))
     return QBrush(gradient)
 
 
+@lru_cache(maxsize=1024)
 def _pen(stroke: Stroke) -> QPen:
     cap = Qt.PenCapStyle.RoundCap if stroke.cap == "round" else Qt.PenCapStyle.FlatCap
     pen = QPen(qcolour(stroke.colour), stroke.width, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.RoundJoin)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPixmap
 
 from layerviz.picture.paint.drawing import draw, draw_path, painting, path_of
@@ -19,9 +19,12 @@ _MARGIN = 2
 """Device pixels round a sprite for soft edges."""
 _STRIP_TALL = 256
 """A strip's picture is so many device pixels tall, so that most beams are one copy."""
+_FORMAT, _AS_IT_IS = QImage.Format.Format_ARGB32_Premultiplied, Qt.ImageConversionFlag.NoFormatConversion
 _YOUNG = 8
 """So many frames after a look was painted for the first time it shows whether it stays."""
 
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
 Band = tuple[int, int, QColor]
 """From which row, how many, and their colour."""
 
@@ -38,9 +41,9 @@ class Sprite:
     def __init__(self, piece: Piece, scale: float, frame: int = 0) -> None:
         paths, box = _measured(piece)
         margin = 0 if piece.opaque else _MARGIN
-        self.left, self.top = math.floor(box.left() * scale) - margin, math.floor(box.top() * scale) - margin
-        self.width = max(1, math.ceil(box.right() * scale) + margin - self.left)
-        self.height = max(1, math.ceil(box.bottom() * scale) + margin - self.top)
+        self.left, self.top = math.floor(box[0] * scale) - margin, math.floor(box[1] * scale) - margin
+        self.width = max(1, math.ceil(box[2] * scale) + margin - self.left)
+        self.height = max(1, math.ceil(box[3] * scale) + margin - self.top)
         self.bands: tuple[Band, ...] = ()
         if piece.opaque:
             picture = self._painted(piece, paths, scale, 1, self.height)
@@ -52,7 +55,7 @@ class Sprite:
             picture = _repeated(self._painted(piece, paths, scale, self.width, 1), self.height)
         else:
             picture = self._painted(piece, paths, scale, self.width, self.height)
-        self.pixmap = QPixmap.fromImage(picture, Qt.ImageConversionFlag.NoFormatConversion)
+        self.pixmap = QPixmap.fromImage(picture, _AS_IT_IS)
         self.size_bytes = 4 * picture.width() * picture.height()
         self.made = self.seen = frame
 
@@ -60,8 +63,8 @@ class Sprite:
         self, piece: Piece, paths: list[QPainterPath | None], scale: float, width_px: int, height_px: int
     ) -> QImage:
         """The upper left part of it."""
-        picture = QImage(width_px, height_px, QImage.Format.Format_ARGB32_Premultiplied)
-        picture.fill(Qt.GlobalColor.transparent)
+        picture = QImage(width_px, height_px, _FORMAT)
+        picture.fill(0)
         with painting(picture) as painter:
             painter.translate(-self.left, -self.top)
             painter.scale(scale, scale)
@@ -169,30 +172,32 @@ def _repeated(row: QImage, height_px: int) -> QImage:
     return picture
 
 
-def _measured(piece: Piece) -> tuple[list[QPainterPath | None], QRectF]:
+def _measured(piece: Piece) -> tuple[list[QPainterPath | None], Box]:
     """The primitives' outlines as Qt takes them (none for text), and the box that holds all of them."""
     paths: list[QPainterPath | None] = []
-    whole = QRectF()
+    boxes: list[Box] = []
     for primitive in piece.primitives:
         if isinstance(primitive, Path):
             outline = path_of(primitive.segments)
             spread = primitive.stroke.width / 2 + 0.5 if primitive.stroke else 0.0
-            whole = whole.united(outline.controlPointRect().adjusted(-spread, -spread, spread, spread))
+            box = outline.controlPointRect()
+            if spread or not box.isNull():
+                boxes.append((box.left() - spread, box.top() - spread, box.right() + spread, box.bottom() + spread))
             paths.append(outline)
         else:
-            whole = whole.united(_text_box(primitive))
+            boxes.append(_text_box(primitive))
             paths.append(None)
-    return paths, whole
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True) if boxes else ((0.0,), (0.0,), (0.0,), (0.0,))
+    return paths, (min(lefts), min(tops), max(rights), max(bottoms))
 
 
-def _text_box(text: Text) -> QRectF:
+def _text_box(text: Text) -> Box:
     size = text.font.size_px
     wide = width(text.text, text.font, text.spacing)
+    left, right, top, bottom = -0.15 * size, wide + 0.15 * size, -1.2 * size, 0.4 * size
+    if not text.angle:
+        return text.x + left, text.y + top, text.x + right, text.y + bottom
     cos, sin = math.cos(math.radians(text.angle)), math.sin(math.radians(text.angle))
-    corners = [
-        (text.x + x * cos - y * sin, text.y + x * sin + y * cos)
-        for x in (-0.15 * size, wide + 0.15 * size)
-        for y in (-1.2 * size, 0.4 * size)
-    ]
-    left, top = min(x for x, _ in corners), min(y for _, y in corners)
-    return QRectF(left, top, max(x for x, _ in corners) - left, max(y for _, y in corners) - top)
+    xs = [text.x + x * cos - y * sin for x in (left, right) for y in (top, bottom)]
+    ys = [text.y + x * sin + y * cos for x in (left, right) for y in (top, bottom)]
+    return min(xs), min(ys), max(xs), max(ys)
