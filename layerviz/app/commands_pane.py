@@ -1,5 +1,6 @@
 """The commands of a step with what docker printed: each a row that opens and closes; before the answer they wait."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -25,6 +26,8 @@ from layerviz.app.strokes import box, painting, say
 from layerviz.app.tokens import NOTE, font
 
 MOST_LINES = 12
+TABLE = re.compile(r"[A-Z]+( [A-Z]+)* {2,}[A-Z]")
+"""How what docker prints as a table begins."""
 WHOLE_LETTERS = 30
 """Commands with more are cut on their row, so they can be opened."""
 
@@ -60,12 +63,14 @@ class Printed(Surface):
         self.view.setReadOnly(True)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setFont(font(NOTE, 400, True))
-        self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        # The columns of a table stay columns.
+        self._table = bool(TABLE.match(typed.output))
+        mode = QPlainTextEdit.LineWrapMode
+        self.view.setLineWrapMode(mode.NoWrap if self._table else mode.WidgetWidth)
         self.view.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.view.viewport().setAutoFillBackground(False)
         self.view.document().setDocumentMargin(0)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.view.setParent(self)
         look.restyled.connect(self._write)
@@ -92,9 +97,14 @@ class Printed(Surface):
     def _fit(self) -> None:
         """As high as its lines, up to the most; with more it shows the last ones."""
         room = self.width() - self.LEFT_PX - self._right_px - 1
-        lines = sum(_lines(line, self.view.font(), room) for line in self.view.toPlainText().split("\n"))
+        texts, metrics = self.view.toPlainText().split("\n"), QFontMetricsF(self.view.font())
+        lines = len(texts) if self._table else sum(_lines(text, self.view.font(), room) for text in texts)
         shown = min(lines, MOST_LINES)
-        self.setFixedHeight(ceil(QFontMetricsF(self.view.font()).lineSpacing()) * shown + 18)
+        wider = self._table and max(metrics.horizontalAdvance(text) for text in texts) > room
+        bar_px = self.view.horizontalScrollBar().sizeHint().height() if wider else 0
+        policies = Qt.ScrollBarPolicy
+        self.view.setHorizontalScrollBarPolicy(policies.ScrollBarAlwaysOn if wider else policies.ScrollBarAlwaysOff)
+        self.setFixedHeight(ceil(metrics.lineSpacing()) * shown + 18 + bar_px)
         fits = lines <= MOST_LINES
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.view.setVerticalScrollBarPolicy(policy)

@@ -15,7 +15,7 @@ from layerviz.app.inspector import Inspector
 from layerviz.app.look import Look
 from layerviz.app.notes import Notes
 from layerviz.app.parts import Pane, Section, Words
-from layerviz.app.tokens import NOTE
+from layerviz.app.tokens import BODY, NOTE
 from layerviz.engine import paths
 from layerviz.engine.address import AddressError, parse, resolve
 from layerviz.engine.events import Event
@@ -28,22 +28,27 @@ from layerviz.strings import Lang
 
 
 class LeftPane(Pane):
-    """`pointed` carries the address of the slab of the Dockerfile's line under the pointer."""
+    """What the lesson is for, where it begins; below it the Dockerfile, your computer and the step's commands.
+    `pointed` carries the address of the slab of the Dockerfile's line under the pointer."""
 
     pointed = Signal(str)
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, "right")
+        self.objective = Words("", BODY, 500, wrap=True)
+        self.objective.setContentsMargins(0, 0, 0, 8)
         self.image = Words("", NOTE, 400, "dim")
         self._dockerfile_head = Section(look, "player.dockerfile", self.image)
         self.dockerfile = DockerfilePane(look)
+        self._computer_head = Section(look, "player.computer")
         self.computer = ComputerPane(look)
         self._commands_head = Section(look, "player.commands")
         self.commands = CommandsPane(look)
         for widget in (
+            self.objective,
             self._dockerfile_head,
             self.dockerfile,
-            Section(look, "player.computer"),
+            self._computer_head,
             self.computer,
             self._commands_head,
             self.commands,
@@ -52,8 +57,9 @@ class LeftPane(Pane):
         self.column.addStretch(1)
         self.dockerfile.pointed.connect(self.pointed)
 
-    def tell(self, run: StepRun, ran: bool) -> None:
-        """Shows the step: before its commands have run they wait, and the lines they will build are "next"."""
+    def tell(self, run: StepRun, ran: bool, earlier: Sequence[Result] = ()) -> None:
+        """Shows the step: before its commands have run they wait, and the lines they will build are "next". A step
+        without commands shows the `earlier` ones of its lesson, closed."""
         world = run.after if ran else run.before
         shown = run.place_after.show if ran else run.place_before.show
         lines = lines_of(dockerfile_text(run.after), world, shown)
@@ -64,10 +70,13 @@ class LeftPane(Pane):
         self.dockerfile.setVisible(bool(lines))
         self.image.setText(next((line.address for line in lines if line.address), ""))
         self.computer.show_world(world, _copied(lines, lit, world), _hue(lines, lit))
-        typed = tuple(typed_of(result) for result in run.results)
-        self.commands.show_commands(typed, not ran, _opened(run.results))
-        self._commands_head.setVisible(bool(typed))
-        self.commands.setVisible(bool(typed))
+        for part in (self._computer_head, self.computer):
+            part.setVisible(len(world.host.entries) > 0)
+        typed = tuple(typed_of(result) for result in run.results or earlier)
+        self.commands.show_commands(typed, bool(run.results) and not ran, _opened(run.results))
+        self._commands_head.name("player.commands" if run.results else "player.earlier_commands")
+        for part in (self._commands_head, self.commands):
+            part.setVisible(bool(typed))
 
 
 class RightPane(Pane):

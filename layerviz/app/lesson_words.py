@@ -8,6 +8,7 @@ from layerviz.lessons.asking import NONE, layer_said
 from layerviz.lessons.playing import Played, StepRun, caption, filled, small
 from layerviz.lessons.schema import Lesson, Question
 from layerviz.picture.shapes import Hue
+from layerviz.shell import Result
 from layerviz.strings import Lang
 
 Ways = list[tuple[str, str]]
@@ -25,6 +26,14 @@ def before_command(run: StepRun, names: str, look: Look) -> str:
     command = run.results[-1].command.split("\n", 1)[0]
     moving = next((one.command for one in run.results if one.command.startswith("docker")), command)
     return look.say("player.before_command" if names else "player.before_anything", name=names, command=moving)
+
+
+def earlier_results(run: StepRun, played: Played) -> tuple[Result, ...]:
+    """What was typed in the lesson's own world before a step."""
+    if run.step.world:
+        return ()
+    before = [one for one in played.steps[: run.number - 1] if not one.step.world]
+    return tuple(result for one in before for result in one.results)
 
 
 def step_names(played: Played, look: Look) -> list[str]:

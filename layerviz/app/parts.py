@@ -291,6 +291,11 @@ class Section(QWidget):
         look.retranslated.connect(self._retranslate)
         self._retranslate()
 
+    def name(self, key: str) -> None:
+        """Calls the part something else."""
+        self._key = key
+        self._retranslate()
+
     def _retranslate(self) -> None:
         self.title.setText(self._look.say(self._key))
 

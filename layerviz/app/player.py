@@ -126,7 +126,9 @@ class Player(PlayerShowing):
             return
         shown = answer_shown(run, asked, given, self._look.lang)
         # Of what contradicts the answer, what has not come yet cannot be outlined.
-        there = tuple(address for address in verdict.look if address in {one.address for one in self.stage.spots()})
+        picture = self.stage.picture
+        standing = {shape.address for shape in picture.frame.shapes} if picture is not None else set()
+        there = tuple(address for address in verdict.look if address in standing)
         self.question.mistaken(shown, verdict.text, where_outlined(there, self._look))
         self.stage.mark(there)
 

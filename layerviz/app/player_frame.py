@@ -15,11 +15,10 @@ from layerviz.app.head_line import HeadLine
 from layerviz.app.lesson_panes import LeftPane, RightPane
 from layerviz.app.look import Look
 from layerviz.app.motion_row import MotionRow
-from layerviz.app.parts import Button, Cut
+from layerviz.app.parts import Button
 from layerviz.app.question import QuestionCard
 from layerviz.app.stage import Stage
 from layerviz.app.strokes import ground, painting
-from layerviz.app.tokens import BODY
 from layerviz.app.topbar import SettingsMenu, TopBar
 
 LEAST_STAGE_PX = 600
@@ -104,8 +103,6 @@ class PlayerFrame(QWidget):
         look = self._look
         self.bar = TopBar(look)
         self.bar.setParent(self)
-        self.objective = Cut(look, BODY, role="dim")
-        self.bar.add_sentence(self.objective)
         self.flat_button = Button(look, "player.flat", kind="quiet", on=False)
         self.inspect_button = Button(look, "player.inspect", kind="quiet", on=False)
         self.notes_button = Button(look, "player.notes", kind="quiet", glyph="list", on=self._notes_on)
@@ -279,7 +276,7 @@ class PlayerFrame(QWidget):
         self.inspect_button.setVisible(self.inspect_button.isVisibleTo(self) and not wants.stage_only)
         self._arrange_panes(left, right, sides)
         self.bar.sub.setVisible(not small_bar)
-        self.objective.setVisible(not small_bar and wants.objective)
+        self.left_pane.objective.setVisible(wants.objective)
 
     def _spaces(self, under_head: int, under_stage: int, under_motion: int, over_foot: int) -> None:
         spaces: list[QSpacerItem] = []

@@ -1,7 +1,7 @@
 """The player as it shows a place of a lesson: every part is told what it says there."""
 
 from layerviz.app.lesson_scenes import is_untold, place_at, run_at, scene_at, scene_to_come, world_at
-from layerviz.app.lesson_words import before_command, caption_shown, end_shown, step_names, top_hue
+from layerviz.app.lesson_words import before_command, caption_shown, earlier_results, end_shown, step_names, top_hue
 from layerviz.app.look import Look
 from layerviz.app.player_frame import PlayerFrame, Wants
 from layerviz.app.summary import names_of, summary_of
@@ -61,7 +61,7 @@ class PlayerShowing(PlayerFrame):
         self.caption.say(*caption_shown(walk, run, self._look), top_hue(run))
         if ending:
             self.end.tell(*end_shown(walk, self._look))
-        self.left_pane.tell(run, walk.ran or ending)
+        self.left_pane.tell(run, walk.ran or ending, earlier_results(run, played))
         self.right_pane.tell_notes(run, lang)
         events = [event for moment in run.moments for event in moment.events] if walk.ran else []
         self.right_pane.tell_happened(events)
@@ -90,10 +90,11 @@ class PlayerShowing(PlayerFrame):
         lang = self._look.lang
         number = loading.number_of(walk.lesson)
         objective = walk.lesson.objective
-        self.objective.say(self._look.say("player.objective", objective=objective.of(lang)) if objective else "")
+        said = self._look.say("player.objective", objective=objective.of(lang)) if objective else ""
+        self.left_pane.objective.setText(said)
         self.bar.title.setText(walk.lesson.title.of(lang))
-        self.bar.title.setToolTip(self.objective.text())
-        self.bar.title.setAccessibleDescription(self.objective.text())
+        self.bar.title.setToolTip(said)
+        self.bar.title.setAccessibleDescription(said)
         self.bar.sub.setText(self._look.say("player.lesson_n", n=number) if number else "")
 
     def _tell_foot(self, walk: Walk, played: Played) -> None:

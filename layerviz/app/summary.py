@@ -7,6 +7,8 @@ from layerviz.engine.merge import walk
 from layerviz.engine.world import World
 from layerviz.strings import Lang, tr
 
+MOST_STACKS = 3
+"""More are only named: their counts would not fit on the line."""
 MOST_ENTRIES = 20_000
 """Stacks with more are not counted while someone waits."""
 
@@ -14,6 +16,8 @@ MOST_ENTRIES = 20_000
 def summary_of(world: World, show: tuple[str, ...], lang: Lang, directory: str = paths.ROOT) -> str:
     """Each stack of `show` with what `directory` holds of it; stacks that are not there are left out."""
     places = [place for address in show if (place := _place(world, address)) is not None]
+    if len(places) > MOST_STACKS:
+        return ", ".join(place.name for place in places)
     parts = [_stack(place, lang, len(show), directory) for place in places]
     return "   ".join(part for part in parts if part)
 

@@ -69,11 +69,6 @@ class TopBar(Surface):
         self._row.addStretch(1)
         self.setLayout(self._row)
 
-    def add_sentence(self, sentence: QWidget) -> None:
-        """Puts `sentence` behind what stands beside the title; it gives way first."""
-        self._row.insertSpacing(self._row.indexOf(self.sub) + 1, 12)
-        self._row.insertWidget(self._row.indexOf(self.sub) + 2, sentence)
-
     @property
     def needs_px(self) -> int:
         """What the sign and the pages take at the left end."""
