@@ -65,14 +65,14 @@ class _Shown:
     def __init__(self) -> None:
         self.began = time.monotonic()
         self.bar: ProgressBar[int] | None = None
-        self.length = self.at = 0
+        self.length = self.at = self.first = 0
         self.drawn = 0.0
 
     def told(self, done: int, total: int) -> None:
         now = time.monotonic()
         if total != self.length or done < self.at:
             self.end()
-            self.length, self.began = total, now
+            self.length, self.began, self.first = total, now, done
         self.at = done
         if self.bar is None:
             if now - self.began < _QUICK_SECONDS:
@@ -101,5 +101,5 @@ class _Shown:
         if done is None:
             return ""
         seconds = max(time.monotonic() - self.began, 0.001)
-        values = {"done": size(done), "total": size(self.length), "speed": size(round(done / seconds))}
+        values = {"done": size(done), "total": size(self.length), "speed": size(round((done - self.first) / seconds))}
         return tr(LANG, "cli.progress" if self.length else "cli.progress_open", **values)

@@ -138,7 +138,8 @@ def together(
                 tick(min(watch.done_bytes, watch.all_bytes), watch.all_bytes)
             if finished:
                 break
-            if watch.silent():
+            # Where `tick` took long all may be done by now.
+            if outcome.left and watch.silent():
                 raise watch.silence()
         if outcome.error is not None:
             raise outcome.error
