@@ -10,6 +10,10 @@ def main() -> None:
     import os
     import sys
 
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # Closed by whoever called: what is said there is lost, and no file of ours takes its place.
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - it lives as long as we
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that knows no Chinese, or a name that is no text, shows escapes; JSON reads them back.

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from layerviz.images.assembling import BroughtImage
 
 _FORMATS = ("png", "svg", "pdf")
+_OF_OTHERS = (".avif", ".bmp", ".eps", ".gif", ".jpeg", ".jpg", ".pptx", ".ps", ".tif", ".tiff", ".webp")
+_STANDARD_OUTPUT = "-"
 _THEMES = ("dark", "light", "projector")
 
 
@@ -81,14 +83,21 @@ def _request(
 
 
 def _format_of(output: Path) -> str:
-    """The format that a file's name asks for; PNG where it asks for none."""
+    """The format that a file's name asks for; PNG where it asks for none. Raises `BadRequest` for one that we lack."""
+    from layerviz.export.request import BadRequest
+
+    if output.suffix.lower() in _OF_OTHERS:
+        raise BadRequest("--output", "other_format", {"got": output.suffix})
     ending = output.suffix.lower().removeprefix(".")
     return ending if ending in _FORMATS else "png"
 
 
 def _write(request: "ExportRequest", bring: "Bring", quiet: bool) -> None:
-    from layerviz.export.run import run
+    from layerviz.export.run import picture, run
 
+    if request.output == _STANDARD_OUTPUT:
+        click.echo(picture(request, bring), nl=False)
+        return
     if quiet or not sys.stderr.isatty():
         written = run(request, bring=bring)
     else:

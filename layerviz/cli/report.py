@@ -1,8 +1,9 @@
 """`layerviz report`: how much of an image is wasted, why, and what mends it; a gate for use in CI."""
 
 import json
+import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,10 +20,20 @@ _BAR_COLUMNS = 30
 _MOST_FINDINGS = 12
 
 
+class _Efficiency(click.FloatRange):
+    """What a score is held against. click lets NaN, below which no score lies, into every range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(say("report.no_number", value=value), param, ctx)
+        return number
+
+
 @click.command(help=say("report.help"))
 @image_argument()
 @click.option("--json", "as_json", is_flag=True, help=say("report.json"))
-@click.option("--min-efficiency", metavar="0..1", type=click.FloatRange(0, 1), help=say("report.min_efficiency"))
+@click.option("--min-efficiency", metavar="0..1", type=_Efficiency(0, 1), help=say("report.min_efficiency"))
 @image_options
 @click.pass_context
 def report(

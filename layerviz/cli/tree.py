@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -44,11 +45,10 @@ def _resolved(stack: "Sequence[Layer]", path: str) -> str:
     from layerviz.engine import merge, paths
     from layerviz.engine.errors import PathError
 
-    wanted = paths.normal(path)
-    try:
-        wanted = merge.resolve(stack, wanted)
-    except PathError:
-        raise PathProblem(paths.display(path), say("tree.no_such_path")) from None
-    if wanted != paths.ROOT and merge.seen(stack, wanted) is None:
-        raise PathProblem(paths.display(path), say("tree.no_such_path"))
-    return wanted
+    # A symlink that leads nowhere is still there to be seen.
+    for follows in (True, False):
+        with suppress(PathError):
+            wanted = merge.resolve(stack, paths.normal(path), follow_last=follows)
+            if wanted == paths.ROOT or merge.seen(stack, wanted) is not None:
+                return wanted
+    raise PathProblem(paths.display(path), say("tree.no_such_path"))

@@ -4,10 +4,11 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from layerviz.export.crop import Box, common_box
 from layerviz.export.image import Bring
-from layerviz.export.request import ALL, ExportProblem, ExportRequest, chosen
+from layerviz.export.request import ALL, BadRequest, ExportProblem, ExportRequest, Format, chosen
 from layerviz.export.stories import Story, stories
 from layerviz.images.opening import image_of
 from layerviz.picture.layout import View
@@ -18,6 +19,9 @@ from layerviz.writing import reason, whole
 
 Progress = Callable[[int, int, Path], bool]
 """(files done, files in all, the one that comes next) -> whether to go on."""
+
+
+_ENDINGS = tuple(f".{one}" for one in get_args(Format))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,23 @@ def run(request: ExportRequest, progress: Progress | None = None, bring: Bring =
     return tuple(written)
 
 
+def picture(request: ExportRequest, bring: Bring = image_of) -> bytes:
+    """The bytes of the one file that a request comes to. Raises as `run` does, and `BadRequest` where it comes to
+    several."""
+    sheets = plan(request, bring)
+    if len(sheets) > 1:
+        raise BadRequest("--output", "one_file")
+    (sheet,) = sheets
+    return render(sheet, request, crop_of(sheet.story, sheet.lang, request) if request.crop else None)
+
+
 def plan(request: ExportRequest, bring: Bring = image_of) -> tuple[Sheet, ...]:
     """The files that a request comes to.
 
     One step is the file `output`; several are a folder `output` of NAME-NN.EXT, `all` lessons a folder with a folder
     for each lesson. In several languages each file's name ends in .LANG before its extension. Several steps as PDF are
-    the pages of one document where `output` ends in .pdf.
+    the pages of one document where `output` ends in .pdf. Raises `BadRequest` where several would have to go into one
+    file.
     """
     told = stories(request, bring)
     output = Path(request.output)
@@ -68,12 +83,14 @@ def plan(request: ExportRequest, bring: Bring = image_of) -> tuple[Sheet, ...]:
     for story in told:
         numbers = tuple(chosen(request.steps, story.count, story.name))
         folder = output / story.name if request.target == ALL else output
-        document = request.format == "pdf" and output.suffix == ".pdf" and request.target != ALL
+        document = request.format == "pdf" and output.suffix.lower() == ".pdf" and request.target != ALL
         for lang in request.languages:
             last = f".{lang}" if len(request.languages) > 1 else ""
             if document or (len(numbers) == 1 and request.target != ALL and not output.is_dir()):
                 sheets.append(Sheet(story, numbers, lang, output.with_name(f"{output.stem}{last}{output.suffix}")))
                 continue
+            if output.suffix.lower() in _ENDINGS and not output.is_dir():
+                raise BadRequest("--output", "one_file")
             sheets += [
                 Sheet(
                     story, (number,), lang, folder / f"{story.name}-{number:02}{last}.{request.format}", in_folder=True

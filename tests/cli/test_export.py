@@ -65,6 +65,29 @@ def test_the_last_moment_is_the_picture_of_the_step_and_an_earlier_one_is_not(in
     assert none != middle
 
 
+def test_a_dash_is_the_standard_output(invoke: Invoke, tmp_path: Path) -> None:
+    file = tmp_path / "cover.svg"
+    wanted = (LESSON, "--step", "3", "--format", "svg", "--crop")
+    exported(invoke, *wanted, "-o", str(file))
+    assert exported(invoke, *wanted, "-o", "-").stdout_bytes == file.read_bytes()
+    assert invoke("export", LESSON, "--step", "2-3", "-o", "-").exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["cover.svg", "cover.png", "cover.PNG", "cover.gif", "cover.jpg"])
+def test_several_steps_do_not_make_a_folder_that_is_called_like_a_picture(
+    invoke: Invoke, tmp_path: Path, name: str
+) -> None:
+    result = invoke("export", LESSON, "-o", str(tmp_path / name))
+    assert (result.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert "--output" in result.stderr
+
+
+def test_a_picture_is_not_called_by_a_format_that_it_has_not(invoke: Invoke, tmp_path: Path) -> None:
+    result = invoke("export", LESSON, "--step", "3", "-o", str(tmp_path / "cover.gif"))
+    assert (result.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert ".png, .svg or .pdf" in result.stderr
+
+
 def test_a_file_of_commands_is_exported_command_by_command(invoke: Invoke, tmp_path: Path) -> None:
     script = tmp_path / "demo.sh"
     script.write_text("docker pull alpine\ndocker run -d --name c1 alpine sleep 60\n", encoding="utf-8")

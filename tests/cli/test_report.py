@@ -42,7 +42,7 @@ def test_the_gate_closes_below_the_least_efficiency(invoke: Invoke, least: str, 
     assert ("less than" in told.stderr) == bool(status)
 
 
-@pytest.mark.parametrize("least", ["1.1", "-1", "much"])
+@pytest.mark.parametrize("least", ["1.1", "-1", "much", "nan", "inf"])
 def test_an_efficiency_that_is_none_is_wrong_usage(invoke: Invoke, least: str) -> None:
     assert invoke("report", "x.tar", "--min-efficiency", least).exit_code == 2
 

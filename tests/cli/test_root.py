@@ -11,6 +11,8 @@ import pytest
 import layerviz
 from layerviz.cli.root import COMMANDS
 from layerviz.cli.speech import language_of
+from tests.cli.made import image
+from tests.images.archives import File
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 NOWHERE = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
@@ -135,3 +137,24 @@ def test_a_word_that_is_neither_command_nor_lesson_is_wrong_usage_and_says_where
     assert result.returncode == 2
     assert "no-such-thing" in result.stderr
     assert "layerviz lessons" in result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("lessons",)])
+def test_a_full_disk_is_one_sentence_also_for_help(arguments: tuple[str, ...]) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        called = subprocess.run(
+            [sys.executable, "-m", "layerviz", *arguments], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert called.returncode == 1
+    assert called.stderr.startswith(b"layerviz: ") and called.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell closes it")
+def test_what_is_said_to_a_closed_output_is_lost_and_no_more(tmp_path: Path) -> None:
+    made = image(tmp_path, [File("a", b"1")])
+    for arguments in (("tree", made), ("lessons",)):
+        called = subprocess.run(
+            ["sh", "-c", '"$0" -m layerviz "$@" >&-', sys.executable, *arguments], stderr=subprocess.PIPE, check=False
+        )
+        assert (called.returncode, called.stderr) == (0, b"")

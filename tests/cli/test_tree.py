@@ -97,6 +97,14 @@ def test_a_path_lists_what_lies_below_it(invoke: Callable[..., Result], tmp_path
     assert seen(invoke("tree", made, "/lib", "--json")) == ["/usr/lib/c"], "links are followed, as ls follows them"
 
 
+def test_a_symlink_that_leads_nowhere_is_seen_itself(invoke: Callable[..., Result], tmp_path: Path) -> None:
+    links = [File(name, kind=tarfile.SYMTYPE, link=target) for name, target in (("lost", "nowhere"), ("me", "me"))]
+    made = image(tmp_path, links)
+    assert seen(invoke("tree", made, "/lost", "--json")) == ["/lost"]
+    assert seen(invoke("tree", made, "/me", "--json")) == ["/me"]
+    assert invoke("tree", made, "/lost/below").exit_code == 1
+
+
 def test_a_path_that_is_not_there_is_one_sentence(invoke: Callable[..., Result], tmp_path: Path) -> None:
     made = image(tmp_path, [File("a", b"1")])
     for path in ("/b", "/a/b"):
