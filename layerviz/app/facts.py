@@ -299,24 +299,36 @@ def _way(place: Place, path: str, found: merge.Lookup, lang: Lang) -> tuple[Aske
     versions = {version.position: version.entry for version in merge.versions(place.stack, path)}
     name = paths.base(path)
     steps: list[Asked] = []
+    # A directory is one with those below it, down to whatever hides them.
+    joins = False
     for position in range(len(place.stack), 0, -1):
-        answer = answers.get(position)
+        answer, below = answers.get(position), versions.get(position)
+        joining, joins = joins, _lets_through(below, answer == "found", joins)
         if answer == "found":
-            entry = versions.get(position)
+            entry = below
             size = entry.size_bytes if entry is not None else 0
             is_file = entry is not None and entry.kind in (Kind.FILE, Kind.HARDLINK)
             text = _say(lang, "found", size=size_words(size, lang)) if is_file else _say(lang, "found_here")
             state: Literal["found", "stop", "asked", "not_asked"] = "found"
         elif answer in ("whiteout", "opaque"):
             text, state = _say(lang, f"ends_{answer}"), "stop"
-        elif answer == "absent":
+        elif joining and below is not None and below.kind is Kind.DIR:
+            text, state = _say(lang, "joined"), "asked"
+        elif answer == "absent" or (joining and below is None):
             text, state = _say(lang, "absent"), "asked"
         else:
-            older = position in versions and not versions[position].is_whiteout
+            older = below is not None and not below.is_whiteout
             text, state = _say(lang, "never_asked", name=name) if older else _say(lang, "not_asked"), "not_asked"
         layer = _say(lang, "own_short" if _is_writable(place, position) else "layer_n", n=position)
         steps.append(Asked(position, layer, text, state, hue_of(place, position)))
     return tuple(steps)
+
+
+def _lets_through(entry: Entry | None, is_found: bool, joins: bool) -> bool:
+    """Whether directories further down are joined to the one that was found, below a layer that has `entry` there."""
+    if entry is None:
+        return joins
+    return (is_found or joins) and entry.kind is Kind.DIR and not entry.opaque
 
 
 def _read_commands(place: Place, path: str, entry: Entry) -> tuple[str, ...]:

@@ -109,3 +109,11 @@ def test_what_a_container_costs_depends_on_the_storage_driver(
 def test_only_a_file_of_a_layer_below_a_container_has_a_first_write(world: World) -> None:
     for address in ("two:/file5", "c1:/link", "c1[1]:/file5"):
         assert "First write" not in dict(rows(facts(world, address)))
+
+
+def test_a_directory_is_joined_with_those_below_it() -> None:
+    script = "mkdir -p a/d c/d; echo 1 > a/d/x; echo 2 > c/d/y\n"
+    script += "printf 'FROM scratch\\nCOPY a/ /\\nCOPY c/ /\\n' > Dockerfile"
+    world = run_script(empty_world(), f"{script}\ndocker build -t two .\ndocker run -d --name c1 two\n")[-1].world
+    asked = [(one.position, one.text) for one in facts(world, "c1:/d").asked]
+    assert asked == [(3, "not here"), (2, "found here"), (1, "has it too: joined")]
