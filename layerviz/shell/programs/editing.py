@@ -8,7 +8,9 @@ from layerviz.engine import content
 from layerviz.engine.actions import Write
 from layerviz.shell.files import PathError, strerror
 from layerviz.shell.process import Process, Program, UsageError, checked, options_of, refuse
-from layerviz.shell.programs.printing import inputs, unescape
+from layerviz.shell.programs import expressions
+from layerviz.shell.programs.operands import Operands
+from layerviz.shell.programs.printing import unescape
 from layerviz.shell.streams import lines_of, text_of
 
 SED_USAGE = "sed [-i] [-nEr] [-e CMD] [FILE]..."
@@ -52,15 +54,8 @@ class _Step:
 
 
 def _regex(pattern: str, *, extended: bool, ignore_case: bool = False) -> re.Pattern[str]:
-    if not extended:
-        # In basic expressions these mean themselves unless a backslash stands before them.
-        pattern = re.sub(
-            r"\\?[+?|(){}]",
-            lambda match: match.group()[1:] if len(match.group()) == 2 else "\\" + match.group(),
-            pattern,
-        )
     try:
-        return re.compile(pattern, re.IGNORECASE if ignore_case else 0)
+        return expressions.regex(pattern, extended=extended, ignore_case=ignore_case)
     except re.error as error:
         raise UsageError(f"-e expression #1, char {len(pattern)}: {error}") from error
 
@@ -90,11 +85,12 @@ def sed(process: Process) -> int:
         return 1
     in_place = "i" in options
     directory = next((number for number, name in enumerate(operands, 1) if process.is_directory(name)), len(operands))
-    found, status = inputs(process, tuple(operands[:directory]))
+    reading = Operands(process, tuple(operands[:directory]))
+    texts = [(name, text_of(data, process.machine.ports.read)) for name, data in reading]
+    status = reading.status
     if status and not process.busybox:
         # A directory that cannot be read ends sed; a file that is not there does not.
         status = 4 if operands[directory - 1 :] and process.is_directory(operands[directory - 1]) else 2
-    texts = [(name, text_of(data, process.machine.ports.read)) for name, data in found]
     if not in_place:
         # All files are one text, whose lines are counted through.
         ended = [text + "\n" * (text[-1:] not in ("", "\n")) for _, text in texts[:-1]]
@@ -204,9 +200,9 @@ def cut(process: Process) -> int:
         return refuse(process, UsageError("you must specify a list of bytes, characters, or fields"), usage)
     if not re.fullmatch(r"(\d+(-\d*)?|-\d+)(,(\d+(-\d*)?|-\d+))*", wanted):
         return refuse(process, UsageError("invalid field value"), usage)
-    found, status = inputs(process, options.operands)
+    reading = Operands(process, options.operands)
     delimiter = options.values.get("d", "\t")
-    for _, data in found:
+    for _, data in reading:
         for line in lines_of(text_of(data, process.machine.ports.read)):
             pieces = line.split(delimiter) if "f" in options else list(line)
             if "f" in options and len(pieces) == 1:
@@ -214,7 +210,7 @@ def cut(process: Process) -> int:
                 continue
             chosen = [piece for index, piece in enumerate(pieces, 1) if _in_list(index, wanted)]
             process.print((delimiter if "f" in options else "").join(chosen))
-    return status
+    return reading.status
 
 
 def _in_list(index: int, wanted: str) -> bool:
@@ -230,9 +226,9 @@ def uniq(process: Process) -> int:
         options = options_of(process, "c", {"count": "c"})
     except UsageError as error:
         return refuse(process, error, "uniq [-c] [FILE]")
-    found, status = inputs(process, options.operands[:1])
+    reading = Operands(process, options.operands[:1])
     counted: list[tuple[str, int]] = []
-    for _, data in found:
+    for _, data in reading:
         for line in lines_of(text_of(data, process.machine.ports.read)):
             if counted and counted[-1][0] == line:
                 counted[-1] = (line, counted[-1][1] + 1)
@@ -240,7 +236,7 @@ def uniq(process: Process) -> int:
                 counted.append((line, 1))
     for line, count in counted:
         process.print(f"{count:7} {line}" if "c" in options else line)
-    return status
+    return reading.status
 
 
 PROGRAMS = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from layerviz.engine.actions import Write
-from layerviz.engine.content import EMPTY, Content, of
+from layerviz.engine.content import Content, of
 from layerviz.shell.files import PathError, strerror
 from layerviz.shell.process import (
     Process,
@@ -18,6 +18,7 @@ from layerviz.shell.process import (
     options_of,
     refuse,
 )
+from layerviz.shell.programs.operands import Operands
 from layerviz.shell.streams import SHOWN_BYTES, text_of
 
 SIMPLE_ESCAPES = {"a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
@@ -149,69 +150,19 @@ def _number(shape: str, kind: str, value: str, wrong: list[str]) -> str:
     return (shape + {"i": "d", "u": "d"}.get(kind, kind)) % whole
 
 
-def inputs(
-    process: Process, operands: tuple[str, ...], *, may_be_endless: bool = False
-) -> tuple[list[tuple[str, Content]], int]:
-    """The contents of the operands (standard input without any), complaining about those that cannot be read."""
-    found: list[tuple[str, Content]] = []
-    status = 0
-    for operand in operands or ("-",):
-        if operand == "-" and process.waits_for_input:
-            raise StillRunning
-        try:
-            content = process.read(operand)
-            if is_endless(content) and not may_be_endless:
-                raise StillRunning
-            found.append((operand, content))
-        except PathError as error:
-            _cannot_read(process, operand, error.errno)
-            status = 1
-    return found, status
-
-
-def _cannot_read(process: Process, operand: str, errno: str) -> None:
-    if not process.busybox:
-        process.complain(_coreutils(process.name, operand, errno) + strerror(errno))
-    elif errno == "EISDIR":
-        process.complain(f"read error: {strerror(errno)}")
-    else:
-        process.complain(
-            f"can't open '{operand}': {strerror(errno)}" if process.name != "wc" else f"{operand}: {strerror(errno)}"
-        )
-
-
-def _coreutils(program: str, operand: str, errno: str) -> str:
-    """How each of coreutils' programs, and sed, begins to say that it cannot read a file."""
-    is_directory = errno == "EISDIR"
-    if program in ("head", "tail"):
-        return f"error reading '{operand}': " if is_directory else f"cannot open '{operand}' for reading: "
-    name = operand if operand and re.fullmatch(r"[\w.,:=%@+/-]*", operand) else f"'{operand}'"
-    if program == "sort":
-        return f"read failed: {name}: " if is_directory else f"cannot read: {name}: "
-    if program == "grep":
-        return f"{operand}: "
-    if program == "sed":
-        return f"read error on {operand}: " if is_directory else f"can't read {operand}: "
-    return f"{name}: "
-
-
 def cat(process: Process) -> int:
     try:
         options = options_of(process, "nAebstTuvE", CAT_OPTIONS)
     except UsageError as error:
         return refuse(process, error, "cat [-nbvteA] [FILE]...")
+    reading = Operands(process, options.operands)
     if not options.flags - {"u"}:
-        status = 0
-        for operand in options.operands or ("-",):
-            found, failed = inputs(process, (operand,))
-            status = status or failed
-            for _, content in found:
-                process.stdout.write_content(content)
-        return status
-    found, status = inputs(process, options.operands)
-    data = b"".join(content.read(SHOWN_BYTES, process.machine.ports.read) for _, content in found)
+        for _, content in reading:
+            process.stdout.write_content(content)
+        return reading.status
+    data = b"".join(content.read(SHOWN_BYTES, process.machine.ports.read) for _, content in reading)
     process.stdout.write_content(of(b"".join(_marked(data, options.flags))))
-    return status
+    return reading.status
 
 
 CAT_OPTIONS = {
@@ -276,22 +227,18 @@ def _part_of_file(process: Process, *, from_end: bool) -> int:
         process.complain(f"invalid number of {what}: '{count_text}'")
         return 1
     count = abs(int(count_text))
-    names = options.operands or ("-",)
-    status = 0
-    shown = 0
     if from_end and count_text in ("0", "-0") and not process.busybox:
         # GNU's tail does not even open what it prints nothing of.
         return 0
-    for name in names:
-        is_directory = not process.busybox and process.is_directory(name)
-        if len(names) > 1 and (is_directory or process.files.find(process.path(name)) is not None or name == "-"):
-            process.stdout.write("\n" * (shown > 0) + f"==> {'standard input' if name == '-' else name} <==\n")
-            shown += 1
-        found, failed = inputs(process, (name,), may_be_endless=True)
-        status = status or failed
-        if not found:
-            continue
-        content = found[0][1]
+    shown: list[str] = []
+
+    def head_line(name: str) -> None:
+        if len(options.operands) > 1:
+            process.stdout.write("\n" * bool(shown) + f"==> {'standard input' if name == '-' else name} <==\n")
+            shown.append(name)
+
+    reading = Operands(process, options.operands, may_be_endless=True, opened=head_line)
+    for _, content in reading:
         if is_endless(content) and (from_end or not by_bytes or count_text.startswith("-")):
             raise StillRunning
         if by_bytes:
@@ -308,7 +255,7 @@ def _part_of_file(process: Process, *, from_end: bool) -> int:
         process.stdout.write("".join(chosen))
     if from_end and ("f" in options or "F" in options):
         raise StillRunning
-    return status
+    return reading.status
 
 
 def wc(process: Process) -> int:
@@ -316,14 +263,8 @@ def wc(process: Process) -> int:
         options = options_of(process, "lwcm", {"lines": "l", "words": "w", "bytes": "c", "chars": "m"})
     except UsageError as error:
         return refuse(process, error, "wc [-clwL] [FILE]...")
-    found: list[tuple[str, Content]] = []
-    status = 0
-    for operand in options.operands or ("-",):
-        readable, failed = inputs(process, (operand,))
-        status = status or failed
-        # A directory is opened and counted, though nothing can be read of it.
-        opened = not process.busybox and process.is_directory(operand)
-        found += readable or ([(operand, EMPTY)] if opened else [])
+    reading = Operands(process, options.operands, directories=True)
+    found = list(reading)
     wanted = [letter for letter in "lwcm" if letter in options] or ["l", "w", "c"]
     rows: list[tuple[list[int], str]] = []
     for name, content in found:
@@ -340,7 +281,7 @@ def wc(process: Process) -> int:
     for row, name in rows:
         text = " ".join(f"{number:{width}}" for number in row)
         process.print(f"{text} {name}".rstrip() if name else text)
-    return status
+    return reading.status
 
 
 def _counts(process: Process, content: Content) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""id, whoami, hostname, pwd, uname, date, sleep, basename, dirname, readlink, grep, sort, seq and the like."""
+"""id, whoami, hostname, pwd, uname, date, sleep, basename, dirname, readlink, sort, seq and the like."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 from datetime import UTC, datetime
 
 from layerviz.engine.actions import Tick
-from layerviz.engine.content import EMPTY, Content, of
+from layerviz.engine.content import of
 from layerviz.engine.entry import Kind
 from layerviz.shell.files import PathError, strerror
 from layerviz.shell.process import Process, Program, StillRunning, UsageError, options_of, refuse
-from layerviz.shell.programs.printing import inputs
+from layerviz.shell.programs.operands import Operands
 from layerviz.shell.streams import lines_of, text_of
 
 
@@ -146,80 +146,14 @@ def readlink(process: Process) -> int:
 
 def checksum(process: Process) -> int:
     algorithm = process.name.removesuffix("sum")
-    found, status = inputs(process, tuple(word for word in process.operands if word == "-" or not word.startswith("-")))
-    for name, content in found:
+    names = tuple(word for word in process.operands if word == "-" or not word.startswith("-"))
+    reading = Operands(process, names)
+    for name, content in reading:
         digest = hashlib.new(algorithm)
         for chunk in content.chunks(process.machine.ports.read):
             digest.update(chunk)
         process.print(f"{digest.hexdigest()}  {name}")
-    return status
-
-
-def grep(process: Process) -> int:
-    """`grep [-ivcnqEFrlohHsw] PATTERN [FILE…]`, basic and extended patterns alike."""
-    usage = "grep [-HhnlLoqvsriwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]..."
-    try:
-        options = options_of(
-            process,
-            "ivcnqEFlohHswrRe:",
-            {"ignore-case": "i", "invert-match": "v", "count": "c", "quiet": "q", "recursive": "r"},
-        )
-    except UsageError as error:
-        return refuse(process, error, usage, 2)
-    operands = list(options.operands)
-    if "e" not in options and not operands:
-        process.stderr.write("Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n")
-        return 2
-    pattern = options.values["e"] if "e" in options else operands.pop(0)
-    try:
-        regex = re.compile(re.escape(pattern) if "F" in options else pattern, re.IGNORECASE if "i" in options else 0)
-    except re.error as error:
-        process.complain(f"bad regex '{pattern}': {error}")
-        return 2
-    recursive = "r" in options or "R" in options
-    if recursive:
-        below = [name for operand in operands or ["."] for name in _files_below(process, operand)]
-        operands = below if operands else [name.removeprefix("./") for name in below]
-    found: list[tuple[str, Content]] = []
-    status = 0
-    for name in operands or ([] if recursive else ["-"]):
-        readable, failed = inputs(process, (name,))
-        status = status or failed
-        # Of a directory grep has nothing to count but says so.
-        counted = "c" in options and not process.busybox and process.is_directory(name)
-        found += readable or ([(name, EMPTY)] if counted else [])
-    named = (len(operands) > 1 or recursive or "H" in options) and "h" not in options
-    any_match = False
-    for name, content in found:
-        label = f"{name}:" if named else ""
-        lines = lines_of(text_of(content, process.machine.ports.read))
-        matching = [
-            (number, line) for number, line in enumerate(lines, 1) if bool(regex.search(line)) != ("v" in options)
-        ]
-        any_match = any_match or bool(matching)
-        if "q" in options:
-            continue
-        if "l" in options:
-            process.stdout.write(f"{name}\n" * bool(matching))
-        elif "c" in options:
-            process.print(f"{label}{len(matching)}")
-        else:
-            for number, line in matching:
-                process.print(f"{label}{f'{number}:' if 'n' in options else ''}{line}")
-    return 2 if status and not ("q" in options and any_match) else int(not any_match)
-
-
-def _files_below(process: Process, name: str) -> list[str]:
-    """What `grep -r` reads: the file that was named, or every file below a directory."""
-    entry = process.files.find(process.path(name))
-    if entry is None or entry.kind is not Kind.DIR:
-        return [name]
-    return [
-        found
-        for child in process.files.children(process.resolve(name))
-        if child.kind in (Kind.DIR, Kind.FILE)
-        for found in _files_below(process, f"{name.rstrip('/')}/{child.name}")
-    ]
+    return reading.status
 
 
 def sort(process: Process) -> int:
@@ -227,12 +161,11 @@ def sort(process: Process) -> int:
         options = options_of(process, "rnu", {"reverse": "r", "numeric-sort": "n", "unique": "u"})
     except UsageError as error:
         return refuse(process, error, "sort [-nrug] [FILE]...", 2)
-    lines: list[str] = []
-    for operand in options.operands or ("-",):
-        found, status = inputs(process, (operand,))
-        if status:
-            return 2 if not process.busybox else 1
-        lines += [line for _, content in found for line in lines_of(text_of(content, process.machine.ports.read))]
+    reading = Operands(process, options.operands, stops=True)
+    texts = [text_of(content, process.machine.ports.read) for _, content in reading]
+    if reading.status:
+        return 2 if not process.busybox else 1
+    lines = [line for text in texts for line in lines_of(text)]
     if "n" in options:
         lines.sort(
             key=lambda line: (float(match.group()) if (match := re.match(r"\s*-?\d+(\.\d+)?", line)) else 0.0, line)
@@ -277,7 +210,6 @@ PROGRAMS = {
     "clear": Program(nothing, "clear"),
     "date": Program(date, "date [OPTIONS] [+FMT] [TIME]"),
     "dirname": Program(dirname, "dirname FILENAME"),
-    "grep": Program(grep, "grep PATTERN [FILE]..."),
     "hostname": Program(hostname, "hostname"),
     "id": Program(identify, "id [OPTIONS] [USER]"),
     "md5sum": Program(checksum, "md5sum [FILE]..."),

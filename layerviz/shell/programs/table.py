@@ -15,6 +15,7 @@ from layerviz.shell.programs import (
     packages,
     printing,
     removing,
+    searching,
     shells,
     system,
 )
@@ -29,6 +30,7 @@ PROGRAMS: Mapping[str, Program] = {
     **packages.PROGRAMS,
     **printing.PROGRAMS,
     **removing.PROGRAMS,
+    **searching.PROGRAMS,
     **shells.PROGRAMS,
     **system.PROGRAMS,
 }
