@@ -189,14 +189,16 @@ class ExplorePlaces(ExploreFrame):
         self.note_right.say(look.say("explore.directories_show") if has_directory else "")
 
     def _tell_story(self) -> None:
-        """Of what is chosen, else of the directory that one is in."""
+        """Of what is chosen, else of the directory that one is in, else of the image."""
         image, lang = self._image, self._look.lang
-        path = self._path or (self._directory if self._directory != paths.ROOT else "")
-        if image is None or not (path or self._layer):
-            self.story.tell(None, empty=image is not None and not image.stack)
+        path = self._path or self._directory
+        if image is None:
+            self.story.tell(None)
         elif self._layer:
             facts = next((one for one in self._facts if one.position == self._layer), None)
             self.story.tell(words.layer_story(image, self._layer, facts, lang))
+        elif path == paths.ROOT:
+            self.story.tell(words.image_story(image, lang))
         else:
             texts = len(stored_versions(path_story(image.stack, path)))
             enters = bool(self._path) and images.is_directory(image, path)

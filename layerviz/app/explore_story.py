@@ -74,8 +74,10 @@ class StoryLines(QWidget):
                 for number, text in enumerate(self._wrapped(one)):
                     say(p, 0, y + 14 + 18 * number, text, t.ink, NOTE, 500, mono=True)
             case "digest":
-                used = say(p, 0, y + 18, "DiffID", t.dim, NOTE)
+                used = say(p, 0, y + 18, one.body, t.dim, NOTE)
                 say(p, used + 12, y + 18, one.head, t.dim, NOTE, 400, mono=True, room=w - used - 12)
+            case "dim":
+                say(p, x, y + 18, one.head, t.dim, NOTE, room=w - x)
             case "bad":
                 at = y + 23 if indented else y + 18
                 icon(p, "hidden", 6 if indented else 0, at - 12, t.bad_text, 15)
@@ -102,7 +104,6 @@ class StoryCard(Surface):
     def __init__(self, look: Look) -> None:
         super().__init__(look, "card", radius=12)
         self._story: Story | None = None
-        self._empty = False
         self.title = Cut(look, HEAD, 600, mono=True)
         self.what = Words("", BODY, 400, "dim")
         self.view_button = Button(look, "explore.view_text", px=NOTE)
@@ -111,7 +112,6 @@ class StoryCard(Surface):
         self.enter_button = Button(look, "explore.step_in", px=NOTE, glyph="into")
         self.buttons = (self.enter_button, self.changes_button, self.view_button, self.compare_button)
         self.copy_button = CopyButton(look, lambda: self._story.copy_text if self._story is not None else "")
-        self.nothing = Words("", BODY, 400, "dim", wrap=True)
         self.lines = StoryLines(look)
         for button in self.buttons:
             button.setFixedHeight(DENSE)
@@ -130,10 +130,8 @@ class StoryCard(Surface):
         head = row(self.title, self.copy_button, self.what, None, *self.buttons, spacing=12)
         whole = column(spacing=4, margins=(20, 10, 12, 8))
         whole.addLayout(head)
-        whole.addWidget(self.nothing)
         whole.addWidget(self._area, 1)
         self.setLayout(whole)
-        look.retranslated.connect(self._retranslate)
         self.tell(None)
 
     @property
@@ -147,13 +145,11 @@ class StoryCard(Surface):
     def sizeHint(self) -> QSize:
         return QSize(400, 188)
 
-    def tell(self, story: Story | None, texts: int = 0, enters: bool = False, empty: bool = False) -> None:
-        """`texts`: how many versions have content to look at; `enters`: it is a directory to step into; `empty`: there
-        is nothing to be told of."""
-        self._story, self._empty = story, empty
+    def tell(self, story: Story | None, texts: int = 0, enters: bool = False) -> None:
+        """`texts`: how many versions have content to look at; `enters`: it is a directory to step into."""
+        self._story = story
         for widget in (self.title, self.what, self._area):
             widget.setVisible(story is not None)
-        self.nothing.setVisible(story is None)
         self.view_button.setVisible(texts > 0)
         self.compare_button.setVisible(texts > 1)
         self.enter_button.setVisible(enters)
@@ -167,7 +163,3 @@ class StoryCard(Surface):
             self.copy_button.rename_tip(f"explore.copy_{story.copied}")
             self.what.setText(story.what)
             self._area.setAccessibleName(f"{story.title}, {story.what}: {self.lines.accessibleName()}")
-        self._retranslate()
-
-    def _retranslate(self) -> None:
-        self.nothing.setText(self._look.say("explore.no_layers" if self._empty else "explore.choose_something"))

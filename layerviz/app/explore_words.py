@@ -1,13 +1,17 @@
 """What Explore says of an image, a directory, a path and a finding. No Qt."""
 
+import json
 import os
+import shlex
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 from layerviz.app.explore_image import Counts, Opened, command_of, names_in, runs
 from layerviz.engine import paths
-from layerviz.engine.digests import diff_id
+from layerviz.engine.digests import diff_id, image_id
 from layerviz.engine.entry import Entry, Kind
+from layerviz.engine.find import normal_ref
 from layerviz.engine.layer_facts import LayerFacts
 from layerviz.engine.pathstory import Chapter, path_story
 from layerviz.engine.waste import Waste
@@ -20,7 +24,8 @@ EXACT_BELOW = 10_000_000
 
 class Chapters(NamedTuple):
     """What a line of a story says: its head, what follows, and the instruction of its layer. `position` 0: none;
-    `mark` "bad" for what is stored in vain, "plain" for what sums up."""
+    `mark` "bad" for what is stored in vain, "plain" for what sums up, "mono" for a command, "digest" for a digest (its
+    body names it), "dim" for a hint."""
 
     position: int
     head: str
@@ -35,7 +40,7 @@ class Story(NamedTuple):
     title: str
     what: str
     lines: tuple[Chapters, ...]
-    copied: Literal["path", "digest"]
+    copied: Literal["path", "digest", "id"]
     copy_text: str
 
 
@@ -117,6 +122,38 @@ def listed(parts: Sequence[str], lang: Lang) -> str:
     return tr(lang, "explore.and", first=comma.join(parts[:-1]), last=parts[-1])
 
 
+def image_story(image: Opened, lang: Lang) -> Story:
+    """What the image is and what its config says of running it."""
+    config = image.image.config
+    command = shlex.join((*(config.entrypoint or ()), *(config.cmd or ())))
+    starts = tr(lang, "explore.starts", command=command) if command else tr(lang, "explore.starts_nothing")
+    runs_as = tr(lang, "explore.runs_as", user=config.user or "root", directory=config.working_dir or paths.ROOT)
+    lines = [Chapters(0, paths.display(starts), paths.display(runs_as))]
+    more = (
+        ("environment", tuple(f"{name}={value}" for name, value in config.env)),
+        ("ports", config.exposed_ports),
+        ("volumes", config.volumes),
+    )
+    said = (tr(lang, f"explore.config_{key}", what=", ".join(values)) for key, values in more if values)
+    lines += [Chapters(0, paths.display(one), mark="plain") for one in said]
+    identity = image_id(image.image)
+    lines.append(Chapters(0, identity, tr(lang, "explore.image_id"), mark="digest"))
+    lines.append(Chapters(0, tr(lang, "explore.choose_something" if image.stack else "explore.no_layers"), mark="dim"))
+    name = normal_ref(image.refs[0]) if image.refs else image.name
+    return Story(name, _platform(image, lang), tuple(lines), "id", identity)
+
+
+def _platform(image: Opened, lang: Lang) -> str:
+    """For what machine it was made, and when."""
+    try:
+        said = json.loads(image.image.config.raw or b"{}")
+        platform = f"{said['os']}/{said['architecture']}"
+    except (ValueError, KeyError, TypeError):
+        platform = ""
+    made = datetime.fromtimestamp(max(image.image.created, 0), UTC).strftime("%Y-%m-%d")
+    return tr(lang, "explore.comma").join(part for part in (platform, tr(lang, "explore.made_on", day=made)) if part)
+
+
 def layer_story(image: Opened, position: int, facts: LayerFacts | None, lang: Lang) -> Story:
     """What a layer is: its instruction, what it did, its bytes and its DiffID."""
     layer = image.stack[position - 1]
@@ -127,7 +164,7 @@ def layer_story(image: Opened, position: int, facts: LayerFacts | None, lang: La
         if facts.hidden_bytes:
             hidden = size_words(facts.hidden_bytes, lang)
             lines.append(Chapters(0, tr(lang, "explore.never_seen", size=hidden), mark="bad"))
-    lines.append(Chapters(0, diff_id(layer), mark="digest"))
+    lines.append(Chapters(0, diff_id(layer), "DiffID", mark="digest"))
     return Story(
         tr(lang, "app.facts.layer_n", n=position),
         tr(lang, "explore.layer_of", n=position, count=len(image.stack)),

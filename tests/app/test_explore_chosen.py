@@ -13,7 +13,7 @@ from layerviz.app.explore import Explore
 from layerviz.app.explore_changeset import ChangesetSheet
 from layerviz.app.explore_viewer import Viewer
 from layerviz.app.window import Window
-from layerviz.engine.digests import diff_id
+from layerviz.engine.digests import diff_id, image_id
 from tests.app.hands import Key, centre_of, click, click_shape, press
 from tests.app.images import opened, small, until
 
@@ -162,3 +162,15 @@ def test_one_image_alone_is_not_said_to_share_nothing_with_others(window: Window
     assert "shares" not in sheet.rows[0].accessibleName()
     sheet.close()
     QTest.qWait(1)
+
+
+def test_at_the_top_the_image_itself_is_spoken_of_and_its_id_copied(window: Window, explore: Explore) -> None:
+    story = explore.story.story
+    assert explore.image is not None and story is not None
+    assert (story.title, story.what) == ("small:latest", "linux/amd64, made on 2021-02-01")
+    assert [line.head for line in story.lines][:2] == ["Starts sh", "Environment: PATH=/bin"]
+    press(window, Key.Key_C, modifiers=CONTROL)
+    assert copied() == image_id(explore.image.image)
+    window.look.choose_lang("zh_CN")
+    assert explore.story.story is not None and explore.story.story.lines[0].head == "启动 sh"
+    assert explore.story.copy_button.toolTip() == "复制镜像 ID"

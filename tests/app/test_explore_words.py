@@ -13,7 +13,7 @@ from layerviz.strings.catalogue import area
 
 SOURCE = "\n".join(file.read_text(encoding="utf-8") for file in Path(layerviz.app.__file__).parent.glob("*.py"))
 MADE_OF_PARTS = re.compile(
-    r"open_|copy_|by_|form_|from_|chapter\.|kind_|differs_|text_|compare$|to_build$|lesson$|shared$|export$|save_|layer_"
+    r"open_|copy_|config_|by_|form_|from_|chapter\.|kind_|differs_|text_|compare$|to_build$|lesson$|shared$|export$|save_|layer_"
 )
 """Keys that are put together where they are asked for."""
 

@@ -304,4 +304,7 @@ def tile_label(text: str, fit: Fit, lane: Lane, kind: TileKind = "file") -> Tile
         # Below its glyph, or without: the column's name says that it is a directory.
         if widths.width(text, Font(px, 600)) <= width - 4:
             return TileLabel(text, px)
+    if text.removeprefix("+").isdigit() and len(text) > 3:
+        # So many are as well told in thousands.
+        return tile_label(f"{text[:-3]}k", fit, lane, kind)
     return TileLabel("", SMALL_PX)
