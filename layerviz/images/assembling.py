@@ -16,7 +16,7 @@ from layerviz.images.problems import ImageProblem, Report
 
 _MOST_LAYERS = 1000
 """Twice what the kernel mounts (500 lower directories); docker itself stops at 125."""
-_LARGEST_CONFIG_BYTES = 4 << 20
+LARGEST_CONFIG_BYTES = 4 << 20
 """What containers/image (skopeo, podman) reads of one."""
 _MOST_NAMES = 1000
 _LONGEST_NAME = 1024
@@ -86,7 +86,7 @@ def bring(
 def checked(parts: Parts, file: str) -> config.Described:
     """What the config says, held against the layers. Raises `ImageProblem`, also where anything is too much."""
     _require_few_names(parts, file)
-    require_small(len(parts.config), parts.where.removeprefix(f"{file}, "), file, _LARGEST_CONFIG_BYTES)
+    require_small(len(parts.config), parts.where.removeprefix(f"{file}, "), file, LARGEST_CONFIG_BYTES)
     said = config.described(parts.config, parts.where)
     count = len(parts.blobs)
     if count != len(said.diff_ids):

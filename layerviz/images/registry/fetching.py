@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from layerviz.engine.digests import digest_of
 from layerviz.images import manifests
-from layerviz.images.assembling import Parts, checked, outlined
+from layerviz.images.assembling import LARGEST_CONFIG_BYTES, Parts, checked, outlined
 from layerviz.images.layers import Blob, LayerReading, Progress
 from layerviz.images.manifests import Artifact, Descriptor, Index, Manifest
 from layerviz.images.onlooker import Onlooker
@@ -20,7 +20,6 @@ from layerviz.images.registry.together import PATIENCE, Patience, Watch, togethe
 _ACCEPT = ", ".join((manifests.INDEX, manifests.MANIFEST, manifests.DOCKER_INDEX, manifests.DOCKER_MANIFEST))
 _LARGEST_MANIFEST_BYTES = 4 << 20
 """What registries take at most (distribution-spec, "Pushing Manifests")."""
-_LARGEST_CONFIG_BYTES = 64 << 20
 _DEEPEST_INDEX = 8
 
 
@@ -44,8 +43,8 @@ def fetched(
     client = Client(endpoint(reference.host), reference.repository, watch)
     try:
         ((manifest, digest),) = together([lambda: _manifest(client, reference, platform)], watch, progress)
-        if manifest.config.size > _LARGEST_CONFIG_BYTES:
-            raise ImageProblem(where, "registry_too_large", {"limit": _LARGEST_CONFIG_BYTES})
+        if manifest.config.size > LARGEST_CONFIG_BYTES:
+            raise ImageProblem(where, "registry_too_large", {"limit": LARGEST_CONFIG_BYTES})
         layers = _Layers.of(manifest)
         watch.all_bytes = max(1, manifest.config.size + sum(blob.end for blob in layers.blobs.values()))
         files = brought(client, [manifest.config], watch, progress)

@@ -195,6 +195,12 @@ BAD: dict[str, tuple[Callable[[fake.Registry], None], str]] = {
         _manifest({"schemaVersion": 2, "config": fake.descriptor(b"{}"), "layers": [], "manifests": []}),
         r"{host}/x:latest: is a manifest .* and an index",
     ),
+    "a config of too many bytes": (
+        _manifest(
+            {"schemaVersion": 2, "layers": [], "config": {**fake.descriptor(b"{}", manifests.CONFIG), "size": 5 << 20}}
+        ),
+        r"{host}/x: the registry sent more than 4194304 bytes",
+    ),
     "a layer of less than no bytes": (_layer_said_to_be(size=-1), r"{host}/x:latest: .*-1"),
     "a layer of more bytes than there are numbers for": (
         _layer_said_to_be(size=10**30),
