@@ -9,7 +9,8 @@ from layerviz.app.motion_row import Speed
 from layerviz.app.parts import Button, Words, row
 from layerviz.app.tokens import BODY
 
-FOOT_PX = 64
+FOOT_PX, RING_PX = 64, 4
+"""Its height; what its ends leave for the focus ring round the outermost buttons."""
 
 
 class Foot(QWidget):
@@ -51,6 +52,7 @@ class Foot(QWidget):
                 self.dockerfile,
                 self.next,
                 spacing=12,
+                margins=(RING_PX, 0, RING_PX, 0),
             )
         )
         self.setFixedHeight(FOOT_PX - 8)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QSpacerItem, QVBoxLayout, QWidget
 from layerviz.app.arrange import BAR_PX, FOOT_PX, LEFT_PX, RIGHT_PX, SIDE_PX, Panes, panes
 from layerviz.app.caption import Caption
 from layerviz.app.finish import EndCard
-from layerviz.app.foot import Foot
+from layerviz.app.foot import RING_PX, Foot
 from layerviz.app.grip import Grip
 from layerviz.app.head_line import HeadLine
 from layerviz.app.lesson_panes import LeftPane, RightPane
@@ -252,7 +252,8 @@ class PlayerFrame(QWidget):
         self.bar.setGeometry(0, 0, w, BAR_PX)
         self._centre.setGeometry(sides.left_px, BAR_PX, w - sides.left_px - sides.right_px, h - BAR_PX)
         foot = self.foot.height()
-        self.foot.setGeometry(left + SIDE_PX, h - foot - 8, w - left - right - 2 * SIDE_PX, foot)
+        inset = SIDE_PX - RING_PX
+        self.foot.setGeometry(left + inset, h - foot - 8, w - left - right - 2 * inset, foot)
         self._column.setContentsMargins(SIDE_PX, 8 if low else 12, SIDE_PX, foot + 8)
         self.head.setVisible(not low and wants.head)
         self._spaces(0 if low else 8, 2 if low else 8 if snug else 24, 0 if snug else 12, 4 if snug else 12)

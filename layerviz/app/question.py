@@ -2,6 +2,7 @@
 it."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -180,11 +181,9 @@ class QuestionCard(Surface):
         self.feedback = Feedback(look)
         self._grid = QGridLayout()
         self._grid.setSpacing(8)
-        self._foot = QWidget()
-        foot = row(self.feedback, self.hint, self.show_answer, self.check, spacing=12)
+        self._foot = row(self.feedback, self.hint, self.show_answer, self.check, spacing=12)
         for part in (self.feedback, self.hint):
-            foot.setStretchFactor(part, 1)
-        self._foot.setLayout(foot)
+            self._foot.setStretchFactor(part, 1)
         top = row(spacing=24)
         top.addWidget(self.title, 1)
         top.addWidget(self.none)
@@ -192,7 +191,7 @@ class QuestionCard(Surface):
         whole = column(spacing=8, margins=(24, 12, 24, 10))
         whole.addLayout(top)
         whole.addLayout(self._grid)
-        whole.addWidget(self._foot)
+        whole.addLayout(self._foot)
         self.setLayout(whole)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.low(False)
@@ -202,7 +201,9 @@ class QuestionCard(Surface):
         """In a low window the stage needs the room more."""
         self.title.setFont(font(CAPTION if low else TITLE, 600))
         self.feedback.low(low)
-        self._foot.setFixedHeight(LEAST_FOOT_PX if low else FOOT_PX)
+        high = LEAST_FOOT_PX if low else FOOT_PX
+        for part in (self.feedback, self.hint):
+            part.setMinimumHeight(high)
 
     def ask(self, kind: str, text: str, options: Sequence[str] = (), none: str = "") -> None:
         """Opens a question of `kind` "number", "choose", "click" or "poll"."""
@@ -227,6 +228,9 @@ class QuestionCard(Surface):
             button.clicked.connect(lambda _=False, k=k: self.choose(k))
             self._options.append(button)
             self._grid.addWidget(button, k // columns, k % columns)
+        ring: list[QWidget] = [self.number.plus, *self._options, self.none, self.show_answer, self.check]
+        for one, other in pairwise(ring):
+            QWidget.setTabOrder(one, other)
         self._retranslate()
         self.updateGeometry()
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 Page = TypeVar("Page", bound=QWidget)
 COPY_SCALE = 2
-PICTURE = (1600, 900)
+PICTURE, LEAST = (1600, 900), (1024, 640)
 
 
 class Window(QMainWindow):
@@ -55,7 +55,8 @@ class Window(QMainWindow):
         self.progress = Progress.open()
         self.pages = QStackedWidget()
         self.setCentralWidget(self.pages)
-        self.setMinimumSize(1024, 640)
+        room = self.screen().availableGeometry()
+        self.setMinimumSize(*least_size(room.width(), room.height()))
         self.setWindowTitle("layerviz")
         self.setAcceptDrops(True)
         self._home: Home | None = None
@@ -349,6 +350,12 @@ class Window(QMainWindow):
 def first_size(width: int, height: int) -> tuple[int, int]:
     """Of the first window on a screen that has this room: five sixths of it, within what is read at once."""
     return min(max(min(width * 5 // 6, 1600), 1440), width), min(max(min(height * 5 // 6, 1000), 900), height)
+
+
+def least_size(width: int, height: int) -> tuple[int, int]:
+    """Of the window on a screen that has this room: never more than there is. With everything twice as large a common
+    screen has less than the usual least."""
+    return min(LEAST[0], width), min(LEAST[1], height)
 
 
 def _lesson(lesson_id: str) -> "Lesson":

@@ -15,7 +15,7 @@ from layerviz.app.parts import Button
 from layerviz.app.player import Player
 from layerviz.app.session import Origin
 from layerviz.app.start import make_window
-from layerviz.app.window import Window, first_size
+from layerviz.app.window import Window, first_size, least_size
 from layerviz.strings import LANGUAGES
 from tests.app.hands import LESSON, Key, click, press, settle, seven_over_five
 
@@ -172,6 +172,11 @@ def test_the_first_window_takes_most_of_the_screen_and_no_more_than_is_read_at_o
     screen: tuple[int, int], first: tuple[int, int]
 ) -> None:
     assert first_size(*screen) == first
+
+
+def test_a_window_is_never_larger_than_its_screen_has_room_for() -> None:
+    assert least_size(1920, 1080) == (1024, 640)
+    assert least_size(960, 520) == (960, 520)
 
 
 def test_a_lesson_opened_before_its_window_is_shown_says_how_it_is_seen_then(qapp: QApplication, memory: Path) -> None:
