@@ -118,3 +118,14 @@ def test_a_title_may_reach_to_the_first_tile() -> None:
     font = Font(slab.text_px - 1, 400, "mono")
     reaches = slab.u0 - slab.head_px + 56 + width(slab.detail, font)
     assert slab.u0 < reaches <= tile.u0
+
+
+def test_directories_that_several_layers_give_to_stay_among_many() -> None:
+    folders = "".join(f"mkdir -p a/d{n:02d} && echo {n} > a/d{n:02d}/one\n" for n in range(40))
+    more = "mkdir -p b/d35 b/d38 && echo x > b/d35/two && echo y > b/d38/two\n"
+    made = world(
+        f"{folders}{more}printf 'FROM scratch\\nCOPY a/ /\\nCOPY b/ /\\n' > Dockerfile\ndocker build -t mine .\n"
+    )
+    picture = drawn("/", made=made)
+    assert {"/d35", "/d38"} <= {column.path for column in picture.columns}
+    assert len(picture.columns) > 12, "directories need no room for sizes"

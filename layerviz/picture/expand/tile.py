@@ -146,9 +146,9 @@ def _writing(
     width_px, depth, pose = form
     glyph = _GLYPHS.get(kind, "")
     if (label or glyph) and look != "whiteout":
-        over_stripes = 6.0 if len(hues) > 1 and pose.phase < 0.5 else 0.0
-        middle = (width_px / 2 + depth / 2 * pose.depth_x, depth / 2 * pose.depth_y - lift - over_stripes)
         stands = _standing(label, glyph, label_px, width_px, depth * pose.depth_px)
+        over_stripes = 0.0 if len(hues) < 2 else 6.0 if pose.phase < 0.5 else 4.0 if stands == "below" else 0.0
+        middle = (width_px / 2 + depth / 2 * pose.depth_x, depth / 2 * pose.depth_y - lift - over_stripes)
         glyph = "" if stands == "alone" else glyph
         words = (label, glyph, look, hue if look == "hidden" else None, round(label_px, 1), stands == "below")
         yield _label(*words, theme), ("label", words), middle

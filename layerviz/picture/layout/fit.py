@@ -42,8 +42,8 @@ HEAD_PX_OF_PAGE = 18.0
 HEAD_LETTERS = 20
 FOLDS_FROM, FOLD_HEAD_PX = 16, 96.0
 """Among more names some may be folded, and how long it is to say how many."""
-LABEL_FONT = Font(14, 600)
-"""Of the smallest label that a tile may carry."""
+LABEL_FONT, SIZE_FONT = Font(14, 600), Font(12, 600)
+"""Of the smallest label that a tile may carry, and of the smallest size on a narrow one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,9 +310,9 @@ def _lanes(
     else:
         narrowest = FLAT_COLUMN_OF_PAGE if page or toy else FLAT_COLUMN
     most = min(MOST_COLUMNS[mode], max(2, int(inside // narrowest)))
-    if mode == "flat" and len(names) > most and not (page or toy):
-        most = max(2, int(inside // SIZED_COLUMN))
     shown, folded = _folded(names, most, keep) if fold else (tuple(names), ())
+    if folded and mode == "flat" and not (page or toy) and _is_mute(shown, inside / most * TILE_SHARE[mode]):
+        shown, folded = _folded(names, max(2, int(inside // SIZED_COLUMN)), keep)
     count = len(shown) + bool(folded)
     if not count:
         return ()
@@ -331,13 +331,20 @@ def _lanes(
     return tuple(lanes)
 
 
+def _is_mute(names: Sequence[Name], tile_px: float) -> bool:
+    """Whether most of these are files whose sizes have no room on tiles so wide."""
+    sizes = [label_of(version, toy=False) for name in names for version in name.versions[:1] if version.kind == "file"]
+    return 2 * sum(widths.width(size, SIZE_FONT) > tile_px - 4 for size in sizes) > len(names)
+
+
 def _folded(names: Names, most: int, keep: frozenset[str]) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
-    """Which names stay, in order, and which are folded: spared are those asked for, then what several layers touch."""
+    """Which names stay, in order, and which are folded: spared are those asked for, then what several layers touch, and
+    what several give to."""
     if len(names) <= most:
         return names, ()
     asked = sorted(names.places[path] for path in keep if path in names.places)
     first: dict[int, None] = {}
-    for place in chain(asked, names.touched, range(len(names))):
+    for place in chain(asked, names.touched, names.shared, range(len(names))):
         if len(first) == most - 1:
             break
         first[place] = None

@@ -283,6 +283,16 @@ def written(layer: Layer) -> int:
     return len(layer.entries) - layer.entries.directories
 
 
+def _thousands(text: str) -> tuple[str, ...]:
+    """How a number of four and more digits is told in thousands, the exacter way first."""
+    if not text.removeprefix("+").isdigit() or len(text) < 4:
+        return ()
+    plus = text[: text.startswith("+")]
+    number = int(text)
+    tenths = (f"{plus}{number / 1000:.1f}k",) if number < 10_000 else ()
+    return (*tenths, f"{plus}{number / 1000:.0f}k")
+
+
 def tile_label(text: str, fit: Fit, lane: Lane, kind: TileKind = "file") -> TileLabel:
     """A numeral as large as its tile allows; a size or a count small, and none where it would not fit."""
     width = lane.u1 - lane.u0
@@ -304,7 +314,8 @@ def tile_label(text: str, fit: Fit, lane: Lane, kind: TileKind = "file") -> Tile
         # Below its glyph, or without: the column's name says that it is a directory.
         if widths.width(text, Font(px, 600)) <= width - 4:
             return TileLabel(text, px)
-    if text.removeprefix("+").isdigit() and len(text) > 3:
-        # So many are as well told in thousands.
-        return tile_label(f"{text[:-3]}k", fit, lane, kind)
+    for short in _thousands(text):
+        label = tile_label(short, fit, lane, kind)
+        if label.label:
+            return label
     return TileLabel("", SMALL_PX)

@@ -142,6 +142,11 @@ class Names(tuple[Name, ...]):
         return tuple(place for place, name in enumerate(self) if len(name.versions) > 1 and not name.giving)
 
     @cached_property
+    def shared(self) -> tuple[int, ...]:
+        """Where the directories stand that several layers give to."""
+        return tuple(place for place, name in enumerate(self) if len(name.giving) > 1)
+
+    @cached_property
     def longest(self) -> tuple[Name, ...]:
         """Those with the most letters."""
         return tuple(nlargest(LONGEST, self, key=lambda name: len(name.path)))
