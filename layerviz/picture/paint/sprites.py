@@ -20,8 +20,9 @@ _MARGIN = 2
 _STRIP_TALL = 256
 """A strip's picture is so many device pixels tall, so that most beams are one copy."""
 _FORMAT, _AS_IT_IS = QImage.Format.Format_ARGB32_Premultiplied, Qt.ImageConversionFlag.NoFormatConversion
-_YOUNG = 8
-"""So many frames after a look was painted for the first time it shows whether it stays."""
+_YOUNG, _RECENT = 8, 4
+"""So many frames after a look was painted for the first time it shows whether it stays: it was asked for in recent
+ones."""
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
@@ -149,7 +150,7 @@ class Sprites:
         """Drops what was made a while ago and is not in use any more."""
         while self._young and self._young[0][2].made <= self._frame - _YOUNG:
             shelf, look, sprite = self._young.popleft()
-            if sprite.seen < self._frame - 1 and shelf.get(look) is sprite:
+            if sprite.seen <= self._frame - _RECENT and shelf.get(look) is sprite:
                 del shelf[look]
                 self._used -= sprite.size_bytes
 
