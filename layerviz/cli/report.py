@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _BAR_COLUMNS = 30
 _MOST_FINDINGS = 12
+_BESIDE_PATH_COLUMNS = 24
+_LEAST_PATH_COLUMNS = 24
 
 
 class _Efficiency(click.FloatRange):
@@ -185,7 +187,8 @@ def _finding_lines(one: "Finding", stack: "Sequence[Layer]", wide: int) -> Itera
     layers = " → ".join(map(str, one.positions[:6])) + (" …" if len(one.positions) > 6 else "")
     yield click.style(amount, fg="red" if one.hidden_bytes else "yellow") + "  " + click.style(said.title, bold=True)
     indent = " " * (len(amount) + 2)
-    yield f"{indent}{cut(display(one.path), wide - len(indent) - 24)}{files}  {click.style(layers, dim=True)}"
+    path = cut(display(one.path), max(wide - len(indent) - _BESIDE_PATH_COLUMNS, _LEAST_PATH_COLUMNS))
+    yield f"{indent}{path}{files}  {click.style(layers, dim=True)}"
     yield indent + click.style(said.why, dim=True)
     yield indent + click.style(f"✓ {said.advice}", fg="green")
 

@@ -4,6 +4,8 @@ from functools import cache
 
 import click
 
+from layerviz.cli.terminal import width
+from layerviz.cli.wrapping import wrapped
 from layerviz.strings import Lang
 from layerviz.strings.catalogue import area
 
@@ -25,6 +27,9 @@ def speak(lang: Lang) -> None:
     def counted(one: str, several: str, count: int) -> str:
         return spoken(one if count == 1 else several)
 
+    # Its help is laid out for letters that take one column each.
+    for name, ours in (("wrap_text", wrapped), ("term_len", width)):
+        setattr(click.formatting, name, ours)
     for module in _SPEAKING:
         for name, asked in (("_", spoken), ("ngettext", counted)):
             if hasattr(module, name):

@@ -69,6 +69,14 @@ def test_an_image_without_waste_says_so(invoke: Invoke, tmp_path: Path) -> None:
     assert "Nothing is stored twice or hidden here." in page
 
 
+def test_a_narrow_terminal_still_shows_which_path(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    made = image(tmp_path, [File("etc/app.conf", b"1" * 2000)], [File("etc/app.conf", b"2")])
+    assert "/etc/app.conf" in invoke("report", made).stdout
+
+
 def test_an_image_without_layers_has_nothing_to_waste(invoke: Invoke, tmp_path: Path) -> None:
     told = invoke("report", image(tmp_path), "--json", "--min-efficiency", "1")
     assert (told.exit_code, json.loads(told.stdout)["efficiency"]) == (0, 1.0)

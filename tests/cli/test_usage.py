@@ -1,6 +1,7 @@
 """Wrong usage is told in the terminal's language, click's own words too, and ends with status 2."""
 
 import ast
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from layerviz.cli.terminal import width
 from layerviz.strings import LANGUAGES
 from layerviz.strings.catalogue import area
 
@@ -72,3 +74,11 @@ def test_the_words_of_click_differ_in_every_other_language() -> None:
 
 def test_the_version_is_the_same_in_every_language(call: Call) -> None:
     assert call("--version", LAYERVIZ_LANG="zh_CN").stdout == call("--version").stdout
+
+
+def test_help_in_chinese_fits_the_terminal_and_has_no_blank_where_a_line_of_the_catalogue_ends(call: Call) -> None:
+    for command in ((), ("export",), ("images",), ("save",), ("lessons", "make")):
+        page = call(*command, "--help", LAYERVIZ_LANG="zh_CN", COLUMNS="80").stdout
+        assert page.startswith("用法：")
+        assert max(map(width, page.splitlines())) <= 80
+        assert not re.search("(?<=[，。；：、]) +(?=[^\\s\\[])|(?m:^) +[，。；：、）]", page)
