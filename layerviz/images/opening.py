@@ -94,11 +94,10 @@ def _found(
     onlooker: Onlooker | None = None,
 ) -> _Place:
     if isinstance(reference, InRegistry):
-        from layerviz.images.registry.fetching import fetched
-
-        with _blobs_called(text), LayerReading(onlooker) as reading:
-            parts = fetched(reference, platform, progress, onlooker=onlooker, reading=reading)
-            return _Place((parts,), text, "", read=reading.finished(progress))
+        try:
+            return _from_registry(reference, text, progress, platform, onlooker)
+        except _DamagedBlob:
+            return _from_registry(reference, text, progress, platform, onlooker)
     if isinstance(reference, InEngine):
         from layerviz.images.engines import exported
 
@@ -108,6 +107,28 @@ def _found(
     if reference.form is None and not os.path.lexists(reference.file):
         raise ImageProblem(text, "nothing_there")
     return _in_file(reference, progress, platform)
+
+
+class _DamagedBlob(ImageProblem):
+    """A layer cannot be read that came into the cache long ago, and may have become another there."""
+
+
+def _from_registry(
+    reference: InRegistry, text: str, progress: Progress | None, platform: str, onlooker: Onlooker | None
+) -> _Place:
+    from layerviz.images.registry import cache
+    from layerviz.images.registry.fetching import fetched
+
+    try:
+        with LayerReading(onlooker) as reading:
+            parts = fetched(reference, platform, progress, onlooker=onlooker, reading=reading)
+            return _Place((parts,), text, "", read=reading.finished(progress))
+    except ImageProblem as problem:
+        blob = _LAYER_IN_CACHE.match(str(problem.where))
+        if blob is None:
+            raise
+        kind = _DamagedBlob if cache.doubt(Path(blob[0])) else ImageProblem
+        raise kind(_without_cache(str(problem.where), text), problem.key, problem.values) from None
 
 
 def _only_one_of(engine: Engine, progress: Progress | None, platform: str) -> BroughtImage:
@@ -206,19 +227,6 @@ def _called(file: str, origin: str) -> Iterator[None]:
         if not file or file == origin or file not in problem.where:
             raise
         raise ImageProblem(problem.where.replace(file, origin, 1), problem.key, problem.values) from None
-
-
-@contextmanager
-def _blobs_called(text: str) -> Iterator[None]:
-    """The same for layers that lie in the cache of blobs."""
-    try:
-        yield
-    except ImageProblem as problem:
-        if match := _LAYER_IN_CACHE.match(str(problem.where)):
-            from layerviz.images.registry import cache
-
-            cache.doubt(Path(match[0]))
-        raise ImageProblem(_without_cache(str(problem.where), text), problem.key, problem.values) from None
 
 
 def _without_cache(where: str, text: str) -> str:

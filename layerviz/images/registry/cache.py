@@ -50,18 +50,26 @@ def is_verified(file: Path) -> bool:
     return status.st_mtime_ns == _VERIFIED_NS and not status.st_mode & 0o222
 
 
+_held_here: set[Path] = set()
+"""Blobs that this process has held against their digests."""
+
+
 def verified(file: Path) -> None:
     """It was held against its digest."""
+    _held_here.add(file)
     os.utime(file, ns=(time.time_ns(), _VERIFIED_NS))
     os.chmod(file, 0o444)
 
 
-def doubt(file: Path) -> None:
-    """What was read there is damaged: a blob is held against its digest before it is used again."""
-    if downloads()[0] in file.parents:
-        # Whoever looks at it goes on doing so: neither bytes nor time of change are others.
-        with suppress(OSError):
-            os.chmod(file, 0o644)
+def doubt(file: Path) -> bool:
+    """What was read there is damaged: a blob is held against its digest before it is used again. Whether that may
+    help: what this process has held against it was sent like that."""
+    if downloads()[0] not in file.parents:
+        return False
+    # Whoever looks at it goes on doing so: neither bytes nor time of change are others.
+    with suppress(OSError):
+        os.chmod(file, 0o644)
+    return file not in _held_here
 
 
 def forget(file: Path) -> None:
@@ -105,24 +113,41 @@ def part_of(file: Path) -> Iterator[Part]:
 
 
 def keep(part: Part, file: Path) -> None:
-    """`part`, whole and verified, becomes `file`."""
-    part.stream.flush()
-    os.fsync(part.stream.fileno())
-    # Windows renames no open file; the lock ends here, but what is renamed is whole.
-    part.stream.close()
+    """`part`, whole, becomes `file`."""
+    _settle(part)
     try:
         os.replace(part.file, file)
     except OSError:
         # Another process was as fast, and on Windows what it has open is not replaced.
         if not file.is_file():
             raise
-    os.chmod(file, 0o444)
 
 
 def keep_blob(part: Part, file: Path) -> None:
-    """The same for a blob, which has its digest."""
-    keep(part, file)
-    verified(file)
+    """`part`, which has the digest, becomes the blob `file`, unless another process has brought it meanwhile: whoever
+    looks at that finds it unchanged."""
+    part.stream.flush()
+    os.utime(part.file, ns=(time.time_ns(), _VERIFIED_NS))
+    _settle(part)
+    try:
+        # Other than a rename it takes nothing away.
+        os.link(part.file, file)
+    except OSError:
+        # There is one, or the disk knows no links.
+        if not (file.exists() and is_verified(file)):
+            os.replace(part.file, file)
+    with suppress(OSError):
+        part.file.unlink()
+    _held_here.add(file)
+
+
+def _settle(part: Part) -> None:
+    """All of it is on the disk, and it is read-only."""
+    part.stream.flush()
+    os.fsync(part.stream.fileno())
+    os.chmod(part.file, 0o444)
+    # Windows renames no open file; the lock ends here, but what is renamed is whole.
+    part.stream.close()
 
 
 @contextmanager
@@ -147,6 +172,9 @@ def _private(file: Path) -> Part:
 
 def _locked(file: Path) -> BinaryIO | None:
     """`file`, made where it is missing; None where another has it. The lock ends with the process, however it ends."""
+    with suppress(OSError):
+        # A process that ended just before it was renamed has left it read-only.
+        os.chmod(file, 0o644)
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
     stream = os.fdopen(descriptor, "r+b")
     try:

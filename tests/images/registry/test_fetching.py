@@ -17,6 +17,7 @@ from layerviz.images import manifests
 from layerviz.images.opening import image_of
 from layerviz.images.problems import ImageProblem
 from layerviz.images.reference import InRegistry
+from layerviz.images.registry import cache as cache_module
 from layerviz.images.registry.cache import is_verified
 from layerviz.images.registry.client import Client
 from layerviz.images.registry.endpoint import endpoint
@@ -219,12 +220,30 @@ def test_a_kept_blob_that_is_found_to_be_damaged_is_brought_again_the_next_time(
     assert registry.paths().count(path) == 1
     assert len(image_of(text, platform="linux/amd64").image.layers[0].entries) == 1
     assert registry.paths().count(path) == 2
+
+
+def test_a_kept_blob_that_cannot_be_read_is_brought_again_at_once(
+    registry: fake.Registry, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = registry.add_image([ONE, TWO])[1]
+    text = f"docker://{registry.host}/x"
+    image_of(text, platform="linux/amd64")
+    file, verified = cache / archives.digest(ONE), (cache / archives.digest(ONE)).stat().st_mtime_ns
     _write_to(file, ONE[:8] + b"#" + ONE[9:])
     os.utime(file, ns=(verified, verified))
-    with pytest.raises(ImageProblem, match=f"^{text}, layer 1, byte 0: .*checksum"):
-        image_of(text, platform="linux/amd64")
-    image_of(text, platform="linux/amd64")
-    assert registry.paths().count(path) == 3
+    # As if another process had brought it.
+    monkeypatch.setattr(cache_module, "_held_here", set())
+    assert len(image_of(text, platform="linux/amd64").image.layers[0].entries) == 1
+    assert registry.paths().count(path) == 2
+
+
+def test_a_blob_that_was_sent_damaged_is_not_brought_twice(registry: fake.Registry, cache: Path) -> None:
+    path = registry.add_image([ONE[:8] + b"#" + ONE[9:]])[1]
+    text = f"docker://{registry.host}/x"
+    for _ in range(2):
+        with pytest.raises(ImageProblem, match=f"^{text}, layer 1, byte 0: .*checksum"):
+            image_of(text, platform="linux/amd64")
+    assert registry.paths().count(path) == 1
 
 
 def test_two_processes_that_bring_the_same_image_do_not_disturb_each_other(
