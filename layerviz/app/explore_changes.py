@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from layerviz.app.explore_layers import Lines
-from layerviz.app.explore_model import Index, RowsModel
+from layerviz.app.explore_model import Index, RowPainter, RowsModel, is_chosen, is_pointed_at
 from layerviz.app.explore_rows import EDGE_PX, ring
 from layerviz.app.explore_words import size_words
 from layerviz.app.look import Look
@@ -52,38 +52,31 @@ def _size(entry: Entry | None, lang: Lang) -> str:
     return size_words(entry.size_bytes, lang) if entry is not None and entry.kind is Kind.FILE else ""
 
 
-class ChangesDelegate(QStyledItemDelegate):
+class ChangesDelegate(RowPainter[Difference]):
     def __init__(self, look: Look, model: RowsModel[Difference]) -> None:
-        super().__init__()
-        self._look, self._model = look, model
+        super().__init__(model)
+        self._look = look
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, ROW_PX)
 
-    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        t, r, change = self._look.tokens, QRectF(option.rect), self._model.rows[index.row()]
-        p.save()
-        try:
-            p.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-                p.setPen(Qt.PenStyle.NoPen)
-                p.setBrush(tint(t.ink, 30 if option.state & QStyle.StateFlag.State_Selected else 16))
-                p.drawRoundedRect(r.adjusted(4, 1, -4, -1), 6, 6)
-            ring(p, self._look, option, r.adjusted(4, 1, 0, -1), 6)
-            middle, base = r.center().y(), r.center().y() + 4.5
-            glyph, ink = {"A": ("plus", t.good_text), "C": ("replay", t.accent_text), "D": ("minus", t.bad_text)}[
-                change.kind
-            ]
-            icon(p, glyph, r.left() + 14, middle - 6, ink, 12, 1.8)
-            entry = change.after or change.before
-            kind = entry.kind if entry is not None else Kind.FILE
-            icon(p, {Kind.DIR: "dir", Kind.SYMLINK: "link"}.get(kind, "file"), r.left() + 38, middle - 7, t.dim, 14)
-            what = what_changed(change, self._look.lang)
-            say(p, r.right() - EDGE_PX, base, what, t.dim, NOTE, 400, "right")
-            room = r.width() - 62 - width_of(what, font(NOTE)) - 40
-            say(p, r.left() + 62, base, paths.display(change.path), t.ink, NOTE, 500, mono=True, room=room)
-        finally:
-            p.restore()
+    def draw(self, p: QPainter, r: QRectF, row: Difference, option: QStyleOptionViewItem) -> None:
+        t = self._look.tokens
+        if is_chosen(option) or is_pointed_at(option):
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(tint(t.ink, 30 if is_chosen(option) else 16))
+            p.drawRoundedRect(r.adjusted(4, 1, 4, -1), 6, 6)
+        ring(p, self._look, option, r.adjusted(4, 1, 4, -1), 6)
+        middle, base = r.center().y(), r.center().y() + 4.5
+        glyph, ink = {"A": ("plus", t.good_text), "C": ("replay", t.accent_text), "D": ("minus", t.bad_text)}[row.kind]
+        icon(p, glyph, r.left() + 14, middle - 6, ink, 12, 1.8)
+        entry = row.after or row.before
+        kind = entry.kind if entry is not None else Kind.FILE
+        icon(p, {Kind.DIR: "dir", Kind.SYMLINK: "link"}.get(kind, "file"), r.left() + 38, middle - 7, t.dim, 14)
+        what = what_changed(row, self._look.lang)
+        say(p, r.right() - EDGE_PX, base, what, t.dim, NOTE, 400, "right")
+        room = r.width() - 62 - width_of(what, font(NOTE)) - 40
+        say(p, r.left() + 62, base, paths.display(row.path), t.ink, NOTE, 500, mono=True, room=room)
 
 
 class Changes(Surface):

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyleOptionViewItem, QWidget
 
 from layerviz.app.explore_image import Opened
 from layerviz.app.explore_layers import Lines
-from layerviz.app.explore_model import Index, RowsModel
+from layerviz.app.explore_model import Index, RowPainter, RowsModel, is_chosen, is_pointed_at
 from layerviz.app.explore_rows import EDGE_PX, ring
 from layerviz.app.explore_words import efficiency_words, size_words
 from layerviz.app.look import Look
@@ -59,15 +59,15 @@ def findings_model(look: Look, card: Callable[[Finding], Card]) -> RowsModel[Fin
     return RowsModel(lambda finding: card(finding).path, said, tip, at_once=FEW_CARDS)
 
 
-class CardsDelegate(QStyledItemDelegate):
+class CardsDelegate(RowPainter[Finding]):
     """Paints a finding as a card, as high as its words."""
 
     def __init__(self, look: Look, model: RowsModel[Finding], card: Callable[[Finding], Card], view: QListView) -> None:
-        super().__init__()
-        self._look, self._model, self._card_of, self._view = look, model, card, view
+        super().__init__(model)
+        self._look, self._card_of, self._view = look, card, view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        card = self._card_of(self._model.rows[index.row()])
+        card = self._card_of(self.row(index))
         count = sum(len(part) for part in self._words(card, self._view.viewport().width()))
         return QSize(200, round(104 + count * LINE_PX + GAP_PX))
 
@@ -75,19 +75,12 @@ class CardsDelegate(QStyledItemDelegate):
         room = width - PAD - EDGE_PX - 2 * INSIDE_PX
         return _wrapped(card.why, room), _wrapped(card.advice, room - 20)
 
-    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        p.save()
-        try:
-            p.setRenderHint(QPainter.RenderHint.Antialiasing)
-            card = self._card_of(self._model.rows[index.row()])
-            self._card(p, QRectF(option.rect).adjusted(PAD, 0, -EDGE_PX, -GAP_PX), card, option)
-        finally:
-            p.restore()
+    def draw(self, p: QPainter, r: QRectF, row: Finding, option: QStyleOptionViewItem) -> None:
+        self._card(p, r.adjusted(PAD, 0, -EDGE_PX, -GAP_PX), self._card_of(row), option)
 
     def _card(self, p: QPainter, r: QRectF, card: Card, option: QStyleOptionViewItem) -> None:
         t = self._look.tokens
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        pointed = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        chosen, pointed = is_chosen(option), is_pointed_at(option)
         line = t.accent_text if chosen else t.line_strong if pointed else None
         box(p, t, r, t.raised if pointed and not chosen else t.card, 10, line, 1.6 if chosen else 1)
         x, to, y = r.left() + INSIDE_PX, r.right() - INSIDE_PX, r.top()

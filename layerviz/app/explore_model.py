@@ -1,9 +1,11 @@
-"""The rows of a list that is painted, as Qt takes them."""
+"""The rows of a list that is painted, as Qt takes them, and what every painted row has."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 Index = QModelIndex | QPersistentModelIndex
 R = TypeVar("R")
@@ -80,3 +82,34 @@ class RowsModel(QAbstractListModel, Generic[R]):
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tip(row)
         return None
+
+
+class RowPainter(QStyledItemDelegate, Generic[R]):
+    """Paints the rows of a model, each as `draw` does."""
+
+    def __init__(self, model: RowsModel[R]) -> None:
+        super().__init__()
+        self._model = model
+
+    def row(self, index: Index) -> R:
+        return self._model.rows[index.row()]
+
+    def draw(self, p: QPainter, r: QRectF, row: R, option: QStyleOptionViewItem) -> None:
+        """`row` within `r`."""
+        raise NotImplementedError
+
+    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        p.save()
+        try:
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.draw(p, QRectF(option.rect), self.row(index), option)
+        finally:
+            p.restore()
+
+
+def is_chosen(option: QStyleOptionViewItem) -> bool:
+    return bool(option.state & QStyle.StateFlag.State_Selected)
+
+
+def is_pointed_at(option: QStyleOptionViewItem) -> bool:
+    return bool(option.state & QStyle.StateFlag.State_MouseOver)

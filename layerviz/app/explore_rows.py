@@ -5,10 +5,10 @@ from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from layerviz.app.explore_image import Arrival, Line
-from layerviz.app.explore_model import Index, RowsModel
+from layerviz.app.explore_model import Index, RowPainter, RowsModel, is_chosen, is_pointed_at
 from layerviz.app.explore_words import size_words
 from layerviz.app.look import Look
 from layerviz.app.strokes import bar, box, number_tag, say, width_of
@@ -72,34 +72,26 @@ def counts_of(line: Line) -> tuple[str, ...]:
     return tuple(f"{sign}{count:,}" for sign, count in counts if count)
 
 
-class LinesDelegate(QStyledItemDelegate):
+class LinesDelegate(RowPainter[Line]):
     """Paints a line."""
 
     def __init__(self, look: Look, model: RowsModel[Line], wrong: Callable[[], Collection[int]]) -> None:
-        super().__init__()
-        self._look, self._model, self._wrong = look, model, wrong
+        super().__init__(model)
+        self._look, self._wrong = look, wrong
         self._measured: tuple[tuple[Line, ...], float] = (), 0.0
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(160, LAYER_PX if self._model.rows[index.row()].position else META_PX)
+        return QSize(160, LAYER_PX if self.row(index).position else META_PX)
 
-    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        line = self._model.rows[index.row()]
-        p.save()
-        try:
-            p.setRenderHint(QPainter.RenderHint.Antialiasing)
-            state, r = option.state, QRectF(option.rect)
-            chosen = bool(state & QStyle.StateFlag.State_Selected)
-            if line.arrival is not None:
-                self._arrival(p, r, line, line.arrival)
-            elif line.position:
-                self._ground(p, r.adjusted(8, 0, 0, 0), chosen, bool(state & QStyle.StateFlag.State_MouseOver))
-                self._layer(p, r, line, chosen)
-            else:
-                self._meta(p, r, line)
-            ring(p, self._look, option, r.adjusted(8, 0, 0, 0), 8)
-        finally:
-            p.restore()
+    def draw(self, p: QPainter, r: QRectF, row: Line, option: QStyleOptionViewItem) -> None:
+        if row.arrival is not None:
+            self._arrival(p, r, row, row.arrival)
+        elif row.position:
+            self._ground(p, r.adjusted(8, 0, 0, 0), is_chosen(option), is_pointed_at(option))
+            self._layer(p, r, row, is_chosen(option))
+        else:
+            self._meta(p, r, row)
+        ring(p, self._look, option, r.adjusted(8, 0, 0, 0), 8)
 
     def _ground(self, p: QPainter, r: QRectF, chosen: bool, pointed: bool) -> None:
         t = self._look.tokens

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyleOptionViewItem, QWidget
 
 from layerviz.app.beside import RunBeside, raised
 from layerviz.app.explore_image import Opened
 from layerviz.app.explore_layers import Lines
-from layerviz.app.explore_model import Index, RowsModel
+from layerviz.app.explore_model import Index, RowPainter, RowsModel, is_chosen, is_pointed_at
 from layerviz.app.explore_rows import EDGE_PX
 from layerviz.app.explore_words import size_words
 from layerviz.app.look import Look
@@ -80,39 +80,34 @@ def hits_model(look: Look) -> RowsModel[Hit]:
     return RowsModel(lambda hit: paths.display(hit.path), said)
 
 
-class FoundDelegate(QStyledItemDelegate):
+class FoundDelegate(RowPainter[Hit]):
     """A path that was found, with the layer that has it and its size."""
 
     def __init__(self, look: Look, model: RowsModel[Hit]) -> None:
-        super().__init__()
-        self._look, self._model = look, model
+        super().__init__(model)
+        self._look = look
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, ROW_PX)
 
-    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        t, r, hit = self._look.tokens, QRectF(option.rect), self._model.rows[index.row()]
-        p.save()
-        try:
-            p.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-                p.setPen(Qt.PenStyle.NoPen)
-                p.setBrush(tint(t.ink, 30))
-                p.drawRoundedRect(r.adjusted(6, 1, 4, -1), 6, 6)
-            middle = r.center().y()
-            wide = number_tag(p, t, r.left() + 14, middle, str(hit.position), t.hue(hit.position))
-            kind = hit.entry.kind
-            what = size_words(hit.entry.size_bytes, self._look.lang) if kind is Kind.FILE else ""
-            if not hit.seen:
-                icon(p, "hidden", r.right() - 18, middle - 7, t.dim, 14)
-            end = r.right() - (26 if not hit.seen else EDGE_PX)
-            used = say(p, end, middle + 4.5, what, t.dim, NOTE, 400, "right")
-            x = r.left() + 14 + max(wide, 28) + 10
-            icon(p, {Kind.DIR: "dir", Kind.SYMLINK: "link"}.get(kind, "file"), x, middle - 7, t.dim, 14)
-            ink = t.ink if hit.seen else t.dim
-            say(p, x + 24, middle + 4.5, paths.display(hit.path), ink, NOTE, 500, mono=True, room=end - used - x - 36)
-        finally:
-            p.restore()
+    def draw(self, p: QPainter, r: QRectF, row: Hit, option: QStyleOptionViewItem) -> None:
+        t = self._look.tokens
+        if is_chosen(option) or is_pointed_at(option):
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(tint(t.ink, 30))
+            p.drawRoundedRect(r.adjusted(6, 1, 4, -1), 6, 6)
+        middle = r.center().y()
+        wide = number_tag(p, t, r.left() + 14, middle, str(row.position), t.hue(row.position))
+        kind = row.entry.kind
+        what = size_words(row.entry.size_bytes, self._look.lang) if kind is Kind.FILE else ""
+        if not row.seen:
+            icon(p, "hidden", r.right() - 18, middle - 7, t.dim, 14)
+        end = r.right() - (26 if not row.seen else EDGE_PX)
+        used = say(p, end, middle + 4.5, what, t.dim, NOTE, 400, "right")
+        x = r.left() + 14 + max(wide, 28) + 10
+        icon(p, {Kind.DIR: "dir", Kind.SYMLINK: "link"}.get(kind, "file"), x, middle - 7, t.dim, 14)
+        ink = t.ink if row.seen else t.dim
+        say(p, x + 24, middle + 4.5, paths.display(row.path), ink, NOTE, 500, mono=True, room=end - used - x - 36)
 
 
 class Found(Surface):

@@ -79,7 +79,7 @@ class ImageRow(QAbstractButton):
             self._check(p, r)
             to = r.right() - 16
             layers = layers_words(len(image.layers), self._look.lang)
-            size = f"{size_words(image.size_bytes, self._look.lang)}, {layers}"
+            size = self._look.say("explore.comma").join((size_words(image.size_bytes, self._look.lang), layers))
             wide = say(p, to, 26, size, t.ink, NOTE, 500, "right")
             say(p, TEXT_X, 26, self.name, t.ink, BODY, 600, mono=True, room=to - wide - TEXT_X - 16)
             frees = say(p, to, 47, self.frees, t.dim, NOTE, 400, "right")

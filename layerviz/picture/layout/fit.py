@@ -25,7 +25,7 @@ STEEPEST = 0.17
 FLAT_COLUMN, FLAT_COLUMN_OF_PAGE = 34.0, 27.0
 """The narrowest column of the flat view, in a window and on a page (which is drawn larger than it is laid out); of
 numerals in a window, too."""
-TITLE_GAP_PX = 4.0
+TITLE_GAP_PX, BARE_TITLE = 4.0, 0.3
 SIZED_COLUMN = 52.0
 """In a window, where names are folded all the same: those that are left say how large their files are."""
 SHARED_HEAD_PX = 120.0
@@ -99,7 +99,8 @@ class Bay:
     @property
     def title_px(self) -> float:
         """How long the title of a row may be in the flat view: up to the first tile, wherever that stands."""
-        return self.head_px + (max(self.lanes[0].u0 - self.u0 - TITLE_GAP_PX, 0.0) if self.lanes else 0.0)
+        first = self.lanes[0].u0 if self.lanes else self.u0 + (self.u1 - self.u0) * BARE_TITLE
+        return self.head_px + max(first - self.u0 - TITLE_GAP_PX, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
