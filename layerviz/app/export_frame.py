@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from layerviz.app.copying import CopyButton
 from layerviz.app.export_preview import Preview
 from layerviz.app.look import Look
-from layerviz.app.parts import Button, Rule, Section, Segments, Words, column, row
+from layerviz.app.parts import Button, Pane, Rule, Section, Segments, Words, column, row
 from layerviz.app.sheet import Floating
 from layerviz.app.tokens import BODY, NOTE, TITLE, font
 
@@ -27,7 +27,7 @@ SCALES = (1, 2, 3, 4)
 MOST_NUMBERS = 16
 """Steps that have a button of their own below the preview."""
 SEGMENT_PX, LABEL_PX = 90, 104
-LOW_PX = 700
+LOW_PX, SCROLLS_PX = 700, 620
 """In a window less high than this, the dialog is denser."""
 
 
@@ -39,7 +39,7 @@ class ExportFrame(Floating):
         have questions."""
         super().__init__(window, look)
         self._one_picture = one_picture
-        self._is_low = window.height() < LOW_PX
+        self._is_low, self._scrolls = window.height() < LOW_PX, window.height() < SCROLLS_PX
         self.setWindowTitle(look.say("export.title"))
         self._make_preview(count)
         self._make_choices(count, here)
@@ -123,8 +123,20 @@ class ExportFrame(Floating):
         body.addLayout(self._right(), 38)
         whole = column(spacing=8 if self._is_low else 14, margins=(32, 12 if self._is_low else 20, 32, 20))
         whole.addLayout(head)
-        whole.addLayout(body, 1)
+        if self._scrolls:
+            # Where the choices do not fit, what saves them still stands in sight.
+            pane = Pane(look)
+            pane.column.setContentsMargins(0, 0, 12, 0)
+            pane.column.addLayout(body)
+            whole.addWidget(pane, 1)
+            whole.addWidget(self.bar)
+            whole.addLayout(self._buttons())
+        else:
+            whole.addLayout(body, 1)
         self.setLayout(whole)
+
+    def _buttons(self) -> QHBoxLayout:
+        return row(None, self.cancel, self.copy, self.save, spacing=12)
 
     def _left(self) -> QVBoxLayout:
         strip = QHBoxLayout()
@@ -161,8 +173,9 @@ class ExportFrame(Floating):
         right.addWidget(self.writes)
         right.addWidget(self.names)
         right.addStretch(1)
-        right.addWidget(self.bar)
-        right.addLayout(row(None, self.cancel, self.copy, self.save, spacing=12))
+        if not self._scrolls:
+            right.addWidget(self.bar)
+            right.addLayout(self._buttons())
         return right
 
     def _line(self, key: str, item: QWidget | QLayout) -> QHBoxLayout:

@@ -14,7 +14,8 @@ from layerviz.lessons.playing import play
 from layerviz.lessons.schema import Lesson
 from layerviz.strings import languages
 
-MARGIN_PX = 96
+MARGIN_PX, UNDER_HEAD_PX = 96, 404
+"""At the left; and what stands below the heading, its own first line included."""
 HEAD = ("first.head_one", "first.head_two")
 
 
@@ -57,7 +58,7 @@ class FirstStart(QWidget):
         small = w < 1280
         x = 48 if small else MARGIN_PX
         self._text_px = 36 if small else 46
-        y = round(h * 0.36)
+        y = max(min(round(h * 0.36), h - UNDER_HEAD_PX), 110)
         self._head_at = (x, y)
         self.start.setGeometry(QRect(x, y + 188, 288, 64))
         self.all_lessons.setGeometry(QRect(x - 12, y + 284, self.all_lessons.sizeHint().width(), 40))

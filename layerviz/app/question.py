@@ -280,8 +280,13 @@ class QuestionCard(Surface):
     def _say(self, head: str, text: str, where: str, tone: Tone) -> None:
         """In the hint's place."""
         self.feedback.say(head, text, where, tone)
-        self.feedback.show()
         self.hint.hide()
+        self.feedback.show()
+        # At once, so that the stage does not give way to what was there before.
+        for part in (self.feedback, self):
+            inside = part.layout()
+            inside.invalidate()
+            inside.activate()
 
     def _say_nothing(self) -> None:
         self.feedback.hide()
