@@ -24,10 +24,17 @@ def main() -> None:
 
     # Ctrl+C while all is being loaded ends it without a word; from then on it is told to the command.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from layerviz.cli.root import layerviz
+    from layerviz.cli.root import COMMANDS, layerviz
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if sys.argv[1:] and sys.argv[1] in COMMANDS:
+        # So `timeout` and CI end a program: what is half written is taken away first. Of a window Qt takes care.
+        signal.signal(signal.SIGTERM, _ended)
     layerviz(prog_name="layerviz")
+
+
+def _ended(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def _opened() -> int:

@@ -1,15 +1,22 @@
 """`layerviz save` writes an image from wherever it is to where other tools find it."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import tarfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 
 from layerviz.engine.digests import image_id
 from layerviz.images.opening import image_of
 from layerviz.lessons import lessons, play
+from tests.cli import made
 from tests.images import archives, layouts
 from tests.images.archives import File
 
@@ -79,3 +86,22 @@ def test_what_goes_wrong_is_one_sentence_and_nothing_is_written(invoke: Invoke, 
         assert words in done.stderr
         assert len(done.stderr.splitlines()) == 1
     assert [one.name for one in tmp_path.iterdir()] == ["image.tar"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no SIGTERM that a program hears")
+def test_a_save_that_is_ended_leaves_nothing_behind(tmp_path: Path) -> None:
+    file = made.image(tmp_path / "from", [File("zeros", bytes(1 << 26))])
+    target = tmp_path / "to"
+    target.mkdir()
+    for _ in range(5):
+        command = [sys.executable, "-m", "layerviz", "save", file, f"docker-archive:{target / 'x.tar'}"]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as saving:
+            while saving.poll() is None and not any(target.iterdir()):
+                time.sleep(0.001)
+            saving.terminate()
+            told = saving.communicate(timeout=60)[1]
+        if saving.returncode == 128 + signal.SIGTERM:
+            break
+        (target / "x.tar").unlink()
+    assert (saving.returncode, told) == (128 + signal.SIGTERM, b"")
+    assert list(target.iterdir()) == []
