@@ -4,7 +4,7 @@ from, or why it cannot be opened."""
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QProgressBar, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from layerviz.app.explore_reading import BAR_STEPS, Pace, bar_step, passed_words
@@ -13,12 +13,15 @@ from layerviz.app.look import Look
 from layerviz.app.marks import icon
 from layerviz.app.parts import Button, Cut, Pane, Section, Surface, Words, column, emptied, row
 from layerviz.app.strokes import box, ground, painting, say, sign
+from layerviz.app.style import RING_PX
 from layerviz.app.tokens import BODY, HEAD, NOTE, tint
 from layerviz.images.assembling import BroughtImage
 from layerviz.resources import Problem
 from layerviz.strings.problem import SpokenProblem
 
-WIDE_PX = 640
+RINGS = (RING_PX, RING_PX, RING_PX, RING_PX)
+"""What focus rings need round what has the keyboard."""
+WIDE_PX = 640 + 2 * RING_PX
 
 
 class Choice(QAbstractButton):
@@ -36,6 +39,12 @@ class Choice(QAbstractButton):
         self.setAccessibleName(f"{name}, {what}" if what else name)
         self.setToolTip(name)
         look.restyled.connect(self.update)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, r = self._look.tokens, QRectF(self.rect())
@@ -100,7 +109,7 @@ class Welcome(QWidget):
         self._section = Section(look, "explore.recent")
         self.rows = QVBoxLayout()
         self.rows.setSpacing(6)
-        whole = column(self.title, self.text, 6, self.place, self._section, spacing=10)
+        whole = column(self.title, self.text, 6, self.place, self._section, spacing=10, margins=RINGS)
         whole.addLayout(self.rows)
         whole.addLayout(row(self.lesson, None))
         self.setLayout(whole)
@@ -139,7 +148,7 @@ class Busy(QWidget):
         self.line = Cut(look, NOTE, 400, role="dim")
         self.cancel = Button(look, "common.cancel")
         self.cancel.clicked.connect(self.cancelled)
-        whole = column(self.title, self.name, 8, self.bar, spacing=8)
+        whole = column(self.title, self.name, 8, self.bar, spacing=8, margins=RINGS)
         whole.addLayout(row(self.line, self.cancel))
         self.setLayout(whole)
         look.retranslated.connect(self._retranslate)
@@ -190,7 +199,7 @@ class Failed(QWidget):
         self.back = Button(look, "explore.back", kind="plain")
         for words in (self.where, self.what, self.hint):
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        whole = column(self.title, self.where, 4, self.what, self.hint, 10, spacing=8)
+        whole = column(self.title, self.where, 4, self.what, self.hint, 10, spacing=8, margins=RINGS)
         whole.addLayout(row(self.another, self.back, None, spacing=12))
         self.setLayout(whole)
         look.retranslated.connect(lambda: self.tell(self._problem))
@@ -229,8 +238,9 @@ class Chooser(QWidget):
         self.rows.setSpacing(6)
         self.choices: list[Choice] = []
         self.back = Button(look, "explore.back", kind="plain")
-        whole = column(self.title, 4, spacing=8)
+        whole = column(self.title, 4, spacing=8, margins=RINGS)
         whole.addLayout(self.rows)
+        whole.addSpacing(8)
         whole.addLayout(row(self.back, None))
         self.setLayout(whole)
         look.retranslated.connect(lambda: self.tell(self._images))

@@ -222,7 +222,8 @@ class LayerStyle(QProxyStyle):
     def _button(self, option: QStyleOptionButton, p: QPainter, widget: QWidget | None) -> None:
         state, has_menu = option.state, bool(option.features & QStyleOptionButton.ButtonFeature.HasMenu)
         pressing = Pressing(
-            option.text,
+            # Dialogs of Qt mark a letter.
+            option.text.replace("&", ""),
             enabled=bool(state & State.State_Enabled),
             hover=bool(state & State.State_MouseOver),
             down=bool(state & State.State_Sunken),

@@ -256,6 +256,15 @@ def test_a_layer_that_lies_elsewhere_leaves_the_others_to_be_looked_at(window: W
     assert len(slabs) == 4 and shown >= {"/one", "/two"}
 
 
+def test_enter_takes_an_image_of_several(window: Window, tmp_path: Path) -> None:
+    window.open_image(str(two_images(tmp_path)))
+    explore = window.explore
+    until(explore.opening.chooser.isVisible)
+    press(window, Key.Key_Tab, Key.Key_Return)
+    until(lambda: explore.image is not None)
+    assert explore.image is not None and explore.image.name == "two"
+
+
 def test_escape_and_back_leave_the_choice_of_an_image_and_what_failed(window: Window, tmp_path: Path) -> None:
     explore = opened(window, small(tmp_path))
     window.open_image(str(two_images(tmp_path)))
