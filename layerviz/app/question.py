@@ -283,8 +283,8 @@ class QuestionCard(Surface):
         self.hint.hide()
         self.feedback.show()
         # At once, so that the stage does not give way to what was there before.
-        for part in (self.feedback, self):
-            inside = part.layout()
+        for inside in (self.feedback.layout(), self.layout()):
+            assert inside is not None
             inside.invalidate()
             inside.activate()
 
