@@ -359,7 +359,7 @@ class Build(BuildFrame):
         elif event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.terminal.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif event.key() == Qt.Key.Key_F6:
-            self._next_pane()
+            self._next_pane(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         elif event.key() == Qt.Key.Key_R and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.stage.replay()
         elif event.key() == Qt.Key.Key_Escape and self._escape():

@@ -99,16 +99,9 @@ class BuildFrame(StagePage):
         """What fits at the cursor of the terminal: nothing, as long as nothing is built."""
         return ()
 
-    def _next_pane(self) -> None:
-        stops: list[QWidget] = [self.terminal.prompt, self.stage, self.undo_line.marks]
-        if self.tools.isVisible():
-            stops.append(next(iter(self.tools.bases.values())))
-        stops.append(self.examples_button)
-        focus = self.focusWidget()
-        at = next((number for number, stop in enumerate(stops) if stop is focus), -1)
-        target = stops[(at + 1) % len(stops)]
-        self.stage.walk(target is self.stage)
-        target.setFocus(Qt.FocusReason.TabFocusReason)
+    def panes(self) -> Sequence[QWidget]:
+        first = next(iter(self.tools.bases.values()))
+        return self.terminal.prompt, self.stage, self.undo_line.marks, first, self.examples_button
 
     def showEvent(self, event: QEvent) -> None:
         self.terminal.prompt.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from layerviz.app.arrange import BAR_PX, HEAD_FROM, LEAST_PX, LEFT_FROM, MOST_PX, RIGHT_FROM, SIDE_PX
@@ -110,17 +110,8 @@ class ExploreFrame(StagePage):
         for one, other in pairwise(stops):
             QWidget.setTabOrder(one, other)
 
-    def panes(self) -> list[QWidget]:
-        """What F6 goes through, as far as it is shown."""
-        stops: list[QWidget] = [self.search.field, self.stage, self.layers.list, self.story.area, self.findings.list]
-        return [stop for stop in (*stops, self.open_button) if stop.isVisible()]
-
-    def _next_pane(self, step: int = 1) -> None:
-        stops, focus = self.panes(), self.focusWidget()
-        at = next((number for number, stop in enumerate(stops) if stop is focus), -1 if step > 0 else 0)
-        target = stops[(at + step) % len(stops)]
-        self.stage.walk(target is self.stage)
-        target.setFocus(Qt.FocusReason.TabFocusReason)
+    def panes(self) -> Sequence[QWidget]:
+        return self.search.field, self.stage, self.layers.list, self.story.area, self.findings.list, self.open_button
 
     def _rest(self) -> Sequence[QWidget]:
         return self.bar, self.head, self._cards

@@ -19,8 +19,6 @@ from layerviz.app.tokens import BODY, DENSE, HEAD, NOTE, PAD, font
 from layerviz.engine.find import normal_ref
 from layerviz.engine.layer_facts import LayerFacts
 
-BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
-
 
 class Lines(QListView):
     """A list whose rows are painted, on the ground of its pane; arrows walk it. The room of its scroll bar is kept
@@ -40,13 +38,14 @@ class Lines(QListView):
         self.setPalette(colours)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """By keyboard one comes to a row: it carries the ring, for the list reaches to the edges of its pane."""
-        super().focusInEvent(event)
-        if event.reason() in BY_KEY and not self.currentIndex().isValid() and self.model() is not None:
+        """One comes to a row, which by keyboard carries the ring, for the list reaches to the edges of its pane; that
+        is no choice yet."""
+        if not self.currentIndex().isValid() and self.model() is not None:
             selection = self.selectionModel()
             selection.blockSignals(True)
             selection.setCurrentIndex(self.model().index(0, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
             selection.blockSignals(False)
+        super().focusInEvent(event)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -95,9 +94,7 @@ class CheckLine(QWidget):
         if not checked.of:
             return look.say("explore.no_bytes")
         if checked.of < self._layers:
-            return look.say(
-                "explore.match_known", done=checked.of, count=self._layers, rest=self._layers - checked.of
-            )
+            return look.say("explore.match_known", done=checked.of, count=self._layers, rest=self._layers - checked.of)
         return look.say("explore.match", count=checked.of)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -57,6 +57,22 @@ class StagePage(QWidget):
         """What has the keyboard when full screen ends."""
         return self.stage
 
+    def panes(self) -> Sequence[QWidget]:
+        """What F6 goes through, as far as it is shown."""
+        raise NotImplementedError
+
+    def _next_pane(self, step: int = 1) -> None:
+        stops, focus = [pane for pane in self.panes() if pane.isVisible()], self.focusWidget()
+        at = next((number for number, stop in enumerate(stops) if stop is focus), -1 if step > 0 else 0)
+        target = stops[(at + step) % len(stops)]
+        self.stage.walk(target is self.stage)
+        # For this reason Qt has what has the keyboard show it, as after Tab.
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if target is self.stage:
+            self.stage.stand_at(self.stage.chosen_address)
+            if not self.stage.here:
+                self.stage.step("right")
+
     # Full screen, tabs, drawer
 
     @property

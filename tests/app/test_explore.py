@@ -204,6 +204,13 @@ def test_a_layer_with_nothing_here_is_shown_where_it_has_something(explore: Expl
 
 
 def test_f6_goes_from_pane_to_pane_and_round(window: Window, explore: Explore) -> None:
+    click(explore.head)
+    explore.search.field.setFocus()
+    press(window, Key.Key_F6)
+    assert explore.stage.pointed_address.endswith(":/bin"), "one sees where the keyboard is"
+    assert window.testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+    press(window, Key.Key_F6)
+    assert explore.layers.list.currentIndex().row() == 0 and not explore.layer, "coming to a row is no choice"
     explore.search.field.setFocus()
     seen = []
     for _ in range(6):
