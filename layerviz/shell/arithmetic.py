@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 
-TOKENS = re.compile(r"\s*(?:(\d+|0[xX][0-9a-fA-F]+)|([A-Za-z_]\w*)|(&&|\|\||<<|>>|<=|>=|==|!=|[-+*/%()<>!~&|^?:]))")
+TOKENS = re.compile(
+    r"\s*(?:(0[xX][0-9a-fA-F]+|\d+)|([A-Za-z_]\w*)|((?:<<|>>|[-+*/%&|^])=(?!=)|&&|\|\||<<|>>|<=|>=|==|!=|[-+*/%()<>!~&|^?:=]))"
+)
+ASSIGNMENT = re.compile(r"(<<|>>|[-+*/%&|^]?)=")
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("||",),
     ("&&",),
@@ -44,7 +47,7 @@ class BadArithmetic(Exception):
     """An expression that cannot be computed."""
 
 
-def evaluate(expression: str, values: Mapping[str, str]) -> int:
+def evaluate(expression: str, values: MutableMapping[str, str]) -> int:
     """The value of `expression`; an unset variable counts as 0."""
     tokens: list[str] = []
     position = 0
@@ -63,12 +66,14 @@ def evaluate(expression: str, values: Mapping[str, str]) -> int:
 
 
 class _Reader:
-    def __init__(self, tokens: list[str], values: Mapping[str, str], expression: str) -> None:
+    def __init__(self, tokens: list[str], values: MutableMapping[str, str], expression: str) -> None:
         self.tokens = tokens
         self.values = values
         self.expression = expression
 
     def conditional(self) -> int:
+        if len(self.tokens) > 1 and self.tokens[0].isidentifier() and (match := ASSIGNMENT.fullmatch(self.tokens[1])):
+            return self._assigned(match[1])
         value = self.level(0)
         if self.tokens[:1] != ["?"]:
             return value
@@ -80,6 +85,20 @@ class _Reader:
         otherwise = self.conditional()
         return then if value else otherwise
 
+    def _assigned(self, operator: str) -> int:
+        """`name = …`, `name += …`: the variable keeps the value."""
+        name = self.tokens.pop(0)
+        self.tokens.pop(0)
+        right = self.conditional()
+        value = self._computed(operator, self._variable(name), right) if operator else right
+        self.values[name] = str(value)
+        return value
+
+    def _computed(self, operator: str, left: int, right: int) -> int:
+        if operator in "/%" and right == 0:
+            raise BadArithmetic(f'arithmetic expression: division by zero: "{self.expression}"')
+        return OPERATIONS[operator](left, right)
+
     def level(self, depth: int) -> int:
         if depth == len(LEVELS):
             return self.primary()
@@ -87,9 +106,7 @@ class _Reader:
         while self.tokens and self.tokens[0] in LEVELS[depth]:
             operator = self.tokens.pop(0)
             right = self.level(depth + 1)
-            if operator in "/%" and right == 0:
-                raise BadArithmetic(f'arithmetic expression: division by zero: "{self.expression}"')
-            left = OPERATIONS[operator](left, right)
+            left = self._computed(operator, left, right)
         return left
 
     def primary(self) -> int:
@@ -105,8 +122,24 @@ class _Reader:
             value = self.primary()
             return {"-": -value, "+": value, "!": int(not value), "~": ~value}[token]
         if token[0].isdigit():
-            return int(token, 16 if token.lower().startswith("0x") else 10)
-        text = self.values.get(token, "0") or "0"
-        if not re.fullmatch(r"-?\d+", text):
+            return _number(token)
+        return self._variable(token)
+
+    def _variable(self, name: str) -> int:
+        text = self.values.get(name, "0") or "0"
+        if not re.fullmatch(r"\s*[-+]?(0[xX][0-9a-fA-F]+|\d+)\s*", text):
             raise BadArithmetic(f"Illegal number: {text}")
-        return int(text)
+        return _number(text)
+
+
+def _number(text: str) -> int:
+    """As in C: 0x begins hexadecimal numbers, 0 octal ones, which an 8 or 9 ends."""
+    digits = text.strip()
+    sign = -1 if digits.startswith("-") else 1
+    digits = digits.lstrip("+-")
+    if digits[:2].lower() == "0x":
+        return sign * int(digits, 16)
+    if digits.startswith("0"):
+        octal = re.match(r"[0-7]*", digits)
+        return sign * int((octal[0] if octal else "") or "0", 8)
+    return sign * int(digits)

@@ -48,7 +48,8 @@ def print_directory(shell: Shell, arguments: tuple[str, ...], descriptors: Descr
 
 
 def leave(shell: Shell, arguments: tuple[str, ...], descriptors: Descriptors, line: int) -> int:
-    if len(arguments) > 1 and not re.fullmatch(r"-?\d+", arguments[1]):
+    number = r"-?\d+" if shell.dialect.kind == "bash" else r"\d+"
+    if len(arguments) > 1 and not re.fullmatch(number, arguments[1]):
         text = "numeric argument required" if shell.dialect.kind == "bash" else f"Illegal number: {arguments[1]}"
         shown = f"exit: {arguments[1]}: {text}" if shell.dialect.kind == "bash" else f"exit: {text}"
         descriptors.stderr.write(f"{shell.dialect.prefix(line)}{shown}\n")

@@ -105,17 +105,35 @@ def _split(word: Word, scope: Scope) -> Iterator[list[Piece]]:
                 started = started or quoted or bool(text)
                 current.append((text, quoted))
                 continue
-            separators = scope.variables.get("IFS", " \t\n")
-            runs = re.split(f"[{re.escape(separators)}]+", text) if separators else [text]
-            for index, run in enumerate(runs):
-                if index and started:
+            for run, is_field in _cut_up(text, scope.variables.get("IFS", " \t\n")):
+                if not run and (started or is_field):
                     yield current
                     current, started = [], False
-                if run:
+                elif run:
                     current.append((run, False))
                     started = True
     if started:
         yield current
+
+
+def _cut_up(text: str, separators: str) -> Iterator[tuple[str, bool]]:
+    """The runs of `text` between separators, and for each separator "": whether it ends a field even if that is empty,
+    as all do but blanks (POSIX.1-2017, XCU 2.6.5)."""
+    if not separators:
+        yield text, False
+        return
+    blanks = "".join(sign for sign in separators if sign in " \t\n")
+    others = "".join(sign for sign in separators if sign not in " \t\n")
+    blank = f"[{re.escape(blanks)}]" if blanks else "(?!)"
+    other = f"[{re.escape(others)}]" if others else "(?!)"
+    position = 0
+    for match in re.finditer(f"{blank}*({other}){blank}*|{blank}+", text):
+        if match.start() > position:
+            yield text[position : match.start()], False
+        yield "", match[1] is not None
+        position = match.end()
+    if position < len(text):
+        yield text[position:], False
 
 
 def _pieces(part: Part, scope: Scope) -> list[Piece]:

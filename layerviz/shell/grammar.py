@@ -67,6 +67,19 @@ class Parser(WordReader):
         self._read_separator("")
         return item
 
+    def read_line(self) -> tuple[AndOr, ...]:
+        """The commands up to the end of a line, and of those that begin in it; none at the end of the text.
+
+        Shells read so far before they run anything of it.
+        """
+        items: list[AndOr] = []
+        while (item := self.read_next()) is not None:
+            items.append(item)
+            self.skip_blanks()
+            if self.at_end or self.peek() == "\n":
+                break
+        return tuple(items)
+
     def _read_whole(self) -> AndOr:
         """The next command, however deep; one that is deeper than Python can follow is a fault of its first line."""
         start = self.position

@@ -15,7 +15,7 @@ from layerviz.shell import expansion, redirection
 from layerviz.shell.dialect import Dialect
 from layerviz.shell.expansion import ExpansionFailed, Scope
 from layerviz.shell.files import Files
-from layerviz.shell.grammar import parse
+from layerviz.shell.grammar import Parser
 from layerviz.shell.machine import Machine
 from layerviz.shell.redirection import Descriptors, RedirectionFailed
 from layerviz.shell.streams import Stream, text_of
@@ -95,15 +95,20 @@ class Shell:
             return end.status
 
     def run_here(self, text: str, descriptors: Descriptors) -> int:
-        """Parses and runs `text` as commands of this shell, which an `exit` in it ends; a fault ends dash, too."""
-        try:
-            script = parse(text)
-        except ShellSyntaxError as error:
-            descriptors.stderr.write(self.dialect.syntax_error(error, text) + "\n")
-            if self.dialect.kind == "dash":
-                raise Exit(2) from error
-            return 2
-        return self.run(script, descriptors)
+        """Runs `text` as commands of this shell, which an `exit` in it ends, line by line; a fault ends dash, too."""
+        parser = Parser(text)
+        while True:
+            try:
+                items = parser.read_line()
+            except ShellSyntaxError as error:
+                descriptors.stderr.write(self.dialect.syntax_error(error, text) + "\n")
+                if self.dialect.kind == "dash":
+                    raise Exit(2) from error
+                return 2
+            if not items:
+                return self.status
+            for item in items:
+                self.run_and_or(item, descriptors)
 
     def run(self, script: Script, descriptors: Descriptors) -> int:
         for item in script.items:

@@ -33,7 +33,7 @@ NOT_ON_HOST = frozenset(("apk", "apt", "apt-get", "ash", "dpkg"))
 """Programs of the illustrative images that your computer does not have."""
 _ESSENTIAL = (
     "[ basename clear cut dirname du find head id md5sum printenv printf realpath seq sha256sum sort stat tail tee "
-    "test tr truncate uniq wc which whoami"
+    "test tr truncate uniq wc which whoami xargs"
 )
 LEFT_OUT = frozenset(_ESSENTIAL.split())
 """Programs of /usr/bin that every Debian has (its essential packages), and that our small images leave out."""

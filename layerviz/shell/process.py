@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from layerviz.engine.actions import Outcome, Read, Target
-from layerviz.engine.content import EMPTY, Content, Repeat
+from layerviz.engine.content import EMPTY, Content, Range, Repeat
 from layerviz.engine.entry import Entry, Kind
 from layerviz.shell.files import Files, PathError, join
 from layerviz.shell.machine import Machine
 from layerviz.shell.streams import Stream
 
 ENDLESS_BYTES = 1 << 62
+DIRECTORY = Content((Range("a directory", 0, 0),))
+"""What standard input is behind `< directory`: it can be opened, and then be read by nobody."""
 Manners = Literal["coreutils", "busybox"]
 
 
@@ -71,6 +73,8 @@ class Process:
     def read(self, text: str) -> Content:
         """The content of the file typed as `text`, "-" for standard input. Raises `PathError`."""
         if text == "-":
+            if self.stdin == DIRECTORY:
+                raise PathError("EISDIR")
             return self.stdin
         path = self.path(text)
         device = device_content(path)

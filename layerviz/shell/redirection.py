@@ -19,7 +19,7 @@ from layerviz.engine.world import World
 from layerviz.shell import expansion
 from layerviz.shell.files import PathError, join, strerror
 from layerviz.shell.machine import Moment
-from layerviz.shell.process import device_content
+from layerviz.shell.process import DIRECTORY, device_content
 from layerviz.shell.streams import Input, Stream
 from layerviz.shell.syntax import Redirect
 
@@ -161,11 +161,11 @@ def _input(shell: Shell, target: str, path: str, line: int) -> Content:
         entry = shell.files.at(resolved)
         if entry is None:
             raise PathError("ENOENT")
-        if entry.kind is Kind.DIR:
-            raise PathError("EISDIR")
     except PathError as error:
         message, status = shell.dialect.cannot_read(line, target, error.errno, strerror(error.errno))
         raise RedirectionFailed(message, status) from error
+    if entry.kind is Kind.DIR:
+        return DIRECTORY
     shell.machine.do(Read(shell.target, resolved))
     return entry.content
 

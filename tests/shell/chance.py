@@ -30,7 +30,7 @@ _TEXTS = (
 _MODES = ("600", "755", "u+x", "a-w", "go=", "+x", "u=rwx,g=u", "4711", "1777", "g+s", "=r", "a+X", "o=g-w", "99")
 
 
-class _Writer:
+class Writer:
     def __init__(self, seed: int) -> None:
         self.pick = random.Random(seed)
 
@@ -103,12 +103,12 @@ class _Writer:
             f"if {here}; then {inside}; else {self.piece(depth + 1)}; fi",
             f"for x in {self.names(0, 3)}; do {inside}; done",
             f"({inside})",
-            f"{{ {inside}; }} > out",
+            f"{{ {inside}; }} > grouped",
             f"{here} && {inside}",
             f"{here} || {inside}",
         )[kind]
 
 
 def script(seed: int, length: int = 4) -> str:
-    writer = _Writer(seed)
+    writer = Writer(seed)
     return writer.pick.choice(("; ", "\n")).join(writer.piece() for _ in range(length))

@@ -27,7 +27,9 @@ def test(process: Process) -> int:
     try:
         holds = _either(process, words) if words else False
         if words:
-            raise _Wrong(f"{words[0]}: unexpected operator")
+            # Where both of two words could be an operator, dash names the first.
+            named = process.operands[0] if len(words) == 1 and process.operands[0] in BINARY else words[0]
+            raise _Wrong(f"{named}: unexpected operator")
     except _Wrong as wrong:
         process.complain(str(wrong))
         return 2

@@ -7,7 +7,7 @@ import re
 from layerviz.engine import content
 from layerviz.engine.actions import Write
 from layerviz.shell.files import PathError, strerror
-from layerviz.shell.process import Process, Program, UsageError, checked, options_of, refuse
+from layerviz.shell.process import DIRECTORY, Process, Program, UsageError, checked, options_of, refuse
 from layerviz.shell.programs import expressions
 from layerviz.shell.programs.operands import Operands
 from layerviz.shell.programs.printing import unescape
@@ -160,6 +160,9 @@ def tr(process: Process) -> int:
     words, deletes = options.operands, "d" in options
     if len(words) != (1 if deletes else 2):
         return refuse(process, UsageError("missing operand"), "tr [-d] STRING1 [STRING2]")
+    if process.stdin == DIRECTORY:
+        process.complain(f"read error: {strerror('EISDIR')}")
+        return 1
     text = text_of(process.stdin, process.machine.ports.read)
     first = _set(words[0])
     if deletes:

@@ -8,7 +8,6 @@ from layerviz.engine import paths
 from layerviz.engine.actions import List
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.linked import link_count
-from layerviz.shell import patterns
 from layerviz.shell.files import PathError, strerror
 from layerviz.shell.process import Options, Process, Program, UsageError, options_of, refuse
 from layerviz.shell.programs.accounts import names_of
@@ -97,7 +96,7 @@ def _ordered(entries: list[tuple[str, Entry]], options: Options) -> list[tuple[s
     if "t" in options:
         found.sort(key=lambda item: -item[1].mtime_ns)
     if "S" in options:
-        found.sort(key=lambda item: -item[1].size_bytes)
+        found.sort(key=lambda item: -size_of(item[1]))
     return found[::-1] if "r" in options else found
 
 
@@ -245,6 +244,7 @@ def _stat_text(process: Process, operand: str, entry: Entry, form: str | None) -
     values = {
         "%": "%",
         "A": permissions(entry),
+        "N": f"'{operand}'" + (f" -> '{entry.linkname}'" if entry.kind is Kind.SYMLINK else ""),
         "B": "512",
         "F": kind,
         "G": groups.get(entry.gid, "UNKNOWN"),
@@ -287,51 +287,6 @@ def _stat_time(entry: Entry) -> str:
     return rfc3339(seconds).replace("T", " ").replace("Z", f".{rest:09} +0000")
 
 
-def find(process: Process) -> int:
-    """`find [path…] [-name PATTERN] [-type f|d|l] [-maxdepth N]`, printing."""
-    words = list(process.operands)
-    starts: list[str] = []
-    while words and not words[0].startswith(("-", "(", "!")):
-        starts.append(words.pop(0))
-    tests: dict[str, str] = {}
-    while words:
-        word = words.pop(0)
-        if word == "-print":
-            continue
-        if word not in ("-name", "-type", "-maxdepth", "-mindepth"):
-            message = f"unrecognized: {word}" if process.busybox else f"unknown predicate `{word}'"
-            process.complain(message)
-            return 1
-        if not words:
-            process.complain(f"missing argument to `{word}'")
-            return 1
-        tests[word] = words.pop(0)
-    status = 0
-    for start in starts or ["."]:
-        try:
-            entry = process.stat(start, follow=False)
-        except PathError as error:
-            process.complain(
-                f"{start}: {strerror(error.errno)}" if process.busybox else f"'{start}': {strerror(error.errno)}"
-            )
-            status = 1
-            continue
-        _find_below(process, start, entry, tests, 0)
-    return status
-
-
-def _find_below(process: Process, name: str, entry: Entry, tests: dict[str, str], depth: int) -> None:
-    letter = TYPE_LETTERS.get(entry.kind, "f")
-    fits = patterns.matches(tests.get("-name", "*"), name.rstrip("/").rsplit("/", 1)[-1] or "/")
-    if fits and letter == tests.get("-type", letter) and depth >= int(tests.get("-mindepth", "0")):
-        process.print(name)
-    if entry.kind is Kind.DIR and depth < int(tests.get("-maxdepth", "1000")):
-        path = process.resolve(name)
-        process.machine.do(List(process.target, path))
-        for child in process.files.children(path):
-            _find_below(process, f"{name.rstrip('/')}/{child.name}", child, tests, depth + 1)
-
-
 def du(process: Process) -> int:
     try:
         options = options_of(process, "shabck", {"summarize": "s", "human-readable": "h", "all": "a", "bytes": "b"})
@@ -367,7 +322,6 @@ def _used(process: Process, name: str, entry: Entry, options: Options, *, top: b
 
 PROGRAMS = {
     "du": Program(du, "du [-aHLdclsxhmk] [FILE]..."),
-    "find": Program(find, "find [-HL] [PATH]... [OPTIONS] [ACTIONS]"),
     "ls": Program(ls, "ls [-1AaCxdLHRFplinshrSXvctu] [FILE]..."),
     "stat": Program(stat, "stat [-ltf] [-c FMT] FILE..."),
 }

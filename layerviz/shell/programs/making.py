@@ -131,6 +131,10 @@ def ln(process: Process) -> int:
     status = 0
     for name in names:
         link = f"{last.rstrip('/')}/{name.rstrip('/').rsplit('/', 1)[-1]}" if into else last
+        if not name and into and "f" in options and not process.busybox:
+            process.complain(f"{last}: cannot overwrite directory")
+            status = 1
+            continue
         try:
             _link(process, options, name, link)
         except _SameFile:

@@ -12,6 +12,9 @@ from layerviz.engine.content import EMPTY, Content
 from layerviz.shell.files import PathError, strerror
 from layerviz.shell.process import Process, StillRunning, is_endless
 
+PLAIN = re.compile(r"(?![#~])[\w.,:=%@+/{}#~-]{2,}|[\w.,:=%@+/-]")
+"""Names that coreutils print without quotes (gnulib quotearg.c, shell_escape_quoting_style)."""
+
 
 def _in_silence(name: str) -> None:
     del name
@@ -64,7 +67,8 @@ def cannot_read(process: Process, name: str, errno: str) -> None:
     """Complains about an operand, in the words of the program that reads it."""
     reason = strerror(errno)
     if not process.busybox:
-        process.complain(_coreutils(process.name, name, errno) + reason)
+        said = _coreutils(process.name, name, errno)
+        process.complain(said + reason if said.endswith(": ") else said)
     elif errno == "EISDIR":
         process.complain(f"read error: {reason}")
     else:
@@ -74,13 +78,19 @@ def cannot_read(process: Process, name: str, errno: str) -> None:
 def _coreutils(program: str, operand: str, errno: str) -> str:
     """How each of coreutils' programs, and grep and sed, begins to say that it cannot read a file."""
     is_directory = errno == "EISDIR"
+    if operand == "-":
+        operand = {"grep": "(standard input)", "sed": "stdin", "sort": "-", "cat": "-", "cut": "-"}.get(
+            program, "standard input"
+        )
     if program in ("head", "tail"):
         return f"error reading '{operand}': " if is_directory else f"cannot open '{operand}' for reading: "
     if program == "sed":
         return f"read error on {operand}: " if is_directory else f"can't read {operand}: "
     if program == "grep":
         return f"{operand}: "
-    name = operand if operand and re.fullmatch(r"[\w.,:=%@+/-]*", operand) else f"'{operand}'"
+    if program == "wc" and not operand:
+        return "invalid zero-length file name"
+    name = operand if PLAIN.fullmatch(operand) else f"'{operand}'"
     if program == "sort":
         return f"read failed: {name}: " if is_directory else f"cannot read: {name}: "
     return f"{name}: "

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from layerviz.engine.actions import Write
 from layerviz.engine.content import Content, of
+from layerviz.engine.entry import Kind
 from layerviz.shell.files import PathError, strerror
 from layerviz.shell.process import (
+    DIRECTORY,
     Process,
     Program,
     StillRunning,
@@ -115,7 +117,7 @@ def _formatted(form: str, arguments: list[str]) -> tuple[str, list[str]]:
         if kind in "sb":
             found.append((shape + "s") % (_piece(value, found) if kind == "b" else value))
         elif kind == "c":
-            found.append((shape + "s") % value[:1])
+            found.append((shape + "s") % (value[:1] or "\0"))
         else:
             found.append(_number(shape, kind, value, wrong))
     found.append(_piece(form[position:], found))
@@ -215,9 +217,14 @@ def _part_of_file(process: Process, *, from_end: bool) -> int:
     usage = f"{process.name} [OPTIONS] [FILE]..."
     operands = process.operands
     if operands and re.fullmatch(r"-\d+", operands[0]):
+        if from_end and len(operands) > 2 and not process.busybox:
+            process.complain(f"option used in invalid context -- {operands[0][1:2]}")
+            return 1
         process.arguments = (process.arguments[0], "-n", operands[0][1:], *operands[1:])
     try:
-        options = options_of(process, "n:c:qvfF", {"lines": "n", "bytes": "c"})
+        options = options_of(
+            process, "n:c:qvfF", {"lines": "n", "bytes": "c", "quiet": "q", "silent": "q", "verbose": "v"}
+        )
     except UsageError as error:
         return refuse(process, error, usage)
     by_bytes = "c" in options
@@ -233,7 +240,7 @@ def _part_of_file(process: Process, *, from_end: bool) -> int:
     shown: list[str] = []
 
     def head_line(name: str) -> None:
-        if len(options.operands) > 1:
+        if "q" not in options and ("v" in options or len(options.operands) > 1):
             process.stdout.write("\n" * bool(shown) + f"==> {'standard input' if name == '-' else name} <==\n")
             shown.append(name)
 
@@ -258,30 +265,38 @@ def _part_of_file(process: Process, *, from_end: bool) -> int:
     return reading.status
 
 
+PART_OPTIONS = {"lines": "n", "bytes": "c", "quiet": "q", "silent": "q", "verbose": "v"}
+
+
 def wc(process: Process) -> int:
     try:
         options = options_of(process, "lwcm", {"lines": "l", "words": "w", "bytes": "c", "chars": "m"})
     except UsageError as error:
         return refuse(process, error, "wc [-clwL] [FILE]...")
     reading = Operands(process, options.operands, directories=True)
-    found = list(reading)
     wanted = [letter for letter in "lwcm" if letter in options] or ["l", "w", "c"]
-    rows: list[tuple[list[int], str]] = []
-    for name, content in found:
+    width = _width(process, options.operands, len(wanted))
+    total = [0] * len(wanted)
+    for name, content in reading:
         counts = _counts(process, content)
-        rows.append(([counts[letter] for letter in wanted], "" if not options.operands else name))
+        row = [counts[letter] for letter in wanted]
+        total = [before + number for before, number in zip(total, row, strict=True)]
+        process.print(" ".join(f"{number:{width}}" for number in row) + f" {name}" * bool(options.operands))
     if len(options.operands) > 1:
-        rows.append(([sum(row[column] for row, _ in rows) for column in range(len(wanted))], "total"))
-    width = 1
-    if len(wanted) > 1 or len(options.operands) > 1:
-        # coreutils: as wide as the bytes of all files together; of standard input seven; busybox always nine.
-        total_bytes = sum(content.size_bytes for _, content in found)
-        odd = not options.operands or any(process.is_directory(name) for name, _ in found)
-        width = 9 if process.busybox else 7 if odd else len(str(total_bytes))
-    for row, name in rows:
-        text = " ".join(f"{number:{width}}" for number in row)
-        process.print(f"{text} {name}".rstrip() if name else text)
+        process.print(" ".join(f"{number:{width}}" for number in total) + " total")
     return reading.status
+
+
+def _width(process: Process, names: tuple[str, ...], columns: int) -> int:
+    """Of wc's columns. coreutils: as wide as the bytes of all files together, else seven; busybox: nine."""
+    if columns == 1 and len(names) <= 1:
+        return 1
+    if process.busybox:
+        return 9
+    found = [process.files.find(process.path(name)) for name in names if name != "-"]
+    if not names or "-" in names or any(entry is not None and entry.kind is not Kind.FILE for entry in found):
+        return 7
+    return len(str(sum(entry.size_bytes for entry in found if entry is not None)))
 
 
 def _counts(process: Process, content: Content) -> dict[str, int]:
@@ -303,8 +318,10 @@ def tee(process: Process) -> int:
         return refuse(process, error, "tee [-ai] [FILE]...")
     if is_endless(process.stdin):
         raise StillRunning
+    status = int(process.stdin == DIRECTORY)
+    if status:
+        process.complain(f"read error: {strerror('EISDIR')}")
     process.stdout.write_content(process.stdin)
-    status = 0
     for operand in options.operands:
         try:
             path = process.resolve(operand, missing_ok=True)

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from layerviz.shell.files import PathError, strerror
 from layerviz.shell.interpreter import Shell
-from layerviz.shell.launch import PATH, dialect_of, find, launch, run
+from layerviz.shell.launch import PATH, dialect_of, find, launch
 from layerviz.shell.process import Process, Program, StillRunning
+from layerviz.shell.programs.launching import start
 from layerviz.shell.redirection import Descriptors
 from layerviz.shell.streams import Input, text_of
 
@@ -84,14 +85,7 @@ def env(process: Process) -> int:
         for name, value in environment.items():
             process.print(f"{name}={value}")
         return 0
-    found = find(process.machine, process.target, words[0], process.cwd, environment.get("PATH", PATH))
-    if found.errno:
-        reason = "No such file or directory" if found.errno == "ENOENT" else "Permission denied"
-        process.complain(f"can't execute '{words[0]}': {reason}" if process.busybox else f"'{words[0]}': {reason}")
-        return 127 if found.errno == "ENOENT" else 126
-    return run(
-        replace(process, arguments=tuple(words), environment=environment, builtin_of="", builtin_prefix=""), found
-    )
+    return start(process, tuple(words), environment=environment)
 
 
 def print_environment(process: Process) -> int:
