@@ -54,7 +54,7 @@ def head(shape: Slab, x: float, y: float, span: float, pose: Pose, theme: Theme)
     elif shape.lock and shape.style == "container":
         room -= 25
     title, detail = _cut(shape, px, room)
-    if shape.number or title or detail:
+    if shape.number or title or detail or (shape.lock and shape.style == "container"):
         start = (shape.style, shape.hue, shape.number, title, detail, shape.detail_mono, px, size, shape.lock)
         left = x - shape.head_px + 10
         yield Piece(left, middle, _band_start(*start, theme), ("band start", *start), opacity)

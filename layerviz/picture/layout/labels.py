@@ -92,7 +92,7 @@ class Writing:
     def _band(self, edge: Edge, title_px: float, right: str, *, by_command: bool) -> Edge:
         """The head of a flat band: its command where it has one, else its title."""
         edge = replace(edge, right=right if widths.width(right, Font(edge.px, 500)) <= 88 else "")
-        room = title_px - (56.0 if edge.number else 20.0) - 12
+        room = title_px - (56.0 if edge.number else 40.0 if edge.lock == "lock-open" else 20.0) - 12
         if by_command and self.tiles and edge.detail:
             if not self.sizes:  # the room is for the command itself
                 edge = replace(edge, detail=edge.detail.removeprefix("RUN "))
