@@ -71,6 +71,8 @@ class Files:
 
     machine: Machine
     target: Target
+    asked: set[str] | None = None
+    """Where given, the names in the root that look-ups went through or into are noted in it."""
 
     @property
     def stack(self) -> tuple[Layer, ...]:
@@ -80,6 +82,7 @@ class Files:
         """The entry at an absolute path without symlinks in it, the last component not followed."""
         if path == "/":
             return ROOT
+        self._note(path)
         found = merge.seen(self.stack, path)
         return None if found is None else found.entry
 
@@ -93,7 +96,7 @@ class Files:
         if len(path) > LONGEST_PATH or any(len(part) > LONGEST_NAME for part in path.split("/")):
             raise PathError("ENAMETOOLONG")
         stack = self.stack
-        if merge.leads_straight(stack, path):
+        if self.asked is None and merge.leads_straight(stack, path):
             found = merge.seen(stack, path)
             if found is None and not missing_ok:
                 raise PathError("ENOENT")
@@ -109,6 +112,7 @@ class Files:
                 current = posixpath.dirname(current)
                 continue
             step = current.rstrip("/") + "/" + part
+            self._note(step)
             found = merge.seen(stack, step)
             if found is None:
                 if missing_ok and not pending:
@@ -129,6 +133,10 @@ class Files:
                 raise PathError("ENOTDIR")
             current = step
         return current
+
+    def _note(self, path: str) -> None:
+        if self.asked is not None:
+            self.asked.add("/" + path.split("/", 2)[1])
 
     def stat(self, path: str, *, follow: bool = True) -> Entry:
         """The entry that `path` names. Raises `PathError`."""

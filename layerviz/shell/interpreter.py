@@ -38,6 +38,8 @@ SPECIAL = frozenset(
     (":", ".", "break", "continue", "eval", "exec", "exit", "export", "return", "set", "shift", "trap", "unset")
 )
 """The special built-ins: an error of one of them ends a shell that is not at a prompt (POSIX.1-2017, XCU 2.8.1)."""
+BLIND = frozenset((":", "echo", "printf", "true", "false"))
+"""What every shell does itself without looking at a file."""
 
 
 class Exit(Exception):
@@ -249,7 +251,8 @@ class Shell:
             assigned = {}
             for assignment in command.assignments:
                 assigned[assignment.name] = expansion.one(assignment.value, scope)
-            with redirection.opened(self, command.redirects, descriptors, command.line) as inner:
+            blind = bool(arguments) and arguments[0] in BLIND
+            with redirection.opened(self, command.redirects, descriptors, command.line, blind=blind) as inner:
                 if "x" in self.options and (arguments or assigned):
                     shown = [*(f"{name}={value}" for name, value in assigned.items()), *arguments]
                     traced = shown if self.dialect.kind == "dash" else [_traced(word) for word in shown]

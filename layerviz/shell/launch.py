@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from layerviz.engine import merge
@@ -76,8 +77,13 @@ def manners_of(machine: Machine, target: Target) -> Manners:
     """Whose messages the programs there speak: busybox's where the shell is busybox."""
     if target == "host":
         return "coreutils"
-    has_busybox = Files(machine, target).find("/bin/busybox") is not None
-    return "busybox" if has_busybox or find(machine, target, "/bin/sh", "/", PATH).program == "busybox" else "coreutils"
+
+    def look(files: Files) -> Manners:
+        has_busybox = files.find("/bin/busybox") is not None
+        is_busybox = has_busybox or _found(files, "/bin/sh", "/", PATH).program == "busybox"
+        return "busybox" if is_busybox else "coreutils"
+
+    return _remembered(machine, target, ("manners",), look)
 
 
 def dialect_of(machine: Machine, target: Target, name: str) -> Dialect:
@@ -88,26 +94,51 @@ def dialect_of(machine: Machine, target: Target, name: str) -> Dialect:
 
 
 def find(machine: Machine, target: Target, name: str, cwd: str, path_variable: str) -> Found:
-    """The program that `name` starts, looked for along `path_variable` unless it has a slash.
-
-    Remembered as long as nothing is written where it was looked for.
-    """
+    """The program that `name` starts, looked for along `path_variable` unless it has a slash."""
     if target == "host" and "/" not in name:
         known = name in machine.programs and name not in NOT_ON_HOST
         return Found(f"/usr/bin/{name}", name) if known else Found(errno="ENOENT")
-    top = stack_of(machine, target)[-1].entries
-    known_here = _FOUND.setdefault(top, {})
-    wanted = (target, name, cwd, path_variable)
-    if wanted not in known_here:
-        known_here[wanted] = _found(machine, target, name, cwd, path_variable)
-    return known_here[wanted]
+    wanted = (name, cwd, path_variable)
+    return _remembered(machine, target, wanted, lambda files: _found(files, *wanted))
 
 
-_FOUND: WeakKeyDictionary[Entries, dict[tuple[Target, str, str, str], Found]] = WeakKeyDictionary()
+Sought = TypeVar("Sought")
 
 
-def _found(machine: Machine, target: Target, name: str, cwd: str, path_variable: str) -> Found:
-    files = Files(machine, target)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was found, and the names in the root that were looked through for it."""
+
+    value: object
+    asked: frozenset[str]
+
+
+def _remembered(machine: Machine, target: Target, wanted: tuple[str, ...], look: Callable[[Files], Sought]) -> Sought:
+    """What `look` finds. Remembered as long as the container has nothing of its own where was looked, and then as long
+    as nothing is written at all: a program is looked for several times for each command."""
+    stack = stack_of(machine, target)
+    own = stack[-1].entries
+    in_image = _IN_IMAGE.setdefault(stack[-2].entries, {}) if len(stack) > 1 else {}
+    known = in_image.get(wanted)
+    if known is None or any(own.at(path) or own.whiteout(path) is not None for path in known.asked):
+        here = _HERE.setdefault(own, {})
+        known = here.get(wanted)
+        if known is None:
+            files = Files(machine, target, set())
+            value = look(files)
+            known = here[wanted] = _Answer(value, frozenset(files.asked or ()))
+            if not any(own.at(path) or own.whiteout(path) is not None for path in known.asked):
+                in_image[wanted] = known
+    return cast("Sought", known.value)
+
+
+_HERE: WeakKeyDictionary[Entries, dict[tuple[str, ...], _Answer]] = WeakKeyDictionary()
+_IN_IMAGE: WeakKeyDictionary[Entries, dict[tuple[str, ...], _Answer]] = WeakKeyDictionary()
+"""By the entries of a container's own layer, and of the top layer of its image, which stands on one stack only."""
+
+
+def _found(files: Files, name: str, cwd: str, path_variable: str) -> Found:
+    machine, target = files.machine, files.target
     lent = is_lent(machine, target)
     if "/" in name:
         found = _at(files, join(cwd, name))

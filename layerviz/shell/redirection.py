@@ -73,8 +73,13 @@ class _Output:
 
 
 @contextmanager
-def opened(shell: Shell, redirects: tuple[Redirect, ...], descriptors: Descriptors, line: int) -> Iterator[Descriptors]:
-    """The descriptors inside a command with `redirects`; on leaving, what was written lands in the files."""
+def opened(
+    shell: Shell, redirects: tuple[Redirect, ...], descriptors: Descriptors, line: int, *, blind: bool = False
+) -> Iterator[Descriptors]:
+    """The descriptors inside a command with `redirects`; on leaving, what was written lands in the files.
+
+    `blind`: the command looks at no file, so that nobody sees what the opening alone does to one.
+    """
     if not redirects:
         yield descriptors
         return
@@ -85,7 +90,7 @@ def opened(shell: Shell, redirects: tuple[Redirect, ...], descriptors: Descripto
     try:
         for redirect in redirects:
             try:
-                inner = _opened_one(shell, redirect, inner, line, outputs)
+                inner = _opened_one(shell, redirect, inner, line, outputs, blind=blind)
             except RedirectionFailed as failure:
                 failure.stderr = inner.stderr
                 raise
@@ -119,7 +124,7 @@ def _write_after(shell: Shell, outputs: list[_Output], before: World, count: int
 
 
 def _opened_one(
-    shell: Shell, redirect: Redirect, descriptors: Descriptors, line: int, outputs: list[_Output]
+    shell: Shell, redirect: Redirect, descriptors: Descriptors, line: int, outputs: list[_Output], *, blind: bool
 ) -> Descriptors:
     target = expansion.one(redirect.target, shell.scope(descriptors))
     operator = redirect.operator
@@ -130,7 +135,7 @@ def _opened_one(
     path = join(shell.cwd, target)
     if operator == "<":
         return descriptors.replaced(stdin=_input(shell, target, path, line))
-    stream = _output(shell, target, path, operator == ">>", line, descriptors, outputs)
+    stream = _output(shell, target, path, operator == ">>", line, descriptors, outputs, blind=blind and not outputs)
     return _with_stream(redirect.fd, stream, descriptors)
 
 
@@ -178,6 +183,8 @@ def _output(
     line: int,
     descriptors: Descriptors,
     outputs: list[_Output],
+    *,
+    blind: bool,
 ) -> Stream:
     if path in ("/dev/stdout", "/dev/fd/1"):
         return descriptors.stdout
@@ -191,6 +198,9 @@ def _output(
             raise PathError("EISDIR")
         resolved = shell.files.resolve(path, missing_ok=True)
         opening = Write(shell.target, resolved, EMPTY, append)
+        if blind and ((there := shell.files.at(resolved)) is None or there.kind is Kind.FILE):
+            outputs.append(_Output(opening, stream))
+            return stream
         outcome = apply(shell.machine.world, opening)
         if outcome.error:
             raise PathError(outcome.error)
