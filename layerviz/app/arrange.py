@@ -61,15 +61,13 @@ class Grid:
 
 TERMINAL_PX = ((HEAD_FROM, 112), (800, 136), (860, 200))
 """In a window lower than the first, Build's terminal is so high: the stage needs the room more."""
-WIDE_FROM, HIGH_FROM = 1680, 1000
+WIDE_FROM = 1680
 
 
 def terminal_px(width: int, height: int) -> int:
-    """How high Build's terminal is."""
+    """How high Build's terminal is: the stage has at least twice as much."""
     low = next((px for below, px in TERMINAL_PX if height < below), 0)
-    if low or width < RIGHT_FROM:
-        return low or 200
-    return 320 if width >= WIDE_FROM and height >= HIGH_FROM else 260
+    return low or (200 if width < RIGHT_FROM else 240)
 
 
 STORY = 6

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
-from layerviz.app.arrange import panes
+from layerviz.app.arrange import panes, terminal_px
 from layerviz.app.first_start import FirstStart
 from layerviz.app.parts import Button
 from layerviz.app.player import Player
@@ -40,6 +40,11 @@ def test_panes_become_drawers_as_the_window_gets_smaller(
 
 def test_with_text_twice_as_large_panes_close_as_in_half_the_width() -> None:
     assert panes(1920, 1080, text_scale=2).narrow
+
+
+def test_the_terminal_of_build_leaves_the_stage_at_least_twice_its_height() -> None:
+    for width, height in SIZES:
+        assert 112 <= terminal_px(width, height) <= (height - 180) / 3
 
 
 def test_a_dragged_pane_stays_between_its_bounds() -> None:
