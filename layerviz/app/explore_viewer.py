@@ -1,21 +1,25 @@
 """The sheet that shows the text of a file's version, or how two versions differ."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtGui import QColor, QTextBlockFormat, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QComboBox, QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QPlainTextEdit, QWidget
 
 from layerviz.app.beside import RunBeside, raised
 from layerviz.app.explore_texts import DiffLine, Text, attributes_words, diff_of, text_of
 from layerviz.app.explore_words import size_words
 from layerviz.app.look import Look
+from layerviz.app.opening import ReadBeside
 from layerviz.app.parts import Button, Surface, Words, column, row
 from layerviz.app.sheet import Sheet
 from layerviz.app.tokens import BODY, NOTE, font, mix
 from layerviz.engine import paths
+from layerviz.engine.content import Content, Reader
 from layerviz.engine.merge import Found
 from layerviz.images import contents
 from layerviz.resources import Problem
+from layerviz.writing import whole
 
 WIDE_PX, HIGH_PX = 980, 660
 
@@ -80,6 +84,7 @@ class Viewer(Sheet):
         super().__init__(window, look, WIDE_PX, HIGH_PX, mono=True)
         self._versions = tuple(versions)
         self._beside: RunBeside | None = None
+        self._saving: RunBeside | None = None
         self.name(paths.display(path))
         self.first, self.second = self._choice(), self._choice()
         self._between = Words("", BODY, 400, "dim")
@@ -89,9 +94,12 @@ class Viewer(Sheet):
         self.diff_button = Button(look, "explore.compare_both", kind="segment", on=compares)
         for button in (self.text_button, self.diff_button):
             button.setVisible(len(self._versions) > 1)
-        self.body.addLayout(
-            row(self.first, self._between, self.second, None, self.text_button, self.diff_button, spacing=10)
-        )
+        self.save_button = Button(look, "explore.write_version", kind="quiet")
+        self.save_button.clicked.connect(self._ask_save)
+        line = row(self.first, self._between, self.second, self.save_button, None, spacing=10)
+        for button in (self.text_button, self.diff_button):
+            line.addWidget(button)
+        self.body.addLayout(line)
         self.body.addWidget(self.summary)
         self.body.addWidget(self.well, 1)
         self.second.setCurrentIndex(max(at, 1) if compares else at)
@@ -136,6 +144,7 @@ class Viewer(Sheet):
         self.diff_button.setChecked(on)
         self.second.setVisible(on)
         self._between.setVisible(on)
+        self.save_button.setVisible(not on)
         if on and self.first.currentIndex() == self.second.currentIndex():
             self.first.setCurrentIndex(max(self.second.currentIndex() - 1, 0))
         self._show()
@@ -151,6 +160,30 @@ class Viewer(Sheet):
         beside.ended.connect(lambda read: self._told(beside, wanted, read))
         beside.broke.connect(raised)
         beside.start()
+
+    def _ask_save(self) -> None:
+        name = paths.display(paths.base(self._version.entry.path))
+        title = self._look.say("explore.write_version")
+        file, _ = QFileDialog.getSaveFileName(self, title, name)
+        if file:
+            self.save(Path(file))
+
+    @property
+    def _version(self) -> Found:
+        return self._versions[self.first.currentIndex()]
+
+    def save(self, file: Path) -> None:
+        """Writes the version that is shown to a file, its bytes as they are."""
+        content = self._version.entry.content
+        self.summary.setText(self._look.say("explore.being_written"))
+        beside = self._saving = ReadBeside(lambda reader: _written(content, file, reader))
+        beside.ended.connect(lambda problem: self._saved(file, problem))
+        beside.broke.connect(raised)
+        beside.start()
+
+    def _saved(self, file: Path, problem: Problem | None) -> None:
+        self.summary.be("bad" if problem else "dim")
+        self.summary.setText(str(problem) if problem else self._look.say("explore.is_saved", file=file))
 
     def _told(
         self, beside: RunBeside, wanted: list[Found], read: Problem | tuple[tuple[Text, ...], tuple[DiffLine, ...]]
@@ -196,9 +229,23 @@ class Viewer(Sheet):
         self.well.write(shown)
 
     def done(self, result: int) -> None:
-        if self._beside is not None:
-            self._beside.give_up()
+        for beside in (self._beside, self._saving):
+            if beside is not None:
+                beside.give_up()
         super().done(result)
+
+
+def _written(content: Content, file: Path, reader: Reader) -> Problem | None:
+    """What was in the way, if anything was; then there is no file, or the one that was there."""
+    try:
+        with whole(str(file)) as out:
+            for chunk in content.chunks(reader):
+                out.write(chunk)
+    except Problem as problem:
+        return problem
+    except OSError as error:
+        return Problem(file, error.strerror or str(error))
+    return None
 
 
 def _read(wanted: Sequence[Found]) -> Problem | tuple[tuple[Text, ...], tuple[DiffLine, ...]]:

@@ -68,6 +68,21 @@ def test_what_is_read_is_the_version_that_is_chosen(window: Window, explore: Exp
     viewer.close()
 
 
+def test_a_version_is_written_to_a_file_byte_for_byte(window: Window, explore: Explore, tmp_path: Path) -> None:
+    explore.show_path("/dir/keep")
+    viewer = explore.sheets.view_text(explore.path, compares=False)
+    assert viewer is not None and viewer.save_button.isVisible()
+    file = tmp_path / "out" / "keep"
+    viewer.save(file)
+    until(lambda: "out/keep" in viewer.summary.text())
+    assert "No such file" in viewer.summary.text() and not file.exists()
+    file.parent.mkdir()
+    viewer.save(file)
+    until(lambda: viewer.summary.text() == f"Saved: {file}")
+    assert file.read_bytes() == b"\0\1binary"
+    viewer.close()
+
+
 def test_a_path_is_copied_by_key_and_by_button_which_says_so(window: Window, explore: Explore) -> None:
     explore.show_path("/dir/again")
     press(window, Key.Key_C, modifiers=CONTROL)
