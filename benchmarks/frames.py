@@ -16,7 +16,7 @@ from dataclasses import replace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPixmap
 
 from benchmarks._limits import Row, told
 from layerviz.lessons import stage
@@ -25,7 +25,6 @@ from layerviz.lessons.playing import play
 from layerviz.picture.expand import pieces
 from layerviz.picture.layout import View
 from layerviz.picture.paint import Sprites, load_fonts, paint, painting
-from layerviz.picture.paint.sprites import Sprite
 from layerviz.picture.shapes import AnyShape, Beam, Camera, Frame, Ground, Pool, Slab, Tile
 from layerviz.picture.theme import DARK, THEMES, Theme
 from layerviz.picture.timeline import Timeline
@@ -93,7 +92,7 @@ def moving_tiles() -> tuple[float, float]:
     return middle(whole), middle(bare)
 
 
-Copy = tuple[int, int, Sprite, int]
+Copy = tuple[int, int, QPixmap, int]
 
 
 def copies_of(frame: Frame, sprites: Sprites) -> Iterator[Copy]:
@@ -102,17 +101,13 @@ def copies_of(frame: Frame, sprites: Sprites) -> Iterator[Copy]:
         sprite = shelf.get(piece.look)
         if sprite is not None:
             x, y = round(piece.x + piece.aside[0]) + sprite.left, round(piece.y + piece.aside[1]) + sprite.top
-            yield x, y, sprite, sprite.height if piece.strip_px is None else round(piece.strip_px)
+            yield x, y, sprite.pixmap, sprite.height if piece.strip_px is None else round(piece.strip_px)
 
 
 def copy(copies: list[Copy], painter: QPainter) -> None:
-    blit, fill = painter.drawPixmap, painter.fillRect
-    for x, y, sprite, height in copies:
-        if sprite.bands:
-            for row, rows, colour in sprite.bands:
-                fill(x, y + row, sprite.width, rows, colour)
-        else:
-            blit(x, y, sprite.pixmap, 0, 0, sprite.width, height)
+    blit = painter.drawPixmap
+    for x, y, pixmap, height in copies:
+        blit(x, y, pixmap, 0, 0, pixmap.width(), height)
 
 
 def crowd() -> Iterator[Frame]:

@@ -75,7 +75,7 @@ class Piece(NamedTuple):
 
     `look` is equal for pieces that look the same wherever they stand, so that a painter may keep their picture; None:
     not worth keeping. `strip_px`: if set, the primitives are the same at every height and describe the first 64 px;
-    the piece is that strip repeated downwards over `strip_px` px. `opaque`: it covers its whole box.
+    the piece is that strip repeated downwards over `strip_px` px.
     `vast`: large and seldom seen twice while the camera moves. It is drawn at (x + aside[0], y + aside[1]), but a
     painter of whole pixels rounds (x, y) and `aside` each on its own, so that the parts of a shape keep together.
     A named tuple, for a frame makes thousands of them.
@@ -87,6 +87,5 @@ class Piece(NamedTuple):
     look: object = None
     opacity: float = 1.0
     strip_px: float | None = None
-    opaque: bool = False
     vast: bool = False
     aside: Point = (0.0, 0.0)

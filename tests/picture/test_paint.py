@@ -152,18 +152,6 @@ def test_what_is_made_ready_is_kept_until_it_is_asked_for() -> None:
     assert len(sprites) == both
 
 
-@EVERY_THEME
-def test_the_page_is_a_gradient_from_top_to_bottom_and_the_same_along_each_row(theme: Theme) -> None:
-    frame = Frame(320, 180, SLABS, (Ground(id="ground"),), 2.5)
-    with_bands = pixels(image(frame, theme))
-    assert (with_bands == with_bands[:, :1]).all()
-    drawn = QImage(800, 450, QImage.Format.Format_RGB32)
-    with painting(drawn) as painter:
-        paint(frame, theme, painter)
-    assert (with_bands == pixels(drawn)).all()
-    assert tuple(with_bands[0, 0, :3]) == theme.ground[0][:3]
-
-
 def test_themes_and_scales_have_sprites_of_their_own() -> None:
     sprites = Sprites()
     dark = image(key_picture(), DARK, sprites=sprites)

@@ -24,8 +24,8 @@ _MIDDLE = 0.38
 
 
 def ground(width: float, height: float, theme: Theme) -> Piece:
-    key = ("ground", width, height)
-    return Piece(0.0, 0.0, _ground(width, height, theme), key, opaque=True)
+    """Not kept: to fill a page writes its memory, where to copy it would read as much again."""
+    return Piece(0.0, 0.0, _ground(width, height, theme))
 
 
 def panel(shape: Panel, camera: Camera, pose: Pose, theme: Theme) -> Iterator[Piece]:

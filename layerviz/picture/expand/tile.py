@@ -63,12 +63,12 @@ def tile(shape: Tile, camera: Camera, pose: Pose, theme: Theme) -> tuple[list[Pi
         theme,
     )
     high = y - raised
-    first = [Piece(x, high, picture, look, opacity, None, False, False, at) for picture, look, at in drawn]
+    first = [Piece(x, high, picture, look, opacity, None, False, at) for picture, look, at in drawn]
     if shadow and raised < _SHADOW_REACH_PX:
         # Apart from the body: it stays behind when the tile rises, and is the same for all hues.
         faint = opacity * (1 - raised / _SHADOW_REACH_PX) if raised > 0 else opacity
         first.insert(0, Piece(x, y, shadow[0], shadow[1], faint))
-    return first, [Piece(x, high, picture, look, opacity, None, False, False, at) for picture, look, at in written]
+    return first, [Piece(x, high, picture, look, opacity, None, False, at) for picture, look, at in written]
 
 
 _Part = tuple[tuple[Primitive, ...], object, Point]

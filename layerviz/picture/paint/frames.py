@@ -60,12 +60,12 @@ def _paint_sprites(
 ) -> None:
     scale = frame.scale * device_pixel_ratio
     painter.scale(1 / device_pixel_ratio, 1 / device_pixel_ratio)
-    blit, fill, floor = painter.drawPixmap, painter.fillRect, math.floor
+    blit, floor = painter.drawPixmap, math.floor
     shelf, stamp, moving = sprites.begin(frame.camera, theme, scale)
     kept = shelf.get
     faded = False
     for piece in pieces(frame if ground else _without_ground(frame), theme):
-        x, y, _, look, opacity, strip_px, _, vast, aside = piece
+        x, y, _, look, opacity, strip_px, vast, aside = piece
         if opacity < 1 or faded:
             painter.setOpacity(max(0.0, opacity))
             faded = opacity < 1
@@ -77,10 +77,6 @@ def _paint_sprites(
             sprite = sprites.made(piece, scale, shelf)
         sprite.seen = stamp
         left, top = floor(x * scale + 0.5) + sprite.left, floor(y * scale + 0.5) + sprite.top
-        if sprite.bands:
-            for row, height, colour in sprite.bands:
-                fill(left, top + row, sprite.width, height, colour)
-            continue
         if strip_px is None:
             if aside[0] or aside[1]:
                 left, top = left + floor(aside[0] * scale + 0.5), top + floor(aside[1] * scale + 0.5)

@@ -4,10 +4,9 @@ import math
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import groupby
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QBrush, QImage, QPainter, QPainterPath, QPixmap
 
 from layerviz.picture.paint.drawing import draw, draw_path, painting, path_of
 from layerviz.picture.primitives import Path, Piece, Text
@@ -26,38 +25,25 @@ ones."""
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
-Band = tuple[int, int, QColor]
-"""From which row, how many, and their colour."""
 
 
 class Sprite:
-    """A pixmap and where its corner lies from the piece's anchor, in device pixels.
+    """A pixmap and where its corner lies from the piece's anchor, in device pixels."""
 
-    Of a page it is one column, and `bands` say what the page is made of: filling them writes memory, where a copy would
-    read as much again.
-    """
-
-    __slots__ = ("bands", "height", "left", "made", "pixmap", "seen", "size_bytes", "top", "width")
+    __slots__ = ("height", "left", "made", "pixmap", "seen", "size_bytes", "top", "width")
 
     def __init__(self, piece: Piece, scale: float, frame: int = 0) -> None:
         paths, box = _measured(piece)
-        margin = 0 if piece.opaque else _MARGIN
-        self.left, self.top = math.floor(box[0] * scale) - margin, math.floor(box[1] * scale) - margin
-        self.width = max(1, math.ceil(box[2] * scale) + margin - self.left)
-        self.height = max(1, math.ceil(box[3] * scale) + margin - self.top)
-        self.bands: tuple[Band, ...] = ()
-        if piece.opaque:
-            picture = self._painted(piece, paths, scale, 1, self.height)
-            rows = groupby(range(self.height), lambda y: picture.pixel(0, y))
-            counted = [(colour, list(same)) for colour, same in rows]
-            self.bands = tuple((same[0], len(same), QColor.fromRgb(colour)) for colour, same in counted)
-        elif piece.strip_px is not None:
+        self.left, self.top = math.floor(box[0] * scale) - _MARGIN, math.floor(box[1] * scale) - _MARGIN
+        self.width = max(1, math.ceil(box[2] * scale) + _MARGIN - self.left)
+        self.height = max(1, math.ceil(box[3] * scale) + _MARGIN - self.top)
+        if piece.strip_px is not None:
             self.top, self.height = 0, _STRIP_TALL
             picture = _repeated(self._painted(piece, paths, scale, self.width, 1), self.height)
         else:
             picture = self._painted(piece, paths, scale, self.width, self.height)
         self.pixmap = QPixmap.fromImage(picture, _AS_IT_IS)
-        self.size_bytes = 4 * picture.width() * picture.height()
+        self.size_bytes = 4 * self.width * self.height
         self.made = self.seen = frame
 
     def _painted(
