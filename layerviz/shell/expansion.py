@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from layerviz.engine.entry import Kind
+from layerviz.engine.entry import Entry, Kind
 from layerviz.shell import arithmetic, braces, patterns
 from layerviz.shell.files import Files, PathError, join
 from layerviz.shell.patterns import Piece
@@ -192,7 +192,7 @@ def _trimmed(value: str, operator: str, regex: str) -> str:
 def _file_names(pieces: list[Piece], scope: Scope) -> list[str]:
     """The files a pattern names in byte order; a pattern that names none stays as it was typed."""
     text = "".join(text for text, _ in pieces)
-    if not patterns.has_pattern(pieces):
+    if "f" in scope.flags or not patterns.has_pattern(pieces):
         return [text]
     found = [""]
     components = patterns.split_at_slashes(pieces)
@@ -222,5 +222,9 @@ def _extended(prefix: str, component: list[Piece], scope: Scope, *, last: bool) 
     for entry in scope.files.children(directory):
         if entry.name.startswith(".") and not shows_hidden:
             continue
-        if regex.fullmatch(entry.name) and (last or entry.kind in (Kind.DIR, Kind.SYMLINK)):
+        if regex.fullmatch(entry.name) and (last or _is_directory(entry, scope)):
             yield f"{prefix}{entry.name}{slash}"
+
+
+def _is_directory(entry: Entry, scope: Scope) -> bool:
+    return entry.kind is Kind.DIR or (entry.kind is Kind.SYMLINK and scope.files.is_directory(entry.path))

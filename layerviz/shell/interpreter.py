@@ -249,8 +249,13 @@ class Shell:
             scope = self.scope(descriptors)
             arguments = tuple(expansion.fields(command.words, scope))
             assigned = {}
+            if len(command.assignments) > 1:
+                # Each of them is seen by those after it, and all of them only by the command that follows.
+                scope.variables = dict(self.variables)
             for assignment in command.assignments:
                 assigned[assignment.name] = expansion.one(assignment.value, scope)
+                if scope.variables is not self.variables:
+                    scope.variables[assignment.name] = assigned[assignment.name]
             blind = bool(arguments) and arguments[0] in BLIND
             with redirection.opened(self, command.redirects, descriptors, command.line, blind=blind) as inner:
                 if "x" in self.options and (arguments or assigned):

@@ -90,7 +90,8 @@ def sed(process: Process) -> int:
     status = reading.status
     if status and not process.busybox:
         # A directory that cannot be read ends sed; a file that is not there does not.
-        status = 4 if operands[directory - 1 :] and process.is_directory(operands[directory - 1]) else 2
+        named = operands[directory - 1 :]
+        status = 4 if (process.is_directory(named[0]) if named else process.stdin == DIRECTORY) else 2
     if not in_place:
         # All files are one text, whose lines are counted through.
         ended = [text + "\n" * (text[-1:] not in ("", "\n")) for _, text in texts[:-1]]

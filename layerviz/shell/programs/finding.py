@@ -48,6 +48,8 @@ class _Search:
     batches: list[tuple[list[str], list[str]]] = field(default_factory=list)
     """Commands of `-exec … +`, each with the names gathered for it."""
     status: int = 0
+    pruned: bool = False
+    """`-prune` held for the name that is looked at: nothing below it is."""
 
     def expression(self) -> _Test:
         test = self._both()
@@ -83,6 +85,8 @@ class _Search:
             return self._action(word)
         if word == "-empty":
             return self._is_empty
+        if word == "-prune":
+            return self._prune
         if word == "-depth":
             self.depth_first = True
             return _always
@@ -144,6 +148,11 @@ class _Search:
         self.process.stdout.write(text)
         return True
 
+    def _prune(self, place: _Place) -> bool:
+        del place
+        self.pruned = True
+        return True
+
     def _delete(self, place: _Place) -> bool:
         if place.name == ".":
             return True
@@ -161,9 +170,10 @@ class _Search:
         return place.entry.kind is Kind.FILE and not place.entry.size_bytes
 
     def below(self, place: _Place, test: _Test, depth: int) -> None:
+        self.pruned = False
         if depth >= self.least and not self.depth_first:
             test(place)
-        if place.entry.kind is Kind.DIR and depth < self.most:
+        if place.entry.kind is Kind.DIR and depth < self.most and (self.depth_first or not self.pruned):
             self.process.machine.do(List(self.process.target, place.entry.path))
             for child in self.process.files.children(place.entry.path):
                 self.below(_Place(f"{place.name.rstrip('/')}/{child.name}", child), test, depth + 1)

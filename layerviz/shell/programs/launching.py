@@ -47,9 +47,6 @@ def xargs(process: Process) -> int:
         )
     except UsageError as error:
         return refuse(process, error, XARGS_USAGE)
-    if process.stdin == DIRECTORY:
-        process.complain("error closing file")
-        return 1
     if is_endless(process.stdin) or process.waits_for_input:
         raise StillRunning
     text = text_of(process.stdin, process.machine.ports.read)
@@ -81,6 +78,9 @@ def xargs(process: Process) -> int:
         if ended in (NOT_FOUND, NOT_RUNNABLE):
             return ended
         status = SOME_FAILED if ended else status
+    if process.stdin == DIRECTORY:
+        process.complain("error closing file")
+        return 1
     return status
 
 

@@ -12,7 +12,7 @@ from layerviz.engine.content import EMPTY, Content
 from layerviz.shell.files import PathError, strerror
 from layerviz.shell.process import Process, StillRunning, is_endless
 
-PLAIN = re.compile(r"(?![#~])[\w.,:=%@+/{}#~-]{2,}|[\w.,:=%@+/-]")
+PLAIN = re.compile(r"(?![#~])[\w.,=%@+/{}#~-]{2,}|[\w.,=%@+/-]")
 """Names that coreutils print without quotes (gnulib quotearg.c, shell_escape_quoting_style)."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from layerviz.engine.actions import Write
 from layerviz.engine.content import Content, of
@@ -88,14 +89,25 @@ def printf(process: Process) -> int:
             return status
         process.stdout.write(text)
         for value in wrong:
-            process.complain(
-                f"'{value}': expected a numeric value" if not process.builtin_of else f"{value}: expected numeric value"
-            )
+            process.complain(_not_a_number(process, value))
             status = 1
+        if process.builtin_of == "dash" and re.search(r"(?<!%)(?:%%)*%$", form):
+            process.complain("missing format character")
+            return 2
         if len(arguments) == before:
             break
         first = False
     return status
+
+
+def _not_a_number(process: Process, value: str) -> str:
+    if re.match(r"\s*[-+]?\d", value):
+        return (
+            f"'{value}': value not completely converted"
+            if not process.builtin_of
+            else f"{value}: not completely converted"
+        )
+    return f"{value}: expected numeric value" if process.builtin_of else f"'{value}': expected a numeric value"
 
 
 def _formatted(form: str, arguments: list[str]) -> tuple[str, list[str]]:
@@ -120,7 +132,8 @@ def _formatted(form: str, arguments: list[str]) -> tuple[str, list[str]]:
             found.append((shape + "s") % (value[:1] or "\0"))
         else:
             found.append(_number(shape, kind, value, wrong))
-    found.append(_piece(form[position:], found))
+    rest = form[position:]
+    found.append(_piece(rest.removesuffix("%") if rest.endswith("%") else rest, found))
     return "".join(found), wrong
 
 
@@ -144,7 +157,8 @@ def _number(shape: str, kind: str, value: str, wrong: list[str]) -> str:
                 if "." in text
                 else int(text, 16 if "x" in text.lower() else 8 if re.match(r"[-+]?0\d", text) else 10)
             )
-        if value and (match is None or match.end() != len(value)):
+        is_cut = kind in "diuoxX" and isinstance(number, float)
+        if value and (match is None or match.end() != len(value) or is_cut):
             wrong.append(value)
     if kind in "feEgG":
         return (shape + kind) % number
@@ -162,8 +176,10 @@ def cat(process: Process) -> int:
         for _, content in reading:
             process.stdout.write_content(content)
         return reading.status
-    data = b"".join(content.read(SHOWN_BYTES, process.machine.ports.read) for _, content in reading)
-    process.stdout.write_content(of(b"".join(_marked(data, options.flags))))
+    count = _Count()
+    for _, content in reading:
+        data = content.read(SHOWN_BYTES, process.machine.ports.read)
+        process.stdout.write_content(of(b"".join(_marked(data, options.flags, count))))
     return reading.status
 
 
@@ -178,18 +194,27 @@ CAT_OPTIONS = {
 }
 
 
-def _marked(data: bytes, flags: frozenset[str]) -> Iterator[bytes]:
+@dataclass(slots=True)
+class _Count:
+    """What cat counts through all files: lines, the empty ones that came last, whether a line is still open."""
+
+    number: int = 0
+    blanks: int = 0
+    is_open: bool = False
+
+
+def _marked(data: bytes, flags: frozenset[str], count: _Count) -> Iterator[bytes]:
     """The lines of `data` with what cat's options add to them."""
     visible, ends, tabs = bool(flags & set("veAt")), bool(flags & set("EeA")), bool(flags & set("TtA"))
-    number, blanks = 0, 0
     for line in re.findall(rb"[^\n]*\n|[^\n]+", data):
         text, newline = line.removesuffix(b"\n"), line.endswith(b"\n")
-        blanks = blanks + 1 if not text else 0
-        if "s" in flags and blanks > 1:
+        goes_on, count.is_open = count.is_open, not newline
+        count.blanks = count.blanks + 1 if not text and not goes_on else 0
+        if "s" in flags and count.blanks > 1:
             continue
-        if ("n" in flags and "b" not in flags) or ("b" in flags and text):
-            number += 1
-            yield b"%6d\t" % number
+        if not goes_on and (("n" in flags and "b" not in flags) or ("b" in flags and text)):
+            count.number += 1
+            yield b"%6d\t" % count.number
         if visible:
             text = b"".join(map(_visible, text))
         yield text.replace(b"\t", b"^I") if tabs else text

@@ -86,7 +86,8 @@ def grep(process: Process) -> int:
         process.stderr = Stream()
     any_match = False
     for name, content in reading:
-        any_match |= _show(process, search, "(standard input)" if name == "-" else name, content, named=named)
+        shown = "(standard input)" if name == "-" else name
+        any_match |= _show(process, search, shown, content, named=named, continues=any_match)
         if any_match and "q" in options:
             return 0
     return FAILED if reading.status else int(not any_match)
@@ -114,8 +115,8 @@ def _pattern(text: str, *, extended: bool) -> str:
     return expressions.regex(text, extended=extended).pattern
 
 
-def _show(process: Process, search: _Search, name: str, content: Content, *, named: bool) -> bool:
-    """Prints what one file holds of what is looked for; whether it holds any."""
+def _show(process: Process, search: _Search, name: str, content: Content, *, named: bool, continues: bool) -> bool:
+    """Prints what one file holds of what is looked for; whether it holds any. `continues`: others came before."""
     options = search.options
     lines = lines_of(text_of(content, process.machine.ports.read))
     matching = search.matching(lines)
@@ -134,6 +135,8 @@ def _show(process: Process, search: _Search, name: str, content: Content, *, nam
                 if match[0]:
                     process.print(f"{_label(name, number, ':', search, named=named)}{match[0]}")
     else:
+        if matching and continues and (search.before or search.after):
+            process.print("--")
         for number, sign in _with_context(matching, search, len(lines)):
             process.print("--" if number < 0 else f"{_label(name, number, sign, search, named=named)}{lines[number]}")
     return bool(matching)
