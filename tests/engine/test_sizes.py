@@ -11,6 +11,7 @@ from layerviz.engine.sizes import (
     seen,
     size_of_container,
     size_of_image,
+    size_of_layer,
     size_of_stack,
     stored,
 )
@@ -48,6 +49,11 @@ def test_image_s_size_is_the_sum_of_its_layers_whatever_is_hidden() -> None:
 
 def test_hard_links_take_no_room() -> None:
     assert size_of_stack(stack("a=12345 h=>a")) == 5
+
+
+def test_what_a_symlink_leads_to_counts_as_it_does_for_docker_and_not_in_the_layer_s_own_size() -> None:
+    (layer,) = stack("a=12345 l->some/where")
+    assert (layer.size_bytes, size_of_layer(layer), size_of_stack((layer,))) == (5, 15, 15)
 
 
 def test_container_s_size_counts_files_and_links_and_each_inode_once() -> None:

@@ -52,14 +52,18 @@ def read(files: Files, directory: str, reader: Reader) -> Context:
     """The context of a folder of your computer, given by its resolved path."""
     found: dict[str, Entry] = {}
 
-    def gather(path: str, prefix: str) -> None:
-        for child in files.children(path):
-            name = f"{prefix}{child.name}"
-            found[name] = replace(child, uid=0, gid=0, linkname=child.linkname if child.kind is Kind.SYMLINK else "")
-            if child.kind is Kind.DIR:
-                gather(child.path, f"{name}/")
-
-    gather(directory, "")
+    # A stack of its own: a tree may be deeper than Python's calls can be.
+    waiting = [iter(files.children(directory))]
+    prefix = len(directory.rstrip("/")) + 1
+    while waiting:
+        child = next(waiting[-1], None)
+        if child is None:
+            waiting.pop()
+            continue
+        linkname = child.linkname if child.kind is Kind.SYMLINK else ""
+        found[child.path[prefix:]] = replace(child, uid=0, gid=0, linkname=linkname)
+        if child.kind is Kind.DIR:
+            waiting.append(iter(files.children(child.path)))
     ignore = found.get(".dockerignore")
     if ignore is not None and ignore.kind is Kind.FILE:
         rules = _rules(text_of(ignore.content, reader))

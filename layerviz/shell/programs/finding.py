@@ -169,16 +169,29 @@ class _Search:
             return not self.process.files.children(place.entry.path)
         return place.entry.kind is Kind.FILE and not place.entry.size_bytes
 
-    def below(self, place: _Place, test: _Test, depth: int) -> None:
+    def below(self, top: _Place, test: _Test) -> None:
+        """Looks at `top` and all below it; a stack of its own, for a tree may be deeper than Python's calls can be."""
+        waiting = [(top, iter(self._entered(top, test, 0)))]
+        while waiting:
+            place, inside = waiting[-1]
+            child = next(inside, None)
+            if child is not None:
+                waiting.append((child, iter(self._entered(child, test, len(waiting)))))
+                continue
+            waiting.pop()
+            if self.depth_first and len(waiting) >= self.least:
+                test(place)
+
+    def _entered(self, place: _Place, test: _Test, depth: int) -> list[_Place]:
+        """Looks at a place, and tells what of it is to be looked at next."""
         self.pruned = False
         if depth >= self.least and not self.depth_first:
             test(place)
-        if place.entry.kind is Kind.DIR and depth < self.most and (self.depth_first or not self.pruned):
-            self.process.machine.do(List(self.process.target, place.entry.path))
-            for child in self.process.files.children(place.entry.path):
-                self.below(_Place(f"{place.name.rstrip('/')}/{child.name}", child), test, depth + 1)
-        if depth >= self.least and self.depth_first:
-            test(place)
+        if place.entry.kind is not Kind.DIR or depth >= self.most or (self.pruned and not self.depth_first):
+            return []
+        self.process.machine.do(List(self.process.target, place.entry.path))
+        start = place.name.rstrip("/")
+        return [_Place(f"{start}/{child.name}", child) for child in self.process.files.children(place.entry.path)]
 
 
 def find(process: Process) -> int:
@@ -208,7 +221,7 @@ def find(process: Process) -> int:
             process.complain(f"{quoted}: {strerror(error.errno)}")
             search.status = 1
             continue
-        search.below(_Place(name, entry), test, 0)
+        search.below(_Place(name, entry), test)
     for command, names in search.batches:
         if names and start(process, (*command, *names)):
             search.status = 1
