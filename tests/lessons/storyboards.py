@@ -26,7 +26,7 @@ STORYBOARDS: dict[str, dict[str, Told]] = {
     },
     "one-image-six-layers": {
         "pull": Told(
-            "The download comes in six pieces that land one on another: the image.",
+            "The download comes in six pieces, stacked one on another: that is the image.",
             "下载分成六块，一块叠一块，叠起来就是镜像。",
             answers=(),
         ),
@@ -196,7 +196,7 @@ STORYBOARDS: dict[str, dict[str, Told]] = {
             answers=("Btrfs",),
         ),
         "windows": Told(
-            "On Windows: windowsfilter, on NTFS: layers and copy-on-write there too.",
+            "On Windows it is windowsfilter, on NTFS: layers and copy-on-write there, too.",
             "Windows 上是 windowsfilter，基于 NTFS，同样分层、写时复制。",
             answers=(),
         ),

@@ -70,7 +70,7 @@ def test_a_captioned_page_carries_the_lesson_s_words() -> None:
     assert view.caption == playing.caption(run, "zh_CN")
     assert (view.step, view.challenge) == ((6, 7), True)
     asking = stage.asking_captioned(run, run.step.ask[0], view)
-    assert (asking.caption, asking.small) == ("镜像 three 对外显示几个文件？", "")
+    assert (asking.caption, asking.small) == ("从镜像 three 里能看到几个文件？", "")
     assert asking.title == "先猜一猜"  # the step's own title would tell the answer
     after = stage.asking_captioned(run, run.step.ask[1], view)
     assert after.title == view.title

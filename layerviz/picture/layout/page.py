@@ -13,6 +13,8 @@ from layerviz.strings import Lang, tr
 PAGE_HEIGHT = 900.0
 MARGIN = 60.0
 TITLE_PX, CAPTION_PX, SMALL_CAPTION_PX = 36.0, 24.0, 16.0
+ALONE_PX = 28.0
+"""Of a caption that has its panel to itself: it is read from the last row."""
 KICKERS: dict[Lang, tuple[float, float, float]] = {"en": (15.0, 2.0, 57.0), "zh_CN": (20.0, 0.0, 56.0)}
 """Size, spacing and baseline of the line above the title: spaced capitals read at a size at which hanzi do not."""
 CAPTION_HEIGHT = 84.0
@@ -97,11 +99,12 @@ class Page:
             )
 
     def _caption_lines(self) -> tuple[float, tuple[str, ...]]:
-        """Size and lines of the caption: one line if it fits at 20 px or more, else two."""
+        """Size and lines of the caption: one line, as large as it fits, if it does at 20 px or more, else two."""
         room = self.width - 2 * MARGIN - 44 - 34 - (self._dots_width() + 40 if self.view.step else 0)
         if self.view.options and not self._chooses:
             room -= self._answer_width() + 24
-        for px in (CAPTION_PX, 22.0, 20.0):
+        largest = CAPTION_PX if self.view.small or self._chooses else ALONE_PX
+        for px in (px for px in (ALONE_PX, 26.0, CAPTION_PX, 22.0, 20.0) if px <= largest):
             if widths.width(self.view.caption, Font(px, 600), -0.2) <= room:
                 return px, (self.view.caption,)
         return 20.0, widths.wrap(self.view.caption, Font(20.0, 600), room, 2)
