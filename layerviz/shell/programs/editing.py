@@ -14,20 +14,27 @@ from layerviz.shell.programs.printing import unescape
 from layerviz.shell.streams import lines_of, text_of
 
 SED_USAGE = "sed [-i] [-nEr] [-e CMD] [FILE]..."
-ADDRESS = re.compile(r"(\d+|\$|/(?:[^/\\]|\\.)*/)?(?:,(\d+|\$|/(?:[^/\\]|\\.)*/))?\s*([sdpaic])", re.DOTALL)
+ADDRESS = re.compile(r"(\d+|\$|/(?:[^/\\]|\\.)*/)?(?:,(\d+|\$|/(?:[^/\\]|\\.)*/))?\s*(!?)\s*([sdpaicqy=])", re.DOTALL)
 
 
 class _Step:
     """One command of a sed script: where it holds, what it does."""
 
-    def __init__(self, first: str | None, last: str | None, letter: str, rest: str, *, extended: bool) -> None:
+    def __init__(
+        self, first: str | None, last: str | None, letter: str, rest: str, *, elsewhere: bool, extended: bool
+    ) -> None:
         self.first, self.last, self.letter, self.text = first, last, letter, rest.lstrip("\\ \n")
-        self.inside = False
-        self.everywhere, self.prints = False, False
+        self.elsewhere, self.inside = elsewhere, False
+        self.everywhere, self.prints, self.which = False, False, 1
+        if letter == "y":
+            parts = rest.split(rest[0])
+            if len(parts) != 4 or len(parts[1]) != len(parts[2]):
+                raise UsageError(f"-e expression #1, char {len(rest) + 1}: unterminated `y' command")
+            self.table = str.maketrans(parts[1], parts[2])
         if letter == "s":
             separator = re.escape(rest[0])
             match = re.fullmatch(
-                rf"{separator}((?:\\.|(?!{separator})[^\\])*){separator}((?:\\.|(?!{separator})[^\\])*){separator}([gpiI]*)",
+                rf"{separator}((?:\\.|(?!{separator})[^\\])*){separator}((?:\\.|(?!{separator})[^\\])*){separator}([gpiI0-9]*)",
                 rest,
                 re.DOTALL,
             )
@@ -37,8 +44,28 @@ class _Step:
             self.regex = _regex(pattern, extended=extended, ignore_case="i" in flags.lower())
             self.replacement = re.sub(r"(?<!\\)&", r"\\g<0>", replacement).replace("\\/", "/").replace("\\&", "&")
             self.everywhere, self.prints = "g" in flags, "p" in flags
+            self.which = int(re.sub(r"\D", "", flags) or 1)
+
+    def substituted(self, line: str) -> tuple[str, bool]:
+        """The line after `s`, and whether anything was replaced. Where a match ended, no empty one begins."""
+        found: list[str] = []
+        position, ended, count = 0, -1, 0
+        for match in self.regex.finditer(line):
+            if match.start() == match.end() == ended:
+                continue
+            ended = match.end()
+            count += 1
+            if count == self.which or (self.everywhere and count > self.which):
+                found += [line[position : match.start()], match.expand(self.replacement)]
+                position = ended
+                if not self.everywhere:
+                    break
+        return "".join([*found, line[position:]]), bool(found)
 
     def holds(self, line: str, number: int, is_last: bool) -> bool:
+        return self._fits(line, number, is_last) != self.elsewhere
+
+    def _fits(self, line: str, number: int, is_last: bool) -> bool:
         if self.first is None:
             return True
         if self.last is None:
@@ -112,15 +139,16 @@ def sed(process: Process) -> int:
 
 def _steps(script: str, *, extended: bool) -> list[_Step]:
     steps: list[_Step] = []
-    for piece in re.split(r"\n|;(?=\s*(?:\d|\$|/|[sdp]))", script):
+    for piece in re.split(r"\n|;(?=\s*(?:\d|\$|/|[sdpqy=]))", script):
         piece = piece.strip()
         if not piece:
             continue
         match = ADDRESS.match(piece)
         if match is None:
             raise UsageError(f"-e expression #1, char 1: unknown command: `{piece[:1]}'")
-        first, last, letter = match.groups()
-        steps.append(_Step(first, last, letter, piece[match.end() :] or " ", extended=extended))
+        first, last, sign, letter = match.groups()
+        rest = piece[match.end() :] or " "
+        steps.append(_Step(first, last, letter, rest, elsewhere=bool(sign), extended=extended))
     return steps
 
 
@@ -129,7 +157,7 @@ def _edited(text: str, steps: list[_Step], *, quiet: bool) -> str:
     found: list[str] = []
     for number, line in enumerate(lines, 1):
         after: list[str] = []
-        shown = not quiet
+        shown, ends = not quiet, False
         for step in steps:
             if not step.holds(line, number, number == len(lines)):
                 continue
@@ -137,9 +165,16 @@ def _edited(text: str, steps: list[_Step], *, quiet: bool) -> str:
                 shown = False
                 break
             if step.letter == "s":
-                line, count = step.regex.subn(step.replacement, line, 0 if step.everywhere else 1)
-                if count and step.prints:
+                line, replaced = step.substituted(line)
+                if replaced and step.prints:
                     found.append(line)
+            elif step.letter == "y":
+                line = line.translate(step.table)
+            elif step.letter == "=":
+                found.append(str(number))
+            elif step.letter == "q":
+                ends = True
+                break
             elif step.letter == "p":
                 found.append(line)
             elif step.letter == "a":
@@ -149,6 +184,8 @@ def _edited(text: str, steps: list[_Step], *, quiet: bool) -> str:
             else:
                 line = step.text
         found += [line] * shown + after
+        if ends:
+            return "".join(f"{one}\n" for one in found)
     end = "" if text and not text.endswith("\n") else "\n"
     return "\n".join(found) + end if found else ""
 

@@ -79,8 +79,8 @@ def _coreutils(program: str, operand: str, errno: str) -> str:
     """How each of coreutils' programs, and grep and sed, begins to say that it cannot read a file."""
     is_directory = errno == "EISDIR"
     if operand == "-":
-        operand = {"grep": "(standard input)", "sed": "stdin", "sort": "-", "cat": "-", "cut": "-"}.get(
-            program, "standard input"
+        operand = {"grep": "(standard input)", "sed": "stdin"}.get(
+            program, "standard input" if program in ("head", "tail", "wc") else "-"
         )
     if program in ("head", "tail"):
         return f"error reading '{operand}': " if is_directory else f"cannot open '{operand}' for reading: "
