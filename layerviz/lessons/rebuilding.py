@@ -165,7 +165,7 @@ def _layer(position: int, layer: Layer, one: _Chosen, known: dict[str, Entry]) -
         len(entries),
         files,
         bool(covers or one.removed),
-        any(entry.size_bytes for entry in entries),
+        any(entry.size_bytes or entry.kind is Kind.SYMLINK for entry in entries),
     )
 
 
