@@ -78,7 +78,8 @@ class Ground(Shape):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slab(Shape):
-    """A layer's body with the writing on its front edge; in the flat view a band with a head of `head_px` left of it.
+    """A layer's body with the writing on its front edge; in the flat view a band with a head of `head_px` left of it,
+    whose title may be `title_px` long where that is more.
 
     `style`: an image layer, a container's layer (dashed, green), one that is only expected (dashed in its own hue), or
     a merged view (a glass panel). `glow` 0 to 1 outlines it (claimed, chosen, spoken of), `dim` 0 to 1 fades it.
@@ -97,6 +98,7 @@ class Slab(Shape):
     lock: Literal["", "lock", "lock-open"] = ""
     text_px: float = 15.0
     head_px: float = 250.0
+    title_px: float = 0.0
     glow: float = 0.0
     dim: float = 0.0
 

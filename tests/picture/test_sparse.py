@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from layerviz.engine.apply import empty_world
 from layerviz.engine.world import World
+from layerviz.picture.expand import primitives
 from layerviz.picture.layout import Picture, Place, View, layout
 from layerviz.picture.layout.choice import lit
-from layerviz.picture.primitives import Font
+from layerviz.picture.primitives import Font, Text
 from layerviz.picture.shapes import Head, Panel, Slab, Stage, Tile
+from layerviz.picture.theme import THEMES
 from layerviz.picture.widths import width
 from layerviz.shell import run_script
 
@@ -118,6 +120,9 @@ def test_a_title_may_reach_to_the_first_tile() -> None:
     font = Font(slab.text_px - 1, 400, "mono")
     reaches = slab.u0 - slab.head_px + 56 + width(slab.detail, font)
     assert slab.u0 < reaches <= tile.u0
+    drawn_parts = (part for _, _, parts in primitives(picture.frame, THEMES["dark"]) for part in parts)
+    words = [part.text for part in drawn_parts if isinstance(part, Text)]
+    assert slab.detail in words, "it is painted as it was cut"
 
 
 def test_directories_that_several_layers_give_to_stay_among_many() -> None:

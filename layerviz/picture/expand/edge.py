@@ -48,7 +48,7 @@ def head(shape: Slab, x: float, y: float, span: float, pose: Pose, theme: Theme)
     if shape.right:
         end = (shape.style, shape.right, px)
         yield Piece(x + span + RIGHT_PX, middle, _band_end(*end, theme), ("band end", *end), opacity)
-    room = shape.head_px - 20
+    room = max(shape.title_px, shape.head_px) - 20
     if shape.number:
         room -= _chip_width(shape.number, px, size) + 10
     elif shape.lock and shape.style == "container":

@@ -217,6 +217,7 @@ def _slab(stage: Stage, bay: Bay, row: Row) -> Slab:
         lock=text.lock,
         text_px=text.px,
         head_px=bay.head_px,
+        title_px=bay.title_px,
         glow=1.0 if stage.chosen and stage.chosen == address_of(section, row) else 0.0,
     )
 
@@ -305,6 +306,7 @@ def _view(stage: Stage, bay: Bay) -> Iterator[AnyShape]:
         hue="ink",
         title=stage.writing.view_title(section, stage.fit),
         head_px=bay.head_px,
+        title_px=bay.title_px,
         text_px=stage.writing.edge_px,
         glow=1.0 if stage.chosen == address else 0.0,
     )
