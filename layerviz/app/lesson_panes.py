@@ -70,13 +70,13 @@ class LeftPane(Pane):
         self.dockerfile.setVisible(bool(lines))
         self.image.setText(next((line.address for line in lines if line.address), ""))
         self.computer.show_world(world, _copied(lines, lit, world), _hue(lines, lit))
-        for part in (self._computer_head, self.computer):
-            part.setVisible(len(world.host.entries) > 0)
+        self._computer_head.setVisible(len(world.host.entries) > 0)
+        self.computer.setVisible(len(world.host.entries) > 0)
         typed = tuple(typed_of(result) for result in run.results or earlier)
         self.commands.show_commands(typed, bool(run.results) and not ran, _opened(run.results))
         self._commands_head.name("player.commands" if run.results else "player.earlier_commands")
-        for part in (self._commands_head, self.commands):
-            part.setVisible(bool(typed))
+        self._commands_head.setVisible(bool(typed))
+        self.commands.setVisible(bool(typed))
 
 
 class RightPane(Pane):
