@@ -27,7 +27,8 @@ def test_a_known_wrong_number_hears_its_belief_and_where_it_breaks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"), [("en", "The engine counts 6. Type it, and watch why."), ("zh_CN", "引擎数出来是 6。填上它，看看为什么。")]
+    ("lang", "said"),
+    [("en", "The engine counts 6. Type it, and watch why."), ("zh_CN", "引擎数出来是 6。填上它，看看为什么。")],
 )
 def test_any_other_number_hears_what_the_engine_counted(lang: str, said: str) -> None:
     run, question = asked("two-layers-six-files", "cover")
