@@ -1,6 +1,7 @@
 """`layerviz doctor`: what this machine has and lacks, and what to install."""
 
 import contextlib
+import importlib.metadata
 import importlib.util
 import os
 import platform
@@ -55,6 +56,7 @@ def findings() -> Iterator[Finding]:
     yield _qt()
     yield _display()
     yield _fonts()
+    yield _speed()
     yield from _memory()
     yield _cache()
 
@@ -104,6 +106,14 @@ def _fonts() -> Finding:
     except ResourceError as missing:
         return Finding("bad", subject, str(missing))
     return Finding("ok", subject, say("doctor.has_fonts", count=len(FONTS)))
+
+
+def _speed() -> Finding:
+    """Whether there is the extra `fast`."""
+    subject = say("doctor.speed")
+    if importlib.util.find_spec("numpy") is None:
+        return Finding("note", subject, say("doctor.no_fast"))
+    return Finding("ok", subject, say("doctor.has_fast", version=importlib.metadata.version("numpy")))
 
 
 def _memory() -> Iterator[Finding]:

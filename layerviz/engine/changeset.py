@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from layerviz.engine import paths
 from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.engine.entry import Entry, Kind
+from layerviz.engine.packed import Packed
 from layerviz.engine.rows import Rows
 from layerviz.engine.table import CODES, HARDLINK, WHITEOUT, Table
 
@@ -75,6 +76,8 @@ class Batch(NamedTuple):
     sizes: "array[int]"
     offsets: "array[int]"
     linknames: Mapping[int, bytes]
+    keys: Packed | None = None
+    apart: Sequence[int] = ()
 
     def header(self, place: int, source: str) -> Header:
         size, offset = self.sizes[place], self.offsets[place]
@@ -122,12 +125,15 @@ _UNCLEAN = re.compile(rb"\A(?:\Z|/|\.)|/(?:\Z|/|\.)")
 """In a path as written: what may be more than names with a slash between them, or begins like a whiteout."""
 
 
-def from_changeset(headers: Iterable[Header | Batch], source: str = "") -> tuple[Table, tuple[Report, ...]]:
-    """The table of a layer's tar, and what is wrong with the tar. `source` is where most of its contents lie.
+def from_changeset(
+    headers: Iterable[Header | Batch], source: str = "", rows: Rows | None = None
+) -> tuple[Table, tuple[Report, ...]]:
+    """The table of a layer's tar, and what is wrong with the tar. `source` is where most of its contents lie; `rows`
+    gathers them, if that is wanted.
 
     Nothing is ever raised for what a tar says: an entry that cannot be taken is left out and reported.
     """
-    reading = _Reading(Rows(source))
+    reading = _Reading(rows if rows is not None else Rows(source))
     for header in headers:
         if isinstance(header, Batch):
             reading.take_batch(header)
@@ -150,28 +156,23 @@ class _Reading:
 
     def take_batch(self, batch: Batch) -> None:
         """The short way: names that need no cleaning are their own keys."""
-        names = batch.names
-        if not names:
+        if not batch.typeflags:
             return
-        # Each name stands between a slash and a NUL. Where the two change places all names become keys in one go.
-        joined = b"/%b\0" % b"\0/".join(names)
-        if joined.startswith(b"/./"):
-            joined = joined[2:].replace(b"\0/./", b"\0/")
-        has_double, has_dots = b"//" in joined, b"/." in joined
-        joined = joined.replace(b"/\0", b"\0").translate(_SWAPPED)
-        keys = joined.split(b"/")
-        keys.pop()
-        odd = _ODD if has_double or b"" in keys else _ODD_DOTS if has_dots else None
+        keys: Sequence[bytes]
+        apart: Sequence[int]
+        keys, apart = (batch.keys, batch.apart) if batch.keys is not None else _keys(batch.names)
         start = 0
-        apart = _places_of(odd, joined) if odd else []
         if _HARDLINK in batch.typeflags:
-            apart = sorted({*apart, *(at for at in batch.linknames if batch.typeflags[at] == _HARDLINK)})
+            hard = [at for at in batch.linknames if batch.typeflags[at] == _HARDLINK]
+            if self.rows.in_order:
+                hard = [at for at in hard if not self._is_usual_link(keys[at], batch.linknames[at])]
+            apart = sorted({*apart, *hard})
         links = list(batch.linknames)
-        for place in (*apart, len(names)):
+        for place in (*apart, len(keys)):
             if start < place:
                 within = links[bisect_left(links, start) : bisect_left(links, place)]
                 self._take_clean(batch, start, place, keys, within)
-            if place == len(names):
+            if place == len(keys):
                 break
             takes = self._takes_hard_link if batch.typeflags[place] == _HARDLINK else self._takes_whiteout
             if not takes(batch, place, keys[place]):
@@ -193,25 +194,43 @@ class _Reading:
 
     def _takes_hard_link(self, batch: Batch, place: int, key: bytes) -> bool:
         """Takes a hard link whose path and target need no cleaning, as nearly all are."""
-        name = key[1:].replace(b"\0", b"/")
         target = batch.linknames[place]
-        if self.stored_links or name == target or _UNCLEAN.search(name) or _UNCLEAN.search(target):
+        if not self._is_usual_link(key, target):
             return False
-        rows, attributes = self.rows, (batch.modes[place], batch.uids[place], batch.gids[place])
-        known = rows.taken.get(b"\0" + target.replace(b"/", b"\0"))
+        rows = self.rows
+        self._compare_link(batch, place, rows.row(b"\0" + target.replace(b"/", b"\0")))
+        if rows.row(key) is not None:
+            self.report("duplicate", batch.names[place].decode("utf-8", "surrogateescape"))
+        rows.add_hard_link(key, batch.modes[place], "/" + target.decode("utf-8", "surrogateescape"))
+        return True
+
+    def _is_usual_link(self, key: bytes, target: bytes) -> bool:
+        name = key[1:].replace(b"\0", b"/")
+        return not (self.stored_links or name == target or _UNCLEAN.search(name) or _UNCLEAN.search(target))
+
+    def _compare_link(self, batch: Batch, place: int, known: int | None) -> None:
+        """Reports a hard link that says something else than what is known of its target."""
+        rows = self.rows
         if known is not None and rows.kinds[known] != HARDLINK:
             kept = rows.modes[known], rows.uids[known], rows.gids[known]
             times = rows.mtimes[known] // 10**9, batch.mtimes_ns[place] // 10**9
+            attributes = batch.modes[place], batch.uids[place], batch.gids[place]
             if kept != attributes or times[0] != times[1] or known in rows.xattrs:
                 self.report("hard-link-attributes", batch.names[place].decode("utf-8", "surrogateescape"))
-        if key in rows.taken:
-            self.report("duplicate", batch.names[place].decode("utf-8", "surrogateescape"))
-        rows.add_hard_link(key, attributes[0], "/" + target.decode("utf-8", "surrogateescape"))
-        return True
 
-    def _take_clean(self, batch: Batch, start: int, end: int, keys: list[bytes], links: Sequence[int]) -> None:
+    def _settle_links(self, batch: Batch, start: int, first: int, links: Sequence[int]) -> None:
+        """Makes the rows from `first` on, of what stands from `start` on, hard links where they are."""
+        rows = self.rows
+        for place in links:
+            if batch.typeflags[place] == _HARDLINK:
+                row, target = first + place - start, batch.linknames[place]
+                known = rows.row(b"\0" + target.replace(b"/", b"\0"))
+                self._compare_link(batch, place, known if known is not None and known < row else None)
+                rows.make_hard_link(row, "/" + target.decode("utf-8", "surrogateescape"))
+
+    def _take_clean(self, batch: Batch, start: int, end: int, keys: Sequence[bytes], links: Sequence[int]) -> None:
         rows, part = self.rows, slice(start, end)
-        before, expected = len(rows), len(rows.taken) + end - start
+        before, expected = len(rows), rows.distinct + end - start
         rows.add_plain(
             keys[part],
             batch.typeflags[part].translate(_CODES),
@@ -223,8 +242,10 @@ class _Reading:
             batch.offsets[part],
             {place - start: batch.linknames[place].decode("utf-8", "surrogateescape") for place in links},
         )
-        if len(rows.taken) != expected:
+        if rows.distinct != expected:
             self._report_duplicates(before, batch.names[part])
+        if rows.in_order:
+            self._settle_links(batch, start, before, links)
 
     def _report_duplicates(self, first: int, names: Sequence[bytes]) -> None:
         """Of the names of the rows from `first` on, those whose rows were not the first for their keys."""
@@ -263,7 +284,7 @@ class _Reading:
 
     def table(self) -> Table:
         for path, name in self.opaque.items():
-            row = self.rows.taken.get(paths.key(path))
+            row = self.rows.row(paths.key(path))
             if row is None or self.rows.kind(row) is not Kind.DIR:
                 # Without an entry here it marks a directory of a lower layer, which keeps its attributes.
                 if row is not None or (path != paths.ROOT and paths.key(path) not in self.rows.held()):
@@ -310,7 +331,7 @@ class _Reading:
             self.stored_links[target] = entry.path
             self._add(replace(stored, path=entry.path), name)
             return
-        known = self.rows.taken.get(paths.key(target))
+        known = self.rows.row(paths.key(target))
         if known is not None and self.rows.kind(known) is not Kind.HARDLINK and self._differs(known, header):
             # umoci ignores the header of a link, containers-storage applies it; a file has one set of attributes.
             self.report("hard-link-attributes", name)
@@ -328,10 +349,29 @@ class _Reading:
 
     def _add(self, entry: Entry, name: str) -> None:
         key = paths.key(entry.path)
-        if key in (self.rows.hidden if entry.is_whiteout else self.rows.taken):
+        if (key in self.rows.hidden) if entry.is_whiteout else (self.rows.row(key) is not None):
             # Forbidden since image-spec 1.0.0, but met; plain extraction and umoci end with the last one.
             self.report("duplicate", name)
         self.rows.add(entry)
+
+
+def needs_care(key: bytes) -> bool:
+    """Whether what was made a key is that of a name that is no path as it is, or begins like a whiteout."""
+    return _ODD.search(key + b"/") is not None
+
+
+def _keys(names: Sequence[bytes]) -> tuple[list[bytes], list[int]]:
+    """The keys of names that need no care, and the places of those that do."""
+    # Each name stands between a slash and a NUL. Where the two change places all names become keys in one go.
+    joined = b"/%b\0" % b"\0/".join(names)
+    if joined.startswith(b"/./"):
+        joined = joined[2:].replace(b"\0/./", b"\0/")
+    has_double, has_dots = b"//" in joined, b"/." in joined
+    joined = joined.replace(b"/\0", b"\0").translate(_SWAPPED)
+    keys = joined.split(b"/")
+    keys.pop()
+    odd = _ODD if has_double or b"" in keys else _ODD_DOTS if has_dots else None
+    return keys, _places_of(odd, joined) if odd else []
 
 
 def _places_of(odd: re.Pattern[bytes], joined: bytes) -> list[int]:

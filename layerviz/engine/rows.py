@@ -26,8 +26,16 @@ _MANY = 8
 """Where one row of so many is out of place, all are sorted."""
 
 
+class Unusual(Exception):
+    """Rows that are gathered for a short way are not such as it leads to a table with: another `Rows` has to gather
+    them."""
+
+
 class Rows:
     """Rows for a table. `source` is what the offsets of contents are offsets in."""
+
+    in_order = False
+    """Whether only rows can be added whose keys come behind those of all the others."""
 
     def __init__(self, source: str = "") -> None:
         self.source = source
@@ -53,19 +61,27 @@ class Rows:
         self._held_rows = 0
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return len(self.kinds)
+
+    @property
+    def distinct(self) -> int:
+        """How many keys the rows have that are no whiteouts."""
+        return len(self.taken)
+
+    def row(self, key: bytes) -> int | None:
+        """The last row of this key that is no whiteout."""
+        return self.taken.get(key)
 
     def add(self, entry: Entry) -> int:
         """Appends `entry`, whose place among the others is found at the end; returns its number."""
-        row = len(self.keys)
-        key = paths.key(entry.path)
-        self.keys.append(key)
+        row = len(self)
+        self.add_key(paths.key(entry.path), entry.is_whiteout)
         self.kinds.append(CODES[entry.kind])
         self.flags.append(OPAQUE * entry.opaque | IMPLIED * entry.implied | LINKED_BEFORE * entry.linked_before)
         self.modes.append(entry.mode)
         self.uids = _appended(self.uids, entry.uid)
         self.gids = _appended(self.gids, entry.gid)
-        self.mtimes.append(_clamped(entry.mtime_ns))
+        self.mtimes.append(clamped(entry.mtime_ns))
         content = entry.content if entry.kind is Kind.FILE else EMPTY
         self.sizes.append(content.size_bytes)
         self.offsets.append(self._offset(content))
@@ -77,7 +93,6 @@ class Rows:
             self.devices[row] = entry.device
         if entry.xattrs:
             self.xattrs[row] = entry.xattrs
-        (self.hidden if entry.is_whiteout else self.taken)[key] = row
         return row
 
     def add_plain(
@@ -94,8 +109,8 @@ class Rows:
     ) -> None:
         """Appends files, directories and links that have no more to them than this: their content at `offset` of
         `source` (-1: none), and where links lead, by their place in the columns."""
-        first = len(self.keys)
-        self.keys += keys
+        first = len(self)
+        self.add_keys(keys)
         self.kinds += kinds
         self.flags += bytes(len(keys))
         self.modes += modes
@@ -106,19 +121,32 @@ class Rows:
         self.offsets += offsets
         for place, target in linknames.items():
             self.linknames[first + place] = target
-        self.taken.update(zip(keys, count(first)))
 
     def add_whiteout(self, key: bytes, mtime_ns: int) -> None:
-        self.hidden[key] = len(self.keys)
-        self._add_bare(key, WHITEOUT, 0, _clamped(mtime_ns))
+        self._add_bare(key, WHITEOUT, 0, clamped(mtime_ns))
 
     def add_hard_link(self, key: bytes, mode: int, target: str) -> None:
-        self.taken[key] = len(self.keys)
-        self.linknames[len(self.keys)] = target
+        self.linknames[len(self)] = target
         self._add_bare(key, HARDLINK, mode, 0)
 
-    def _add_bare(self, key: bytes, kind: int, mode: int, mtime_ns: int) -> None:
+    def make_hard_link(self, row: int, target: str) -> None:
+        """What `add_hard_link` makes of a row that is there already, and of that kind."""
+        self.linknames[row] = target
+        self.uids[row] = self.gids[row] = self.mtimes[row] = 0
+
+    def add_key(self, key: bytes, is_whiteout: bool) -> None:
+        """That of the next row."""
+        (self.hidden if is_whiteout else self.taken)[key] = len(self.keys)
         self.keys.append(key)
+
+    def add_keys(self, keys: Sequence[bytes]) -> None:
+        """Those of the next rows, none of them a whiteout's."""
+        listed = keys if isinstance(keys, list) else list(keys)
+        self.taken.update(zip(listed, count(len(self.keys))))
+        self.keys += listed
+
+    def _add_bare(self, key: bytes, kind: int, mode: int, mtime_ns: int) -> None:
+        self.add_key(key, kind == WHITEOUT)
         self.kinds.append(kind)
         self.flags.append(0)
         self.modes.append(mode)
@@ -138,15 +166,16 @@ class Rows:
         """Whoever unpacks a tar makes its links one after another: what a later entry puts in a target's place is not
         linked to (umoci, podman)."""
         for row, target in self.linknames.items():
-            if self.kinds[row] == HARDLINK and self._comes_after(row, paths.key(target)):
+            if self.kinds[row] == HARDLINK and self.comes_after(row, paths.key(target)):
                 self.flags[row] |= LINKED_BEFORE
 
-    def _comes_after(self, row: int, key: bytes) -> bool:
+    def comes_after(self, row: int, key: bytes) -> bool:
         """Whether something that comes after `row` takes the place of what is at `key`, or of a directory above it."""
-        if self.taken.get(key, -1) > row:
+        found = self.row(key)
+        if found is not None and found > row:
             return True
-        above = (key[:at] for at, letter in enumerate(key) if at and not letter)
-        return any(self.taken.get(one, -1) > row and self.kinds[self.taken[one]] != DIR for one in above)
+        above = map(self.row, (key[:at] for at, letter in enumerate(key) if at and not letter))
+        return any(one is not None and one > row and self.kinds[one] != DIR for one in above)
 
     def held(self) -> set[bytes]:
         """The keys of all directories that something lies in, but the root's (a whiteout implies none)."""
@@ -166,7 +195,7 @@ class Rows:
         lost: tuple[str, ...] = ()
         if self._is_anything_below_a_file():
             lost = self._dropped()
-            self._held, self._held_rows = _ancestors(self.taken), len(self.keys)
+            self._held, self._held_rows = ancestors(self.taken), len(self.keys)
         for parent in sorted(key for key in self.held() if key not in self.taken):
             self.add(Entry(paths.from_key(parent), Kind.DIR, 0o755, implied=True))
         self.settled = len(self.keys)
@@ -251,7 +280,7 @@ class Rows:
         held, kinds, taken = self.held(), self.kinds, self.taken
         if any(kinds[taken[key]] != DIR for key in held if key in taken):
             return True
-        return any(kinds[taken[key]] != DIR for key in _ancestors(self.hidden) if key in taken)
+        return any(kinds[taken[key]] != DIR for key in ancestors(self.hidden) if key in taken)
 
     def _dropped(self) -> tuple[str, ...]:
         lost: list[str] = []
@@ -267,7 +296,7 @@ class Rows:
         return tuple(lost)
 
 
-def _ancestors(keys: Iterable[bytes]) -> set[bytes]:
+def ancestors(keys: Iterable[bytes]) -> set[bytes]:
     """The keys of all directories that these lie in, but the root's."""
     return _with_ancestors({key.rpartition(b"\0")[0] for key in keys}, set())
 
@@ -330,7 +359,8 @@ def _extend(owners: "array[int]", more: "array[int]") -> None:
     owners.extend(more if more.typecode == owners.typecode else more.tolist())
 
 
-def _clamped(mtime_ns: int) -> int:
+def clamped(mtime_ns: int) -> int:
+    """The time that the column holds for it."""
     return max(-_LATEST_NS, min(mtime_ns, _LATEST_NS))
 
 

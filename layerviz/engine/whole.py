@@ -52,6 +52,11 @@ class Making:
         return _merged(self.stack, key)
 
     @property
+    def tables(self) -> list[Table]:
+        """What the layers hold."""
+        return [layer.entries for layer in self.stack if isinstance(layer.entries, Table)]
+
+    @property
     def rows(self) -> int:
         """How many rows the layers have."""
         return sum(len(layer.entries) for layer in self.stack)
@@ -122,7 +127,7 @@ def _merged(stack: Sequence[Layer], low: bytes = b"", high: bytes | None = None)
     order = sorted(range(len(keys)), key=keys.__getitem__)
     ordered = list(map(keys.__getitem__, order))
     shown = bytearray(bytes(map(kinds.__getitem__, order)).translate(_SHOWN))
-    _decide(ordered, order, kinds, flags, positions, shown, _cuts_above(stack, low))
+    decide(ordered, order, kinds, flags, positions, shown, _cuts_above(stack, low), _repeated(ordered))
     seen = list(compress(order, shown))
     return Merged(array("H", map(positions.__getitem__, seen)), array("I", map(rows.__getitem__, seen)))
 
@@ -146,16 +151,18 @@ def _cuts_above(stack: Sequence[Layer], key: bytes) -> Iterator[tuple[bytes, int
         yield above, floor
 
 
-def _decide(
+def decide(
     ordered: list[bytes],
-    order: list[int],
+    order: Sequence[int],
     kinds: Sequence[int],
     flags: Sequence[int],
     positions: Sequence[int],
     shown: bytearray,
     above: Iterable[tuple[bytes, int]],
+    repeated: Iterable[int],
 ) -> None:
-    """Takes out of `shown` what is not seen. `above` are directories that all of it may lie in, with their cuts.
+    """Takes out of `shown` what is not seen. `above` are directories that all of it may lie in, with their cuts;
+    `repeated` the places, in order, whose keys stand at the next place again, and that of the root.
 
     Only where a path stands more than once is there anything to decide: a layer that has something below a directory
     has the directory too, unless that is the root.
@@ -164,9 +171,9 @@ def _decide(
     """Where the subtrees end that one is in, and below which position nothing of them is seen."""
 
     def cut_below(key: bytes, begin: int, cut: int) -> None:
-        if not ordered[begin : begin + 1] or not ordered[begin].startswith(key + b"\0"):
+        end = end_below(ordered, key, begin)
+        if end == begin:
             return
-        end = bisect_left(ordered, key + b"\x01", begin)
         for inside in range(begin, end):
             if positions[order[inside]] < cut:
                 shown[inside] = False
@@ -176,7 +183,7 @@ def _decide(
         if cut > (cuts[-1][1] if cuts else 0):
             cut_below(directory, 0, cut)
     following, count = 0, len(ordered)
-    for place in _repeated(ordered):
+    for place in repeated:
         if place < following:
             continue
         key = ordered[place]
@@ -200,6 +207,13 @@ def _decide(
     if ordered and not ordered[0]:
         root = bisect_right(ordered, b"")
         shown[:root] = bytes(root)
+
+
+def end_below(ordered: list[bytes], key: bytes, begin: int) -> int:
+    """Where the rows from `begin` on end that lie below `key`, which they follow."""
+    if begin == len(ordered) or not ordered[begin].startswith(key + b"\0"):
+        return begin
+    return bisect_left(ordered, key + b"\x01", begin)
 
 
 def _repeated(ordered: list[bytes]) -> Iterator[int]:

@@ -17,7 +17,7 @@ from layerviz import __version__, kept
 from layerviz.engine.remembered import memory_of
 from layerviz.engine.whole import Making, Merged
 from layerviz.engine.world import Layer
-from layerviz.images import index_cache
+from layerviz.images import index_cache, widening
 from layerviz.images.children import end
 from layerviz.images.forking import helper
 from layerviz.images.layers import WORTH_A_CHILD_BYTES, Blob
@@ -51,7 +51,10 @@ def _view(name: str, making: Making) -> Merged:
 
 
 def _made(making: Making) -> Merged:
-    """The view, half of it made by a child at the same time, where that can be had."""
+    """The view, with the extra `fast`, or half of it made by a child at the same time, where one of them can be had."""
+    wide = widening.loaded() if widening.merges(making.rows) else None
+    if wide:
+        return wide.merged(making.tables)
     if making.rows < _WORTH_A_CHILD:
         return making.whole()
     middle = making.middle

@@ -7,7 +7,7 @@ import json
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from layerviz.images.children import Child
 from layerviz.images.forking import Fork, can_fork, cores
 from layerviz.images.index_file import Indexed, opened
 from layerviz.images.layers import Blob
+from layerviz.images.widening import loaded, pays
 
 _MOST_CHILDREN = 4
 _NICE = 5
@@ -58,6 +59,7 @@ class Indexing:
         self._waiting: _Waiting = queue.SimpleQueue()
         self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
         self._places: dict[Blob, str] = {}
+        self._wide: set[Blob] = set()
         self._read: dict[Blob, int] = {}
         self._leaving = ExitStack()
         self._folder: Path | None = None
@@ -91,7 +93,13 @@ class Indexing:
         if self._folder is None:
             return
         given = 0
-        for blob in sorted(blobs, key=lambda one: one.start - one.end):
+        wanted = sorted(blobs, key=lambda one: one.start - one.end)
+        if pays(wanted):
+            self._wide.update(wanted)
+            if can_fork():
+                # Once for all copies.
+                loaded()
+        for blob in wanted:
             # A file that is gone: whoever reads it without a child says so.
             with suppress(OSError):
                 self._places[blob] = index_cache.place(blob)
@@ -126,7 +134,7 @@ class Indexing:
             while len(self._children) < most:
                 child = _started()
                 self._children.append(child)
-                given = (child, self._waiting, folder, self._places, self._events)
+                given = (child, self._waiting, folder, self._places, self._wide, self._events)
                 new.append(threading.Thread(target=_work, args=given, daemon=True))
         self._threads += new
         self._busy += len(new)
@@ -170,13 +178,15 @@ def _work(
     waiting: _Waiting,
     folder: Path,
     places: Mapping[Blob, str],
+    wide: Container[Blob],
     events: "queue.SimpleQueue[_Event]",
 ) -> None:
-    """Gives a child one layer after another and passes on what it says."""
+    """Gives a child one layer after another, those in `wide` to be read with the extra `fast`, and passes on what it
+    says."""
     assert child.stdin and child.stdout
     try:
         while (blob := waiting.get()) is not None:
-            job = [os.path.abspath(blob.file), blob.start, blob.end, str(folder / places[blob])]
+            job = [os.path.abspath(blob.file), blob.start, blob.end, str(folder / places[blob]), blob in wide]
             word = _said(child.stdin, child.stdout, job, partial(_tell, events, blob))
             events.put(_Event(blob, word=word))
             if not word:

@@ -15,6 +15,7 @@ from typing import IO
 from layerviz.images.index_file import write
 from layerviz.images.reading import indexed
 from layerviz.images.scan import Fields
+from layerviz.images.widening import loaded
 
 _TOLD_EVERY_S = 0.05
 
@@ -38,7 +39,9 @@ def _answer(line: bytes, fields: Fields, answers: IO[bytes]) -> str:
             told = now
             _say(answers, str(done))
 
-    file, begin, end, target = json.loads(line)
+    file, begin, end, target, wide = json.loads(line)
+    if wide and fields.wide is None:
+        fields.wide = loaded()
     try:
         write(Path(target), indexed(file, begin, end, 0, fields, progress, is_child=True))
     except BrokenPipeError:

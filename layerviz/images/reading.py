@@ -1,9 +1,13 @@
 """One layer read: from the bytes as they are stored to the index of the tar that they are, or hold."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
+from layerviz.engine import changeset
 from layerviz.engine.changeset import from_changeset
 from layerviz.engine.paths import display
+from layerviz.engine.rows import Unusual
+from layerviz.engine.table import Table
 from layerviz.images.bytesource import FileBytes, Region, bytes_of, decompressed, form_of, mapped
 from layerviz.images.contents import taking_points
 from layerviz.images.index_file import Indexed, Note
@@ -44,12 +48,27 @@ def indexed(
         region = _Told(whole, begin, end, progress) if progress else region
         source = Pieces(decompressed(region, form, place.whole(), taking_points(file, begin, end)))
     told = progress if form == "plain" else None
-    table, broken = from_changeset(headers(source, place, reports, SOURCE, 0, told, fields), SOURCE)
+    table, broken = _table(source, place, reports, told, fields)
     # What stands behind the end mark belongs to the tar too, and so to its DiffID.
     length = source.drain() if isinstance(source, Pieces) else end - begin
     notes = [_note(report, place) for report in reports]
     notes += (Note(-1, one.rule.replace("-", "_"), (("name", display(one.name)),)) for one in broken)
     return Indexed(table, length, tuple(notes))
+
+
+def _table(
+    source: Whole | Ahead | Pieces,
+    place: Place,
+    reports: list[Report],
+    told: Callable[[int], None] | None,
+    fields: Fields,
+) -> tuple[Table, tuple[changeset.Report, ...]]:
+    if fields.wide and not isinstance(source, Pieces):
+        with suppress(Unusual):
+            read = headers(source, place, reports, SOURCE, 0, told, fields)
+            return from_changeset(read, SOURCE, fields.wide.rows(SOURCE))
+        reports.clear()
+    return from_changeset(headers(source, place, reports, SOURCE, 0, told, fields), SOURCE)
 
 
 class _Told(Region):

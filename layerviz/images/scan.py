@@ -17,6 +17,7 @@ from layerviz.engine.table import places_of
 from layerviz.images.octal import agree
 from layerviz.images.problems import Report
 from layerviz.images.tar import BLOCK_BYTES, Member, Place, Reader
+from layerviz.images.widening import Wide
 from layerviz.images.windows import Window
 
 _NAME_BYTES = 100
@@ -34,6 +35,10 @@ _BATCH = 4096
 _MOST_GATHERED = 512
 """More headers than that would not stay in a processor's cache while their columns are read."""
 _FIRST_GATHERED = 64
+_FEWEST_WIDE, _FIRST_WIDE, _MOST_WIDE = 256, 512, 1024
+"""So many headers at once are worth the calls of numpy."""
+_MOST_SPREAD = 9
+"""Blocks an entry that are looked over for headers: more would be read from a disk in vain."""
 _FILE, _HARDLINK, _SYMLINK, _DIRECTORY = b"0125"
 _LINKS = _HARDLINK, _SYMLINK
 _WITHOUT_CONTENT = _DIRECTORY, _HARDLINK, _SYMLINK
@@ -55,9 +60,10 @@ class _Odd(Exception):
 
 class Fields:
     """What fields of headers say, remembered from layer to layer: looking one up is several times faster than reading
-    it."""
+    it. `wide` reads headers many at once, where it is to be used."""
 
-    def __init__(self) -> None:
+    def __init__(self, wide: Wide | None = None) -> None:
+        self.wide = wide
         self.times = _Times()
         self.owners = _Owners()
 
@@ -146,6 +152,11 @@ def headers(
         if progress and scan.reader.next_header - told >= _TOLD_EVERY:
             told = scan.reader.next_header
             progress(told)
+        if batch := scan.stretch():
+            if scan.names:
+                yield scan.batch()
+            yield batch
+            continue
         if scan.run():
             continue
         if len(scan.names) >= _BATCH:
@@ -174,8 +185,10 @@ class _Scan:
         self.reader = reader
         self.start = start
         self.fields = fields
-        self.most = _FIRST_GATHERED
+        self.most = _FIRST_WIDE if fields.wide else _FIRST_GATHERED
         """How many headers to gather next: few where one needed care just before."""
+        self.spread = _MOST_SPREAD
+        """In about so many blocks is one of them."""
         self.waiting = self.patience = 0
         """How many entries to read with care before the next try, and before the one after that."""
         self._clear()
@@ -219,7 +232,7 @@ class _Scan:
         if self.waiting or self.reader.defaults or room <= 0:
             self.waiting = max(self.waiting - 1, 0)
             return False
-        blocks, places, sizes, following = self._gathered(min(room, self.most))
+        blocks, places, sizes, following = self._gathered(min(room, self.most, _MOST_GATHERED))
         wanted = len(blocks)
         if not wanted:
             return False
@@ -233,8 +246,28 @@ class _Scan:
             self.waiting = self.patience
             return False
         self.reader.next_header = following
-        self.most = min(2 * self.most, _MOST_GATHERED)
+        self.most = min(2 * self.most, _MOST_WIDE if self.fields.wide else _MOST_GATHERED)
         return True
+
+    def stretch(self) -> Batch | None:
+        """As many headers as are worth it at once, up to one that needs care; None where there are not as many."""
+        wide = self.fields.wide
+        if not wide or self.start or self.most < _FEWEST_WIDE or self.waiting or self.reader.defaults:
+            return None
+        at = self.reader.next_header
+        window, base = self.source.window(at)
+        length = self.source.length
+        end = base + (len(window) if length is None else min(len(window), length - base))
+        found = wide.stretch(window, base, at, end, self.most, end == length, self.most * self.spread)
+        if not found:
+            return None
+        count = len(found.batch.typeflags)
+        self.spread = min((found.following - at) // (BLOCK_BYTES * count) + 2, _MOST_SPREAD)
+        self.reader.last = found.last
+        self.reader.next_header = found.following
+        self.most = 2 * count + 2 if found.is_cut else min(2 * self.most, _MOST_WIDE)
+        self.patience = 0
+        return found.batch
 
     def _gathered(self, most: int) -> tuple[list[bytes], list[int], list[int], int]:
         """Headers one after another, where they begin and what sizes they say; where the next one begins."""

@@ -1,5 +1,6 @@
 """`layerviz doctor` says what is there and names what is missing, with what to do."""
 
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,21 @@ def test_a_missing_font_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     result = CliRunner().invoke(doctor)
     assert result.exit_code == 1
     assert "No-such-font.ttf" in result.output
+
+
+def test_the_extra_fast_is_found_or_told_how_to_get(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = importlib.util.find_spec
+
+    def said(has_it: bool) -> tuple[str, str]:
+        known = {"numpy": found("json") if has_it else None}
+        monkeypatch.setattr("importlib.util.find_spec", lambda name: known[name] if name in known else found(name))
+        monkeypatch.setattr("importlib.metadata.version", lambda name: "2.9.1")
+        return next((one.grade, one.text) for one in findings() if "numpy" in one.text)
+
+    grade, text = said(True)
+    assert (grade, "2.9.1" in text) == ("ok", True)
+    grade, text = said(False)
+    assert (grade, "pip install 'layerviz[fast]'" in text) == ("note", True)
 
 
 def test_the_cache_is_named_with_its_size(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

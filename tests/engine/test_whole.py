@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from layerviz.engine import merge, paths, whole
@@ -128,3 +128,30 @@ def test_the_middle_has_half_of_the_rows_before_it() -> None:
     making = whole.Making(layers([Table.of(Entry(f"/{layer}/{n:04}") for n in range(900)) for layer in range(3)]))
     assert abs(len(making.before(making.middle)) - len(making.behind(making.middle))) < 0.05 * making.rows
     assert whole.Making(()).middle == b""
+
+
+@settings(max_examples=400, deadline=None)
+@example([Table.of([Entry("/", Kind.DIR, opaque=True), Entry("/a", Kind.FILE)])] * 2)
+@example([Table.of([Entry("/a/b/c"), Entry("/d/e")]), Table.of([Entry("/", Kind.DIR), Entry("/a", Kind.FILE)])])
+@given(st.lists(st.one_of(TABLES, TARS), max_size=5))
+def test_with_numpy_it_is_the_same(tables: list[Table]) -> None:
+    pytest.importorskip("numpy")
+    from layerviz.engine.wide_whole import merged
+
+    without, made = whole.Making(layers(tables)).whole(), merged(tables)
+    assert (list(made.positions), list(made.rows)) == (list(without.positions), list(without.rows))
+
+
+@pytest.mark.parametrize("count", [3, 200])
+def test_with_numpy_subtrees_go_whole(count: int) -> None:
+    pytest.importorskip("numpy")
+    from layerviz.engine.wide_whole import merged
+
+    lower = " ".join(f"d{number}/ d{number}/e/ d{number}/e/f=1" for number in range(count))
+    upper = " ".join(
+        (f"-d{number}", f"d{number}=2", f"d{number}/! d{number}/e/ d{number}/e/f=2", f"d{number}/?")[number % 4]
+        for number in range(count)
+    )
+    tables = [layer.entries for layer in stack(lower, upper, lower, "x=1") if isinstance(layer.entries, Table)]
+    without, made = whole.Making(layers(tables)).whole(), merged(tables)
+    assert (list(made.positions), list(made.rows)) == (list(without.positions), list(without.rows))

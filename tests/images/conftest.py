@@ -3,10 +3,12 @@
 import tempfile
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from layerviz.images import index_view, scan, widening
 from tests.images.local_engines import Act, Handler, Server
 
 
@@ -35,3 +37,15 @@ def engine(engine_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dic
     server.shutdown()
     server.server_close()
     thread.join(5)
+
+
+@pytest.fixture(params=["base", "fast"])
+def both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Layers are read and merged as the base install does it, and again by the extra `fast`, however small they are."""
+    is_fast = request.param == "fast"
+    monkeypatch.setenv("LAYERVIZ_FAST", "1" if is_fast else "0")
+    if is_fast:
+        pytest.importorskip("numpy")
+        monkeypatch.setattr(scan, "_FEWEST_WIDE", 1)
+        monkeypatch.setattr(scan, "Fields", partial(scan.Fields, widening.loaded()))
+        monkeypatch.setattr(index_view, "WORTH_A_CHILD_BYTES", 0)

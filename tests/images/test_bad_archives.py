@@ -19,6 +19,8 @@ from tests.images import archives, layouts
 from tests.images.archives import File
 from tests.images.bad import called, refused, told
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 zstd = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
 
 BASE = archives.layer([File("a", b"hello\n"), File("d/x", b"x" * 3000)], tarfile.USTAR_FORMAT)

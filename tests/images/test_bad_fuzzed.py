@@ -9,6 +9,7 @@ from tools import fuzz
 CASES = 150
 
 
+@pytest.mark.usefixtures("both_ways")
 @pytest.mark.parametrize("first", range(0, 4 * CASES, CASES))
 def test_a_damaged_image_comes_to_a_sentence_or_is_opened(first: int, tmp_path: Path) -> None:
     taken = set()

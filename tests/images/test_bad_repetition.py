@@ -4,10 +4,14 @@ import json
 import tarfile
 from pathlib import Path
 
+import pytest
+
 from tests.images import archives, layouts
 from tests.images.archives import File
 from tests.images.bad import refused, told
 from tests.images.test_bad_archives import BASE, LIES, with_field
+
+pytestmark = pytest.mark.usefixtures("both_ways")
 
 LINK, SYMLINK = tarfile.LNKTYPE, tarfile.SYMTYPE
 MANY = 10_000

@@ -20,6 +20,8 @@ from layerviz.resources import Problem
 from tests.images import archives
 from tests.images.archives import File
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 BASE = archives.layer([File("a", b"hello\n"), File("b", b"bee\n"), File("d/x", b"x" * 3000)])
 TOP = archives.layer([File(".wh.b"), File("c", b"sea\n")])
 GOLDEN = [

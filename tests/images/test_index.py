@@ -2,9 +2,14 @@
 
 import gzip
 import os
+import shutil
+import subprocess
+import sys
 import tarfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -13,15 +18,19 @@ from hypothesis import strategies as st
 from layerviz.engine import merge, whole
 from layerviz.engine.changeset import Header, from_changeset
 from layerviz.engine.content import EMPTY, Content, Range
-from layerviz.images import index_cache, index_file, index_view, indexing, layers, reading
+from layerviz.images import index_cache, index_file, index_view, indexing, layers, reading, scan, widening
 from layerviz.images.children import Child
 from layerviz.images.forking import Fork, can_fork
 from layerviz.images.index_file import Indexed, Note, opened, write
 from layerviz.images.layers import Blob, read_layers
 from layerviz.images.opening import images_in
 from layerviz.images.problems import ImageProblem
+from layerviz.images.reading import indexed
+from layerviz.images.scan import Fields
 from tests.images import archives
 from tests.images.archives import File
+from tests.images.test_scan import TARS, with_extra
+from tests.images.test_tar import END
 
 FILES = [
     File("d", kind=tarfile.DIRTYPE),
@@ -115,7 +124,7 @@ def test_a_damaged_cut_or_foreign_file_is_none(tmp_path: Path, monkeypatch: pyte
     assert opened(tmp_path / "none") is None
 
 
-@pytest.mark.usefixtures("always_children")
+@pytest.mark.usefixtures("always_children", "both_ways")
 @pytest.mark.parametrize("may_fork", [True, False])
 def test_children_read_what_the_program_itself_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, may_fork: bool
@@ -130,6 +139,108 @@ def test_children_read_what_the_program_itself_reads(
     monkeypatch.setattr(indexing, "can_help", lambda: False)
     monkeypatch.setattr(layers, "_known", lambda _: {})
     assert seen(with_children) == seen(read_layers(wanted))
+
+
+def written_both_ways(file: Path, length: int) -> tuple[bytes, bytes]:
+    """The index of a layer as the base install writes it, and as the extra does."""
+    ways = file.with_name("base"), file.with_name("fast")
+    with patch.object(scan, "_FEWEST_WIDE", 1):
+        for way, wide in zip(ways, (None, widening.loaded()), strict=True):
+            write(way, indexed(str(file), 0, length, 1, Fields(wide), is_child=True))
+    return ways[0].read_bytes(), ways[1].read_bytes()
+
+
+@with_extra
+def test_with_the_extra_an_index_is_the_same_file(tmp_path: Path) -> None:
+    files = [File(f"{'deep/' * (number % 50)}f{number}", bytes(number % 3 * 400)) for number in range(900)]
+    walked = sorted(files, key=lambda one: one.name.replace("/", "\0"))
+    tars = [
+        archives.layer(some, form) for some in (files, walked) for form in (tarfile.USTAR_FORMAT, tarfile.PAX_FORMAT)
+    ]
+    for tar in (BASE, TOP, *tars):
+        (tmp_path / "tar").write_bytes(tar)
+        base, fast = written_both_ways(tmp_path / "tar", len(tar))
+        assert base == fast
+
+
+@with_extra
+@settings(max_examples=150, deadline=None)
+@given(TARS)
+def test_with_the_extra_any_index_is_the_same_file(
+    tmp_path_factory: pytest.TempPathFactory, drawn: tuple[list[bytes], bytes]
+) -> None:
+    data = b"".join(drawn[0]) + drawn[1]
+    file = tmp_path_factory.mktemp("tar") / "tar"
+    file.write_bytes(data or END)
+    try:
+        base, fast = written_both_ways(file, len(data or END))
+    except ImageProblem as problem:
+        # Either way raises it, and it says the same.
+        with patch.object(scan, "_FEWEST_WIDE", 1), pytest.raises(ImageProblem) as caught:
+            indexed(str(file), 0, len(data or END), 1, Fields(widening.loaded()))
+        assert str(caught.value) == str(problem)
+    else:
+        assert base == fast
+
+
+def test_the_extra_is_used_for_many_entries_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pays(*stored: bytes) -> bool:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        return widening.pays([blob for blob, _ in blobs(folder, *stored)])
+
+    monkeypatch.setattr(widening, "find_spec", lambda _: "found")
+    monkeypatch.delenv("LAYERVIZ_FAST", raising=False)
+    many = archives.layer([File(f"f{number}", b"x") for number in range(100)])
+    assert not pays(many)
+    monkeypatch.setattr(widening, "_WORTH_IT", 80)
+    assert pays(many, TOP)
+    assert not pays(TOP)
+    assert not pays(gzip.compress(many))
+    assert not widening.pays([])
+    assert not widening.pays([Blob(str(tmp_path / "gone"), 0, 9)])
+    monkeypatch.setenv("LAYERVIZ_FAST", "0")
+    assert not pays(many)
+    monkeypatch.setenv("LAYERVIZ_FAST", "1")
+    assert pays(TOP)
+    monkeypatch.setattr(widening, "find_spec", lambda _: None)
+    assert not pays(many)
+
+
+def said(program: str, *, fast: str = "") -> str:
+    environment = {name: value for name, value in os.environ.items() if name != "LAYERVIZ_FAST"}
+    command = [sys.executable, "-c", program]
+    return subprocess.run(
+        command, env=environment | ({"LAYERVIZ_FAST": fast} if fast else {}), capture_output=True, text=True, check=True
+    ).stdout
+
+
+@with_extra
+@pytest.mark.skipif(sys.platform != "linux", reason="only there processes are copied")
+def test_a_process_that_loaded_the_extra_can_still_be_copied() -> None:
+    program = "from layerviz.images import forking, widening; print(bool(widening.loaded()), forking.can_fork())"
+    assert said(program) == "True True\n"
+
+
+OPENED = """
+import sys
+from layerviz.images import layers, index_view
+layers.WORTH_A_CHILD_BYTES = index_view.WORTH_A_CHILD_BYTES = 0
+from layerviz.engine import whole
+from layerviz.images.opening import image_of
+view = whole.merged(image_of({file!r}).image.layers)
+print(list(view.rows), list(view.positions), "numpy" in sys.modules)
+"""
+
+
+def test_numpy_is_loaded_where_it_is_wanted_and_else_nowhere(tmp_path: Path, own_cache: Path) -> None:
+    program = OPENED.format(file=str(archives.written(tmp_path, archives.old([BASE, TOP]))))
+    without = said(program)
+    assert without.endswith("False\n")
+    shutil.rmtree(own_cache)
+    assert said(program, fast="0") == without
+    shutil.rmtree(own_cache)
+    assert said(program, fast="1") == without.replace("False", str(bool(find_spec("numpy"))))
 
 
 @pytest.mark.usefixtures("always_children")
@@ -294,7 +405,7 @@ def test_a_small_archive_is_read_without_children_and_leaves_nothing_in_the_cach
     assert not own_cache.exists()
 
 
-@pytest.mark.usefixtures("always_children")
+@pytest.mark.usefixtures("always_children", "both_ways")
 def test_the_merged_view_is_kept_and_found_again(
     tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -304,7 +415,7 @@ def test_the_merged_view_is_kept_and_found_again(
     (view,) = own_cache.glob("view-*")
     data = view.read_bytes()
     with monkeypatch.context() as patched:
-        patched.setattr(whole, "_merged", forbidden)
+        patched.setattr(index_view, "_made", forbidden)
         again = images_in(file)[0].image.layers
         assert list(whole.walk(again)) == first == list(merge.walk(again))
     for damaged in (b"", data[:-1], data[:-1] + bytes([data[-1] ^ 1]), data.replace(b"view 1", b"view 0")):

@@ -20,7 +20,10 @@ FILE = Path(
     os.environ.get("LAYERVIZ_TEST_IMAGE")
     or Path(__file__).parents[2] / ".." / "shared" / "data" / "test-docker-image.tar"
 )
-pytestmark = pytest.mark.skipif(not FILE.is_file(), reason=f"there is no real archive at {FILE} (LAYERVIZ_TEST_IMAGE)")
+pytestmark = [
+    pytest.mark.usefixtures("both_ways"),
+    pytest.mark.skipif(not FILE.is_file(), reason=f"there is no real archive at {FILE} (LAYERVIZ_TEST_IMAGE)"),
+]
 
 
 def test_its_layers_have_the_sizes_that_dive_expects_of_it() -> None:

@@ -2,7 +2,10 @@
 
 import io
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib.util import find_spec
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
@@ -11,11 +14,12 @@ from hypothesis import strategies as st
 from layerviz.engine.changeset import Header, from_changeset
 from layerviz.engine.content import EMPTY, Content, Range
 from layerviz.engine.entry import Entry
+from layerviz.engine.rows import Rows, Unusual
 from layerviz.images import octal as octal_fields
-from layerviz.images import scan
+from layerviz.images import scan, widening
 from layerviz.images.bytesource import Region
 from layerviz.images.problems import ImageProblem, Report
-from layerviz.images.scan import headers
+from layerviz.images.scan import Fields, headers
 from layerviz.images.tar import Place, members
 from layerviz.images.windows import Pieces, Whole, Window
 from tests.images.test_tar import END, header
@@ -41,10 +45,27 @@ def carefully(data: bytes) -> Read:
     return list(table), broken, reports, problem
 
 
-def fast(source: Window) -> Read:
+WIDE = widening.loaded() if find_spec("numpy") else None
+"""What the extra `fast` reads with: all that is tested here is tested without it, too."""
+with_extra = pytest.mark.skipif(WIDE is None, reason="the extra fast is not installed")
+
+
+def fast(source: Callable[[], Window]) -> Read:
+    """What is read without the extra, and with it."""
+    without = read_by(Fields(), source())
+    if WIDE:
+        with patch.object(scan, "_FEWEST_WIDE", 1):
+            assert read_by(Fields(WIDE), source()) == without
+            with suppress(Unusual):
+                assert read_by(Fields(WIDE), source(), WIDE.rows("s")) == without
+        assert read_by(Fields(WIDE), source()) == without
+    return without
+
+
+def read_by(fields: Fields, source: Window, rows: Rows | None = None) -> Read:
     reports: list[Report] = []
     try:
-        table, broken = from_changeset(headers(source, PLACE, reports, "s"), "s")
+        table, broken = from_changeset(headers(source, PLACE, reports, "s", fields=fields), "s", rows)
     except ImageProblem as caught:
         return [], None, reports, str(caught)
     return list(table), broken, reports, ""
@@ -120,15 +141,15 @@ TARS = st.tuples(
 def test_it_is_the_careful_reading(drawn: tuple[list[bytes], bytes]) -> None:
     data = b"".join(drawn[0]) + drawn[1]
     expected = carefully(data)
-    assert fast(Whole(data, 0, len(data))) == expected
-    assert fast(Whole(b"before" + data + b"behind", 6, 6 + len(data))) == expected
+    assert fast(lambda: Whole(data, 0, len(data))) == expected
+    assert fast(lambda: Whole(b"before" + data + b"behind", 6, 6 + len(data))) == expected
 
 
 @settings(max_examples=100, deadline=None)
 @given(TARS, st.sampled_from([100, 512, 700, 1 << 20]))
 def test_pieces_are_read_like_the_whole_but_for_when_a_cut_is_seen(drawn: tuple[list[bytes], bytes], size: int) -> None:
     data = b"".join(drawn[0]) + drawn[1]
-    expected, got = carefully(data), fast(pieces(data, size))
+    expected, got = carefully(data), fast(lambda: pieces(data, size))
     if "ends after" in expected[3]:
         assert got[3]
     else:
@@ -158,8 +179,8 @@ def test_batches_that_are_full_go_on_where_they_stopped() -> None:
             info.size = number % 3 * 300
             tar.addfile(info, io.BytesIO(bytes(info.size)))
     data = buffer.getvalue()
-    assert fast(Whole(data, 0, len(data))) == carefully(data)
-    assert fast(pieces(data, 10_000)) == carefully(data)
+    assert fast(lambda: Whole(data, 0, len(data))) == carefully(data)
+    assert fast(lambda: pieces(data, 10_000)) == carefully(data)
 
 
 @given(st.lists(st.integers(0, 8**6 - 1), max_size=octal_fields.MOST), st.data())
@@ -185,19 +206,85 @@ def test_a_checksum_of_another_form_is_left_to_care(odd: bytes) -> None:
 
 def test_more_owners_than_are_known_at_once_are_read_all_the_same() -> None:
     data = b"".join(header(b"f%d" % number, uid=b"%07o\0" % number) for number in range(2000)) + END
-    assert fast(Whole(data, 0, len(data))) == carefully(data)
+    assert fast(lambda: Whole(data, 0, len(data))) == carefully(data)
     data = b"".join(header(b"f%04d" % number, uid=b"%07o\0" % (number % 130)) for number in range(2000)) + END
-    assert fast(Whole(data, 0, len(data))) == carefully(data)
+    assert fast(lambda: Whole(data, 0, len(data))) == carefully(data)
 
 
 def test_what_no_column_has_room_for_is_left_to_care() -> None:
     late = header(b"late", mtime=b"77777777777\0")
     far = header(b"far", mtime=b"\x80\0\0\0\x7f" + bytes(7))
     data = header(b"a") + late + header(b"b") + far + header(b"c") + END
-    assert fast(Whole(data, 0, len(data))) == carefully(data)
+    assert fast(lambda: Whole(data, 0, len(data))) == carefully(data)
 
 
 def test_a_size_that_nothing_has_is_a_problem_where_no_end_is_known_either() -> None:
     data = header(b"a") + header(b"b", size=b"\x80\0\0\1" + bytes(8)) + END
-    assert "byte 1536" in fast(pieces(data, 700))[3]
-    assert "byte 1536" in fast(Whole(data, 0, len(data)))[3]
+    assert "byte 1536" in fast(lambda: pieces(data, 700))[3]
+    assert "byte 1536" in fast(lambda: Whole(data, 0, len(data)))[3]
+
+
+@with_extra
+@pytest.mark.parametrize(
+    ("odd", "at_once"),
+    [
+        (b"", 40),
+        (header(b"n" * 100, mtime=b"77777777777\0", mode=b"0107777\0", uid=b"7777777\0"), 41),
+        (header(b"name", prefix=b"p" * 155), 41),
+        (header(b"name", prefix=b"a time", magic=b"ustar  \0"), 41),
+        (header(b"n\0ame"), 41),
+        (header(b"l", type=b"2", link=b"to\0what"), 41),
+        (header(b"l", type=b"2"), 20),
+        (header(b"f/"), 20),
+        (header(b"d/", type=b"5", size=b"00000000001\0"), 20),
+        (header(b"v7", magic=b""), 20),
+        (header(b"", prefix=b"p"), 20),
+        (header(b"star", raw={508: b"tar\0"}), 20),
+        (header(b"blanks", mode=b"000644 \0"), 20),
+        (header(b"f", size=b"00000001000\0") + header(b"inside") + header(b"n", type=b"5"), 42),
+        (header(b"f", raw={148: b"007777\0 "}), 20),
+    ],
+)
+def test_with_the_extra_all_is_read_at_once_up_to_what_is_odd(odd: bytes, at_once: int) -> None:
+    assert WIDE
+    usual = [header(b"d/", type=b"5"), header(b"d/f", size=b"00000000005\0") + bytes(512)] * 10
+    data = b"".join([*usual, odd, *usual]) + END
+    got = WIDE.stretch(b"12" + data, -2, 0, len(data), 64, True, 512)
+    assert got is not None
+    assert (len(got.batch.typeflags), got.is_cut) == (at_once, at_once == 20)
+    assert fast(lambda: Whole(data, 0, len(data))) == carefully(data)
+
+
+@with_extra
+def test_with_the_extra_a_content_that_is_cut_off_is_left_to_care() -> None:
+    assert WIDE
+    data = header(b"a") + header(b"f", size=b"00000001001\0") + bytes(512)
+    got = WIDE.stretch(data, 0, 0, len(data), 64, True, 512)
+    assert got is not None
+    assert (got.batch.names[0], len(got.batch.typeflags), got.following, got.is_cut) == (b"a", 1, 512, True)
+    assert fast(lambda: Whole(data, 0, len(data))) == carefully(data)
+
+
+@with_extra
+def test_with_the_extra_names_are_made_keys_as_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in order, of any length up to that of name and prefix, is gathered in the short way."""
+    assert WIDE
+    monkeypatch.setattr(scan, "_FEWEST_WIDE", 1)
+    names = [b"d/", b"d/.a", b"d/.wh.gone", b"d/a", b"d/a-", b"d/" + b"b" * 98, b"d/" + b"c" * 97 + b"/"]
+    blocks = [header(name, type=b"5" if name.endswith(b"/") else b"0") for name in names]
+    blocks += [header(b"x" * 100, prefix=b"d/" + b"c" * 97 + b"/" + b"p" * 20), header(b"l", type=b"1", link=b"d/a")]
+    data = b"".join(blocks) + END
+    assert read_by(Fields(WIDE), Whole(data, 0, len(data)), WIDE.rows("s")) == carefully(data)
+
+
+@with_extra
+@pytest.mark.parametrize(
+    "first",
+    [[b"b", b"a"], [b"a", b"a"], [b"a", b"a/b"], [b"a", b"a/b/c"], [b".wh.a", b".wh.a"], [b"d/.wh..wh..opq", b"e"]],
+)
+def test_what_is_in_no_order_or_in_no_directory_is_left_to_rows_of_the_base(first: list[bytes]) -> None:
+    assert WIDE
+    data = b"".join(map(header, first)) + END
+    with patch.object(scan, "_FEWEST_WIDE", 1), pytest.raises(Unusual):
+        read_by(Fields(WIDE), Whole(data, 0, len(data)), WIDE.rows("s"))
+    assert fast(lambda: Whole(data, 0, len(data))) == carefully(data)

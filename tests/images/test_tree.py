@@ -19,6 +19,8 @@ from layerviz.images.tree import line_of, lines, tree
 from tests.images import archives
 from tests.images.archives import File
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 BASE = archives.layer(
     [
         File("d", kind=tarfile.DIRTYPE, mode=0o1777),
