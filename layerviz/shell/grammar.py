@@ -8,7 +8,6 @@ of that line, reads the body there, and jumps over it when it gets to the newlin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from layerviz.shell.syntax import (
     AndOr,
@@ -42,13 +41,6 @@ NOT_HERE = frozenset(("case", "function", "select", "[["))
 def parse(text: str, line: int = 1) -> Script:
     """The commands of `text`. Raises `ShellSyntaxError`, or `Incomplete` where more text could mend it."""
     return Parser(text, line).read_script_until("")
-
-
-def commands(text: str, line: int = 1) -> Iterator[AndOr]:
-    """The commands of the top level one after the other, so that those before a fault can be run."""
-    parser = Parser(text, line)
-    while (command := parser.read_next()) is not None:
-        yield command
 
 
 class Parser(WordReader):

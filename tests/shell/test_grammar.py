@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from layerviz.shell.grammar import commands, parse
+from layerviz.shell.grammar import Parser, parse
 from layerviz.shell.prompt import needs_more, spans
 from layerviz.shell.syntax import (
     AndOr,
@@ -50,6 +51,13 @@ def words(script: Script) -> list[str]:
         ('echo "a\\"b\\x"', ["echo", 'a"b\\x']),
     ],
 )
+def lines_read(text: str) -> Iterator[AndOr]:
+    """The commands as a shell reads them: those before a fault come first."""
+    parser = Parser(text)
+    while items := parser.read_line():
+        yield from items
+
+
 def test_words_are_separated_by_blanks_outside_quotes(text: str, expected: list[str]) -> None:
     assert words(parse(text)) == expected
 
@@ -132,7 +140,7 @@ def test_a_fault_names_the_token_and_the_line(text: str, fault: str, token: str,
 
 
 def test_commands_before_a_fault_are_given_one_by_one() -> None:
-    found = commands("echo one\necho two\necho )")
+    found = lines_read("echo one\necho two\necho )")
     assert words(Script((next(found),), parse("").span)) == ["echo", "one"]
     assert words(Script((next(found),), parse("").span)) == ["echo", "two"]
     with pytest.raises(ShellSyntaxError):
