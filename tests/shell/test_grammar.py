@@ -31,6 +31,13 @@ from layerviz.shell.syntax import (
 SHFMT = shutil.which("shfmt") or shutil.which("shfmt", path=str(Path(sys.executable).parent))
 
 
+def lines_read(text: str) -> Iterator[AndOr]:
+    """The commands as a shell reads them: those before a fault come first."""
+    parser = Parser(text)
+    while items := parser.read_line():
+        yield from items
+
+
 def words(script: Script) -> list[str]:
     """The words of the first simple command, quotes gone."""
     command = script.items[0].first.commands[0]
@@ -51,13 +58,6 @@ def words(script: Script) -> list[str]:
         ('echo "a\\"b\\x"', ["echo", 'a"b\\x']),
     ],
 )
-def lines_read(text: str) -> Iterator[AndOr]:
-    """The commands as a shell reads them: those before a fault come first."""
-    parser = Parser(text)
-    while items := parser.read_line():
-        yield from items
-
-
 def test_words_are_separated_by_blanks_outside_quotes(text: str, expected: list[str]) -> None:
     assert words(parse(text)) == expected
 
