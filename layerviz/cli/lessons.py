@@ -64,7 +64,7 @@ def check(ctx: click.Context, files: tuple[Path, ...]) -> None:
 @image_options
 def make(image: str, output: Path | None, platform: str, quiet: bool) -> None:
     from layerviz.lessons.from_image import lesson_of
-    from layerviz.writing import whole
+    from layerviz.writing import reason, whole
 
     brought = opened(image, platform, quiet)
     if not brought.image.layers:
@@ -73,6 +73,9 @@ def make(image: str, output: Path | None, platform: str, quiet: bool) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    with whole(str(output)) as file:
-        file.write(text.encode())
+    try:
+        with whole(str(output)) as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise LessonProblem(output, say(f"lessons.{reason(error)}", reason=error.strerror or str(error))) from None
     click.echo(output)

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 from layerviz.cli.lessons import lessons
 from layerviz.resources import lessons_folder
+from tests.cli.made import image
+from tests.images.archives import File
 
 NUMBERED = sorted(file.name for file in lessons_folder().glob("*.yaml"))
 
@@ -91,3 +93,13 @@ def test_where_no_chinese_can_be_printed_json_says_the_same_in_escapes(
     assert escaped.returncode == 0
     assert escaped.stdout.isascii()
     assert json.loads(escaped.stdout) == json.loads(CliRunner().invoke(lessons, ["--json"]).stdout)
+
+
+def test_a_lesson_that_cannot_be_written_is_one_sentence_about_the_file_that_was_named(
+    call: Callable[..., CompletedProcess[str]], tmp_path: Path
+) -> None:
+    made = image(tmp_path, [File("a", b"1")])
+    for place, words in ((tmp_path / "none" / "x.yaml", "its folder does not exist"), (tmp_path, "is a folder")):
+        told = call("lessons", "make", made, "-o", str(place))
+        assert (told.returncode, told.stdout) == (1, "")
+        assert told.stderr.startswith(f"layerviz: {place}: {words}")

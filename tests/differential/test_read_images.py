@@ -52,6 +52,12 @@ CASES: dict[str, list[list[File]]] = {
     "a fifo over a directory": [[File("d", kind=tarfile.FIFOTYPE)]],
     "a hard link to a file of a lower layer": [[File("e/h2", kind=HARD, link="d/x")]],
     "a hard link to a symlink": [[File("m", kind=LINK, link="f"), File("n", kind=HARD, link="m")]],
+    "a hard link before what comes in its target's place": [
+        [File("g", kind=HARD, link="d/x"), folder("d"), File("d/x")]
+    ],
+    "a hard link before what takes its target's directory away": [
+        [File("g", kind=HARD, link="d/x"), File("d", b"new")]
+    ],
     "a hard link, then its target changes": [[File("g", kind=HARD, link="d/x")], [File("d/x", b"changed")]],
     "a hard link, then its target goes": [[File("g", kind=HARD, link="d/x")], [File("d/.wh.x")]],
     "a fifo and devices": [[File("p", kind=tarfile.FIFOTYPE), File("b", kind=tarfile.BLKTYPE)]],
