@@ -18,6 +18,7 @@ from layerviz.images.opening import images_of
 from layerviz.lessons.made import lend
 from layerviz.resources import Problem
 from layerviz.strings.problem import SpokenProblem
+from layerviz.strings.saying import saying
 
 lend()
 TELLS_EVERY_S = 0.05
@@ -52,6 +53,8 @@ class ProgressBeside(RunBeside):
             return work(self._progress)
         except Problem as problem:
             return problem
+        except MemoryError:
+            return SpokenProblem("", saying("cli.no_memory"))
 
     def _progress(self, done: int, count: int) -> None:
         if self.is_given_up:

@@ -88,6 +88,8 @@ class Commands(click.Group):
             ctx.exit(_INTERRUPTED)
         except (Problem, OSError) as problem:
             raise told(problem) from problem
+        except MemoryError:
+            raise OneSentence(say("no_memory")) from None
 
 
 def told(problem: Problem | OSError) -> OneSentence:

@@ -27,8 +27,9 @@ _NO_NAME = re.compile(r"[^\w.-]+")
 
 
 def is_image(target: str) -> bool:
-    """Whether `target` is written as an image, or is a folder or a file that holds one and no commands."""
-    if target.startswith(TRANSPORTS) or os.path.isdir(target):
+    """Whether `target` is written as an image, or is a folder or a file that holds one and no commands; what is
+    neither (a pipe, a device) is refused as an image is."""
+    if target.startswith(TRANSPORTS) or (os.path.exists(target) and not os.path.isfile(target)):
         return True
     try:
         with open(target, "rb") as file:

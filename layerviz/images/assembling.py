@@ -85,14 +85,14 @@ def bring(
 
 def checked(parts: Parts, file: str) -> config.Described:
     """What the config says, held against the layers. Raises `ImageProblem`, also where anything is too much."""
+    count = len(parts.blobs)
+    if count > _MOST_LAYERS:
+        raise ImageProblem(file, "too_many_layers", {"count": count, "limit": _MOST_LAYERS})
     _require_few_names(parts, file)
     require_small(len(parts.config), parts.where.removeprefix(f"{file}, "), file, LARGEST_CONFIG_BYTES)
     said = config.described(parts.config, parts.where)
-    count = len(parts.blobs)
     if count != len(said.diff_ids):
         raise ImageProblem(file, "layers_mismatch", {"expected": len(said.diff_ids), "got": count})
-    if count > _MOST_LAYERS:
-        raise ImageProblem(file, "too_many_layers", {"count": count, "limit": _MOST_LAYERS})
     for diff_id in said.diff_ids:
         if not is_diff_id(diff_id):
             raise ImageProblem(parts.where, "bad_digest", {"got": ascii(diff_id)})

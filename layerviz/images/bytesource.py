@@ -1,7 +1,7 @@
 """Where the bytes of a tar come from: a region of a file, as it is or decompressed as one reads on.
 
 A file of somebody else's may be cut at any time, and whoever looks into a memory map of what is no longer there is
-ended by the system, without a word (SIGBUS). Only children map such files (`mapped`); here they are read (`bytes_of`).
+ended by the system, without a word (SIGBUS). Only children map such files (`mapped`); here they are read (`FileBytes`).
 """
 
 import mmap
@@ -200,7 +200,7 @@ def decompressed(
 
 
 def bytes_of(file: str) -> FileBytes:
-    """The bytes of a file. Raises `ImageProblem` where it cannot be opened or is empty."""
+    """The bytes of an archive. Raises `ImageProblem` where it cannot be opened or is empty."""
     found = FileBytes(file)
     if not len(found):
         raise ImageProblem(file, "empty_file")

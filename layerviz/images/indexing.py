@@ -137,9 +137,11 @@ class Indexing:
                 given = (child, self._waiting, folder, self._places, self._wide, self._events)
                 new.append(threading.Thread(target=_work, args=given, daemon=True))
         self._threads += new
-        self._busy += len(new)
-        for thread in new:
-            thread.start()
+        # Where there is no room for a thread its child is not asked.
+        with suppress(RuntimeError):
+            for thread in new:
+                thread.start()
+                self._busy += 1
         if not self._busy:
             self.pending.clear()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from layerviz.engine.content import Content, Range
 from layerviz.engine.table import Table
 from layerviz.images import index_cache
-from layerviz.images.bytesource import Region, bytes_of, form_of
+from layerviz.images.bytesource import FileBytes, Region, form_of
 from layerviz.images.contents import source_of
 from layerviz.images.index_file import Indexed
 from layerviz.images.onlooker import Onlooker
@@ -200,7 +200,7 @@ def _known(blobs: Iterable[Blob]) -> dict[Blob, Indexed]:
 
 def _layer(blob: Blob, position: int, index: Indexed) -> ReadLayer:
     file, start, end = blob
-    form = form_of(Region(bytes_of(file), start, end))
+    form = form_of(Region(FileBytes(file), start, end))
     if form == "plain":
         place, source, origin = Place(file, position, start), source_of(file), start
     else:

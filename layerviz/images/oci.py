@@ -37,7 +37,7 @@ class Folder:
     file: str
 
     def __contains__(self, name: str) -> bool:
-        return os.path.isfile(self._path(name))
+        return os.path.lexists(self._path(name))
 
     def text(self, name: str) -> bytes:
         size = self.blob(name).end
@@ -57,7 +57,7 @@ class Folder:
         except OSError as error:
             raise ImageProblem(path, "cannot_open", {"reason": error.strerror or str(error)}) from None
         if not stat.S_ISREG(status.st_mode):
-            raise ImageProblem(path, "not_regular")
+            raise ImageProblem(path, "is_folder" if stat.S_ISDIR(status.st_mode) else "not_regular")
         return Blob(path, 0, status.st_size)
 
     def _path(self, name: str) -> str:

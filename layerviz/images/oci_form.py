@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from layerviz.engine.digests import config_json, diff_id, digest_of
 from layerviz.images import manifests, oci
 from layerviz.images.assembling import BroughtImage
-from layerviz.images.bytesource import Region, bytes_of, decompressed, form_of
+from layerviz.images.bytesource import FileBytes, Region, decompressed, form_of
 from layerviz.images.contents import read
 from layerviz.images.documents import compact, everything
 from layerviz.images.layer_bytes import Fill, blob_into, tar_into
@@ -167,7 +167,7 @@ def _hashed(blob: Blob, advance: Callable[[int], None]) -> str:
 
 
 def _region(blob: Blob) -> Region:
-    return Region(bytes_of(blob.file), blob.start, blob.end)
+    return Region(FileBytes(blob.file), blob.start, blob.end)
 
 
 def _listed(known: _Json, manifest: bytes, tag: str) -> _Json:

@@ -8,7 +8,7 @@ from layerviz.engine.changeset import from_changeset
 from layerviz.engine.paths import display
 from layerviz.engine.rows import Unusual
 from layerviz.engine.table import Table
-from layerviz.images.bytesource import FileBytes, Region, bytes_of, decompressed, form_of, mapped
+from layerviz.images.bytesource import FileBytes, Region, decompressed, form_of, mapped
 from layerviz.images.contents import taking_points
 from layerviz.images.index_file import Indexed, Note
 from layerviz.images.problems import Report
@@ -35,7 +35,7 @@ def indexed(
     `progress` hears how many of the stored bytes were read. `is_child`: this is a process that may end without a word,
     as it does where the file is cut while it is mapped. Raises `ImageProblem`.
     """
-    whole = bytes_of(file)
+    whole = FileBytes(file)
     region = Region(whole, begin, end)
     form = form_of(region)
     reports: list[Report] = []

@@ -16,7 +16,7 @@ from typing import IO, NamedTuple, TypeVar
 
 from isal import isal_zlib
 
-from layerviz.images.bytesource import Form, Region, Stream, bytes_of, decompressed
+from layerviz.images.bytesource import FileBytes, Form, Region, Stream, decompressed
 from layerviz.images.problems import ImageProblem
 from layerviz.images.seek_points import START, Point, Points, Taking, kept_points
 
@@ -194,7 +194,7 @@ def _stream(layer: CompressedLayer, taking: Taking | None = None, start: Point =
 
 
 def _region(layer: CompressedLayer) -> Region:
-    return Region(bytes_of(layer.file), layer.start, layer.end)
+    return Region(FileBytes(layer.file), layer.start, layer.end)
 
 
 def _keep(kept: "OrderedDict[Key, Value]", key: Key, value: Value, most: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from layerviz.engine.content import Content, Range
 from layerviz.images import index_cache
 from layerviz.images.assembling import BroughtImage
-from layerviz.images.bytesource import bytes_of, decompressed, form_of, steady
+from layerviz.images.bytesource import FileBytes, decompressed, form_of, steady
 from layerviz.images.contents import read
 from layerviz.images.layers import Blob, Progress, counted
 from layerviz.images.problems import ImageProblem
@@ -102,7 +102,7 @@ def _hold_against_digests(layer: _Layer, blob: Blob, told: Callable[[bytes], obj
             stored.update(data)
         told(data)
 
-    region = Watched(bytes_of(blob.file), blob.start, blob.end, seen)
+    region = Watched(FileBytes(blob.file), blob.start, blob.end, seen)
     form = form_of(region)
     if form == "plain" and kind == "sha256":
         region.finish()

@@ -11,7 +11,7 @@ from layerviz.engine.changeset import Batch
 from layerviz.engine.rows import Rows
 from layerviz.engine.table import Table
 from layerviz.engine.whole import Merged
-from layerviz.images.bytesource import Mapped, Region, bytes_of, form_of
+from layerviz.images.bytesource import FileBytes, Mapped, Region, form_of
 from layerviz.images.layers import Blob
 from layerviz.images.problems import ImageProblem
 
@@ -76,7 +76,7 @@ def pays(blobs: Sequence[Blob]) -> bool:
 
 def _are_many(blobs: Sequence[Blob]) -> bool:
     plain = [
-        region for blob in blobs if form_of(region := Region(bytes_of(blob.file), blob.start, blob.end)) == "plain"
+        region for blob in blobs if form_of(region := Region(FileBytes(blob.file), blob.start, blob.end)) == "plain"
     ]
     sizes = sorted(((region.length or 0, number) for number, region in enumerate(plain)), reverse=True)
     seen = found = 0

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import random
 import re
 import sys
@@ -382,3 +383,54 @@ def test_a_blob_that_is_missing_is_told_by_the_command_line(name: str, tmp_path:
         sentence = refused(image, tmp_path)
         assert sentence.startswith(image)
         assert "has no blobs/sha256/" in sentence
+
+
+@pytest.mark.parametrize(("form", "megabytes"), [("gzip", 60), ("plain", 42)])
+def test_little_memory_is_told(form: str, megabytes: int, tmp_path: Path) -> None:
+    drawing = random.Random(13)
+    tar = archives.layer(File(f"d{number}/f", drawing.randbytes(30_000)) for number in range(1200))
+    file = archives.written(tmp_path, archives.new([tar], stored=[gzip.compress(tar, 1)] if form == "gzip" else None))
+    got = called(["tree", file, "--json", "--quiet"], tmp_path, (megabytes - 1024) << 20)
+    assert (got.status, len(got.lines)) in ((0, 2400), (1, 0))
+    told_so = "layerviz: there is not enough memory for this; close other programs, or raise the limit"
+    assert got.errors == ((told_so,) if got.status else ())
+
+
+def test_a_pipe_is_not_waited_for_wherever_it_stands(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for words in (["tree", str(pipe)], ["export", str(pipe), "-o", str(tmp_path / "x.svg")]):
+        got = called(words, tmp_path)
+        assert (got.status, got.sentence) == (
+            1,
+            f"layerviz: {pipe}: is neither a file nor a folder; save the image into a file",
+        )
+
+
+@pytest.mark.parametrize("what", ["index.json", "layer"])
+def test_what_is_no_file_in_a_layout_is_told(what: str, tmp_path: Path) -> None:
+    folder = Path(layouts.one([TOP]).folder(tmp_path / "layout"))
+    path = folder / ("blobs/sha256/" + archives.digest(TOP) if what == "layer" else what)
+    path.unlink()
+    os.mkfifo(path)
+    assert refused(str(folder), tmp_path).startswith(f"{path}: is neither a file nor a folder")
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(ImageProblem, match="is a folder; name a file"):
+        images_of(str(folder))
+    path.rmdir()
+    path.symlink_to(path)
+    with pytest.raises(ImageProblem, match="Too many levels of symbolic links"):
+        images_of(str(folder))
+
+
+def test_a_layer_without_any_byte_is_empty_in_every_form(tmp_path: Path) -> None:
+    file = archives.written(tmp_path, archives.new([b"", TOP]))
+    folder = layouts.one([b"", TOP]).folder(tmp_path / "layout")
+    for image in (file, folder):
+        got = told(image, tmp_path)
+        assert got.status == 0
+        assert [json.loads(line)["path"] for line in got.lines] == ["/b", "/c"]
+        assert len(got.errors) == 1
+        assert "layer 1, byte" in got.errors[0]
+        assert "no end mark" in got.errors[0]
