@@ -1,6 +1,6 @@
 """The bytes of a file as extents, so that a gigabyte of zeros, or a file of an archive, costs no memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 CHUNK_BYTES = 1 << 20
@@ -119,6 +119,39 @@ def of(data: bytes) -> Content:
 
 def zeros(size_bytes: int) -> Content:
     return Content((Repeat(b"\0", size_bytes),)) if size_bytes else EMPTY
+
+
+def stored(source: str, offset: int, size_bytes: int, segments: Sequence[int] | None = None) -> Content:
+    """`size_bytes` at `offset` of `source`; with `segments`, flat pairs of where one begins in the file and how many
+    bytes it has, only these lie there, one after another, and all else is zeros."""
+    if segments is None:
+        return Content((Range(source, offset, size_bytes),)) if size_bytes else EMPTY
+    extents: list[Extent] = []
+    end = 0
+    for begin, count in zip(segments[::2], segments[1::2], strict=True):
+        if end < begin:
+            extents.append(Repeat(b"\0", begin - end))
+        extents.append(Range(source, offset, count))
+        offset += count
+        end = begin + count
+    if end < size_bytes:
+        extents.append(Repeat(b"\0", size_bytes - end))
+    return Content(tuple(extents))
+
+
+def segments_in(content: Content, source: str) -> tuple[int, list[int]] | None:
+    """The offset and the segments with which `stored` makes `content`; None where it cannot."""
+    segments: list[int] = []
+    offset = following = at = 0
+    for extent in content.extents:
+        if isinstance(extent, Range) and extent.source == source and (not segments or extent.offset == following):
+            offset = offset if segments else extent.offset
+            following = extent.offset + extent.size_bytes
+            segments += (at, extent.size_bytes)
+        elif not isinstance(extent, Repeat) or extent.pattern != b"\0":
+            return None
+        at += extent.size_bytes
+    return offset, segments
 
 
 def joined(*extents: Extent) -> Content:

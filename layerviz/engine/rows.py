@@ -8,7 +8,7 @@ from operator import itemgetter, lt
 from typing import TypeVar
 
 from layerviz.engine import paths
-from layerviz.engine.content import EMPTY, Content, Range
+from layerviz.engine.content import EMPTY, Content, Range, segments_in
 from layerviz.engine.entry import Entry, Kind
 from layerviz.engine.table import CODES, DIR, HARDLINK, IMPLIED, KINDS, LINKED_BEFORE, OPAQUE, WHITEOUT, Table
 
@@ -52,6 +52,7 @@ class Rows:
         self.linknames: dict[int, str] = {}
         self.devices: dict[int, tuple[int, int]] = {}
         self.xattrs: dict[int, tuple[tuple[str, bytes], ...]] = {}
+        self.segments: dict[int, Sequence[int]] = {}
         self.taken: dict[bytes, int] = {}
         """The last row of each key that is no whiteout."""
         self.hidden: dict[bytes, int] = {}
@@ -84,7 +85,7 @@ class Rows:
         self.mtimes.append(clamped(entry.mtime_ns))
         content = entry.content if entry.kind is Kind.FILE else EMPTY
         self.sizes.append(content.size_bytes)
-        self.offsets.append(self._offset(content))
+        self.offsets.append(self._offset(content, row))
         if content.extents and self.offsets[row] < 0:
             self.contents[row] = content
         if entry.linkname and entry.kind in (Kind.SYMLINK, Kind.HARDLINK):
@@ -238,14 +239,21 @@ class Rows:
             linknames=_moved(self.linknames, new_row),
             devices=_moved(self.devices, new_row),
             xattrs=_moved(self.xattrs, new_row),
+            segments=_moved(self.segments, new_row),
         )
 
-    def _offset(self, content: Content) -> int:
-        if self.source and len(content.extents) == 1:
-            extent = content.extents[0]
-            if isinstance(extent, Range) and extent.source == self.source:
-                return extent.offset
-        return -1
+    def _offset(self, content: Content, row: int) -> int:
+        if not self.source or not content.extents:
+            return -1
+        first = content.extents[0]
+        if len(content.extents) == 1 and isinstance(first, Range):
+            return first.offset if first.source == self.source else -1
+        found = segments_in(content, self.source)
+        if found is None:
+            return -1
+        offset, segments = found
+        self.segments[row] = array("Q", segments)
+        return offset
 
     def _order(self) -> list[int]:
         """The rows that count, sorted; at one path the whiteout first."""

@@ -73,6 +73,6 @@ def in_order(contents: Iterable[Content]) -> list[Content]:
 
 
 def place_of(content: Content) -> tuple[str, int]:
-    """Where its first bytes lie: sorts contents of archives into the order in which they are read fast."""
-    first = content.extents[0] if content.extents else None
-    return (first.source, first.offset) if isinstance(first, Range) else ("", 0)
+    """Where its first stored bytes lie: sorts contents of archives into the order in which they are read fast."""
+    first = next((extent for extent in content.extents if isinstance(extent, Range)), None)
+    return (first.source, first.offset) if first else ("", 0)

@@ -7,13 +7,13 @@ layer's tar has none, an implied one.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol, overload
 
 from layerviz.engine import paths
-from layerviz.engine.content import EMPTY, Content, Range
+from layerviz.engine.content import EMPTY, Content, stored
 from layerviz.engine.entry import Entry, Kind
 
 KINDS = tuple(Kind)
@@ -55,8 +55,8 @@ class Table:
 
     `heap` holds the rows' keys (`paths.key`) one after another, row n from `starts[n]` to `starts[n + 1]`.
     `offsets` says where in `source` the row's content begins, counted from `origin`; -1 where `contents` has it (or it
-    has none). What few rows have (links, devices, extended attributes) is kept by row number. Nothing lies below a row
-    that is no directory.
+    has none). Of a row with `segments` only these lie there (`content.stored`). What few rows have (links, devices,
+    extended attributes) is kept by row number. Nothing lies below a row that is no directory.
     """
 
     heap: Heap = b""
@@ -75,6 +75,7 @@ class Table:
     linknames: Mapping[int, str] = field(default_factory=dict)
     devices: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     xattrs: Mapping[int, tuple[tuple[str, bytes], ...]] = field(default_factory=dict)
+    segments: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Table":
@@ -196,7 +197,7 @@ class Table:
         starts = array("Q", (start - self.starts[0] for start in self.starts))
         columns = (self.modes, self.uids, self.gids, self.sizes, self.mtimes, self.offsets)
         copies = [array(letter, column) for letter, column in zip("HqqQqq", columns, strict=True)]
-        by_row = [dict(one) for one in (self.contents, self.linknames, self.devices, self.xattrs)]
+        by_row = [dict(one) for one in (self.contents, self.linknames, self.devices, self.xattrs, self.segments)]
         return Table, (heap, starts, self.kinds, self.flags, *copies, self.source, self.origin, *by_row)
 
     def _key(self, row: int) -> bytes:
@@ -209,8 +210,7 @@ class Table:
     def _content(self, row: int) -> Content:
         if self.offsets[row] < 0:
             return self.contents.get(row, EMPTY)
-        size = self.sizes[row]
-        return Content((Range(self.source, self.origin + self.offsets[row], size),)) if size else EMPTY
+        return stored(self.source, self.origin + self.offsets[row], self.sizes[row], self.segments.get(row))
 
 
 def places_of(column: bytes, value: int) -> Iterator[int]:

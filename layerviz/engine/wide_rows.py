@@ -148,6 +148,7 @@ class WideRows(Rows):
             linknames=moved(self.linknames),
             devices=moved(self.devices),
             xattrs=moved(self.xattrs),
+            segments=moved(self.segments),
         )
 
     def _joined(self, keys: Sequence[bytes], places: Sequence[int]) -> bytes:

@@ -79,6 +79,9 @@ def opened(file: str, reports: list[Report], progress: Progress | None = None) -
         name = _inside(member.name, place.at(member.header))
         files.pop(name, None)
         links.pop(name, None)
+        if member.segments is not None:
+            # What an archive consists of is read where it lies.
+            raise ImageProblem(place.at(member.header), "sparse")
         if member.type == "0":
             files[name] = Span(member.data, member.data + member.size)
         elif member.type in "12":

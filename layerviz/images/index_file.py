@@ -19,7 +19,7 @@ from zlib import adler32
 from layerviz import __version__
 from layerviz.engine.table import Column, Table
 
-_MAGIC = b"layerviz index 2"
+_MAGIC = b"layerviz index 3"
 _HEADER = struct.Struct("<16sQII")
 """The magic, where the description begins, how long it is, and the checksum of all that follows this header."""
 _CHUNK = 1 << 20
@@ -108,6 +108,7 @@ def write(file: Path, indexed: Indexed) -> None:
             "columns": columns,
             "devices": list(table.devices.items()),
             "xattrs": [(row, [(name, value.hex()) for name, value in pairs]) for row, pairs in table.xattrs.items()],
+            "segments": [(row, list(segments)) for row, segments in table.segments.items()],
             "notes": indexed.notes,
         }
         text = json.dumps(description).encode()
@@ -153,6 +154,7 @@ def _read(data: mmap.mmap, said: dict[str, Any]) -> Indexed:
         linknames=_Texts(data, column["link_rows"], column["link_starts"]),
         devices={row: (major, minor) for row, (major, minor) in said["devices"]},
         xattrs={row: tuple((name, bytes.fromhex(value)) for name, value in pairs) for row, pairs in said["xattrs"]},
+        segments={row: array("Q", segments) for row, segments in said["segments"]},
     )
     notes = tuple(Note(at, key, tuple((name, value) for name, value in values)) for at, key, values in said["notes"])
     return Indexed(table, said["tar_bytes"], notes)

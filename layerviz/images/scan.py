@@ -12,7 +12,7 @@ from operator import itemgetter
 from zlib import adler32
 
 from layerviz.engine.changeset import Batch, Header
-from layerviz.engine.content import EMPTY, Content, Range
+from layerviz.engine.content import stored
 from layerviz.engine.table import places_of
 from layerviz.images.octal import agree
 from layerviz.images.problems import Report
@@ -209,7 +209,12 @@ class _Scan:
     def takes(self, member: Member) -> bool:
         """Whether an entry that was read with care says nothing that has no column."""
         kind = ord(member.type)
-        if member.xattrs or kind not in (_FILE, *_WITHOUT_CONTENT) or (kind == _FILE and member.name[-1:] == b"/"):
+        if (
+            member.xattrs
+            or member.segments is not None
+            or kind not in (_FILE, *_WITHOUT_CONTENT)
+            or (kind == _FILE and member.name[-1:] == b"/")
+        ):
             return False
         if not -_LARGEST <= member.mtime_ns <= _LARGEST:
             return False
@@ -372,7 +377,7 @@ class _Scan:
 
 
 def _header(member: Member, origin: str, start: int) -> Header:
-    content = Content((Range(origin, start + member.data, member.size),)) if member.size else EMPTY
+    content = stored(origin, start + member.data, member.size, member.segments)
     return Header(
         member.name,
         member.type.encode(),

@@ -6,11 +6,15 @@ where they are silent, Go's archive/tar, with which docker, podman and umoci rea
 
 import struct
 import zlib
+from array import array
 from collections.abc import Iterator
+from functools import partial
+from itertools import count
 from posixpath import commonprefix
 from typing import NamedTuple, Protocol
 
 from layerviz.engine.paths import display
+from layerviz.images import sparse
 from layerviz.images.problems import ImageProblem, Report
 
 BLOCK_BYTES = 512
@@ -22,14 +26,14 @@ _LARGEST_EXTENSION_BYTES = 1 << 20
 """Of a PAX header or a long name; Go's archive/tar has the same bound."""
 _LARGEST_OWNER = (1 << 32) - 1
 _LARGEST_SIZE = (1 << 63) - 1
-_KINDS = {bytes([letter]): chr(letter) for letter in b"0123456"} | {b"\0": "0", b"7": "0"}
-"""The types that become entries; "7", a contiguous file, is a file."""
+_KINDS = {bytes([letter]): chr(letter) for letter in b"0123456"} | {b"\0": "0", b"7": "0", b"S": "0"}
+"""The types that become entries; "7", a contiguous file, and "S", a sparse one, are files."""
 _LONG_NAME_BYTES = 256
 """Longer ones do not fit into a header."""
 _LARGEST_DIRECTORIES_BYTES = 1 << 27
 """Of the paths of all directories that long names lead through: one of a mebibyte may name half a million."""
 _XATTR = "SCHILY.xattr."
-_GLOBAL = ("path", "linkpath", "size", "uid", "gid", "mtime", "GNU.sparse.major", "GNU.sparse.map", "GNU.sparse.size")
+_GLOBAL = ("path", "linkpath", "size", "uid", "gid", "mtime")
 """What may be said for all entries: nobody gives all the same attributes, which could be thousands."""
 _Pax = dict[str, bytes]
 _new = tuple.__new__
@@ -63,7 +67,11 @@ class Place(NamedTuple):
 
 
 class Member(NamedTuple):
-    """One entry as its headers say: raw names, its type as tar's letter ("0": any file), and where it lies."""
+    """One entry as its headers say: raw names, its type as tar's letter ("0": any file), and where it lies.
+
+    Of a sparse file `size` bytes are its `segments` (see `sparse.Sparse`), which lie at `data` one after another, and
+    zeros between them.
+    """
 
     name: bytes
     type: str
@@ -77,13 +85,14 @@ class Member(NamedTuple):
     xattrs: tuple[tuple[str, bytes], ...]
     header: int
     data: int
+    segments: "array[int] | None" = None
 
 
 def members(source: Source, place: Place, reports: list[Report]) -> Iterator[Member]:
     """All entries in order. What is odd but legible is added to `reports`.
 
-    Raises `ImageProblem` naming file, layer and offset at a checksum, size, owner or extension that is wrong, at a
-    sparse file, and where the bytes end too early.
+    Raises `ImageProblem` naming file, layer and offset at a checksum, size, owner, extension or map of a sparse file
+    that is wrong, and where the bytes end too early.
     """
     reader = Reader(source, place, reports)
     while (member := reader.next()) is not None:
@@ -112,6 +121,7 @@ class Reader:
         "_long_name",
         "_place",
         "_reports",
+        "_segments_left",
         "_source",
         "_sums",
         "attributes",
@@ -133,6 +143,7 @@ class Reader:
         self._length = source.length
         self._long_name = b""
         self._directories_bytes = 0
+        self._segments_left = sparse.MOST_SEGMENTS
 
     def next(self) -> Member | None:
         """The next entry, its extensions applied, or None at the end."""
@@ -166,6 +177,8 @@ class Reader:
                 long_link = data.partition(b"\0")[0]
             elif letter == b"g":
                 records = self._records(at, data)
+                if sparse.is_said(records):
+                    raise self._problem(at, "sparse")
                 self.defaults = self._merged(self.defaults, {key: records[key] for key in _GLOBAL if key in records})
             else:
                 pax = self._records(at, data)
@@ -176,8 +189,7 @@ class Reader:
         name, attributes, size, mtime, _sum, letter, linkname, magic, device, prefix, tail = fields
         kind = _KINDS.get(letter, "")
         if not kind:
-            key = "sparse" if letter == b"S" else "unknown_type"
-            raise self._problem(at, key, type=ascii(letter.decode("latin-1")))
+            raise self._problem(at, "unknown_type", type=ascii(letter.decode("latin-1")))
         name = self._name(name, prefix, magic, tail) if long_name is None else long_name
         if letter == b"\0" and name.endswith(b"/"):
             kind = "5"
@@ -189,8 +201,6 @@ class Reader:
         mtime_ns = self._number(at, mtime, "time") * 1_000_000_000
         xattrs: tuple[tuple[str, bytes], ...] = ()
         if pax:
-            if any(key.startswith("GNU.sparse.") for key in pax):
-                raise self._problem(at, "sparse")
             name = pax.get("path", name)
             link = pax.get("linkpath", link) if kind in "12" else link
             size_bytes = self._decimal(at, pax, "size", size_bytes, "size")
@@ -200,6 +210,13 @@ class Reader:
             xattrs = tuple(
                 sorted((key.removeprefix(_XATTR), value) for key, value in pax.items() if key.startswith(_XATTR))
             )
+        data, segments = at + BLOCK_BYTES, None
+        if letter == b"S" or (pax and sparse.is_said(pax)):
+            if kind != "0":
+                raise self._problem(at, "sparse")
+            found = self._sparse(at, fields, pax, size_bytes)
+            name, size_bytes, segments = found.name or name, found.size, found.segments
+            data += found.ahead
         if uid > _LARGEST_OWNER or gid > _LARGEST_OWNER:
             raise self._problem(at, "owner", got=max(uid, gid))
         if b"\0" in name or b"\0" in link:
@@ -208,11 +225,10 @@ class Reader:
             raise self._problem(at, "link_to_nothing")
         if len(name) > _LONG_NAME_BYTES:
             self._check_directories(at, name)
-        data = at + BLOCK_BYTES
         if kind != "0":
             # Links, devices, directories, fifos: whatever their size field says, no content follows.
             size_bytes = 0
-        end = data + size_bytes
+        end = data + (size_bytes if segments is None else sum(segments[1::2]))
         if self._length is not None and end > self._length:
             raise self._cut(at, self._length, end)
         if size_bytes > _LARGEST_SIZE:
@@ -222,7 +238,30 @@ class Reader:
         self.last = (at, end)
         self.next_header = (end + BLOCK_BYTES - 1) & -BLOCK_BYTES
         numbers = self._device(at, device) if kind in "34" else (0, 0)
-        return _new(Member, (name, kind, mode, uid, gid, size_bytes, mtime_ns, link, numbers, xattrs, at, data))
+        return _new(
+            Member, (name, kind, mode, uid, gid, size_bytes, mtime_ns, link, numbers, xattrs, at, data, segments)
+        )
+
+    def _sparse(self, at: int, fields: tuple[bytes, ...], pax: _Pax, stored: int) -> sparse.Sparse:
+        self._check_content(at, at + BLOCK_BYTES, stored)
+        *_, letter, _link, magic, _device, prefix, tail = fields
+        said = sparse.Said(
+            magic, prefix + tail, pax, stored, self._following(at), partial(self._number, at, what="sparse_map")
+        )
+        try:
+            found = (sparse.old if letter == b"S" else sparse.new)(said, self._segments_left)
+        except sparse.Wrong as wrong:
+            raise self._problem(at, wrong.key, **wrong.values) from None
+        self._segments_left -= len(found.segments) // 2
+        return found
+
+    def _following(self, at: int) -> Iterator[bytes]:
+        """The blocks behind a header, one by one."""
+        for begin in count(at + BLOCK_BYTES, BLOCK_BYTES):
+            block = self._source.at(begin, BLOCK_BYTES)
+            if len(block) < BLOCK_BYTES:
+                raise self._cut(at, begin + len(block), begin + BLOCK_BYTES)
+            yield block
 
     def _attributes(self, at: int, fields: bytes) -> tuple[int, int, int]:
         mode = self._number(at, fields[:8], "mode") & 0o7777
@@ -257,6 +296,7 @@ class Reader:
     def _records(self, at: int, data: bytes) -> _Pax:
         """ "<length> <key>=<value>\\n" over and over (POSIX pax, "pax Extended Header")."""
         records: _Pax = {}
+        pieces: list[bytes] = []
         start = 0
         while start < len(data):
             blank = data.find(b" ", start, start + 20)
@@ -266,8 +306,16 @@ class Reader:
             if end > len(data) or end <= blank or equals < 0 or data[end - 1 : end] != b"\n":
                 raise self._problem(at, "pax_record")
             key = data[blank + 1 : equals].decode("utf-8", "surrogateescape")
-            records[key] = data[equals + 1 : end - 1]
+            value = data[equals + 1 : end - 1]
             start = end
+            if key in sparse.PIECES:
+                if key != sparse.PIECES[len(pieces) % 2] or not value.isdigit():
+                    raise self._problem(at, "sparse_map_field", got=_shown(value[:40]))
+                pieces.append(value)
+            else:
+                records[key] = value
+        if pieces:
+            records[sparse.MAP] = b",".join(pieces)
         return records
 
     @staticmethod

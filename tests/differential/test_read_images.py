@@ -10,6 +10,7 @@ from layerviz.images.opening import images_in
 from tests.differential.peers import needs, shown, store, umoci, unpacked
 from tests.images import archives
 from tests.images.archives import File
+from tests.images.test_sparse import FORMS, MAPS, sparse
 
 DIR, LINK, HARD = tarfile.DIRTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE
 
@@ -110,6 +111,30 @@ def test_podman_shows_the_same_where_the_specification_speaks(tmp_path: Path) ->
             assert unpacked(root) == shown(brought.image.layers), case
             there.podman("image", "unmount", "x")
             there.podman("rmi", "-f", "x")
+
+
+@needs("skopeo", "umoci")
+@pytest.mark.parametrize("form", FORMS[1:])
+def test_umoci_unpacks_sparse_files_as_they_are_shown(tmp_path: Path, form: str) -> None:
+    # The pax forms alone: an entry of type "S" umoci and podman refuse.
+    for number, (size, pairs) in enumerate(MAPS.values()):
+        (tmp_path / str(number)).mkdir()
+        tar = sparse(form, size, pairs, name=b"s") + archives.layer([])
+        members = archives.new([archives.layer(BASE), tar], ["x:latest"])
+        file = Path(archives.written(tmp_path / str(number), members))
+        (brought,) = images_in(str(file))
+        assert umoci(file, "x:latest", tmp_path / str(number)) == shown(brought.image.layers)
+
+
+@needs("podman")
+def test_podman_shows_sparse_files_as_they_are_shown_here(tmp_path: Path) -> None:
+    files = b"".join(sparse(form, *MAPS["holes between"], name=form.encode()) for form in FORMS[1:])
+    file = archives.written(tmp_path, archives.new([archives.layer(BASE), files + archives.layer([])], ["x:latest"]))
+    (brought,) = images_in(file)
+    with store() as there:
+        there.podman("load", "-q", "-i", file)
+        assert unpacked(Path(there.podman("image", "mount", "x"))) == shown(brought.image.layers)
+        there.podman("image", "unmount", "x")
 
 
 def by_chance(seed: int) -> list[list[File]]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from layerviz.engine import merge, whole
 from layerviz.engine.changeset import Header, from_changeset
-from layerviz.engine.content import EMPTY, Content, Range
+from layerviz.engine.content import EMPTY, Content, Range, stored
 from layerviz.images import index_cache, index_file, index_view, indexing, layers, reading, scan, widening
 from layerviz.images.children import Child
 from layerviz.images.forking import Fork, can_fork
@@ -51,7 +51,8 @@ HEADERS = st.builds(
     st.integers(0, 2**32 - 1),
     st.integers(0, 2**32 - 1),
     st.integers(-(2**63), 2**64),
-    st.integers(0, 3).map(lambda size: Content((Range("s", 512 * size, size),)) if size else EMPTY),
+    st.integers(0, 3).map(lambda size: Content((Range("s", 512 * size, size),)) if size else EMPTY)
+    | st.sampled_from([stored("s", 512, 90, segments) for segments in ([], [0, 5, 80, 10], [7, 1])]),
     st.sampled_from([b"", b"a", b"\xff"]),
     st.just((5, 1)),
     st.sampled_from([(), (("user.a", b"\0\xff"), ("user.b", b""))]),
@@ -98,7 +99,7 @@ def test_what_is_written_is_read_again(
     assert [getattr(got.table, name) for name in columns] == [getattr(table, name) for name in columns]
     for name in ("modes", "uids", "gids", "sizes", "mtimes", "offsets"):
         assert list(getattr(got.table, name)) == list(getattr(table, name))
-    for name in ("linknames", "devices", "xattrs"):
+    for name in ("linknames", "devices", "xattrs", "segments"):
         assert dict(getattr(got.table, name)) == dict(getattr(table, name))
     assert got.table.keys() == table.keys()
     assert got.table.hard_links() == table.hard_links()

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from layerviz.engine.changeset import Header, from_changeset
-from layerviz.engine.content import EMPTY, Content, Range
+from layerviz.engine.content import stored
 from layerviz.engine.entry import Entry
 from layerviz.engine.rows import Rows, Unusual
 from layerviz.images import octal as octal_fields
@@ -34,7 +34,7 @@ def carefully(data: bytes) -> Read:
 
     def read() -> Iterator[Header]:
         for one in members(Region(data, 0, len(data)), PLACE, reports):
-            content = Content((Range("s", one.data, one.size),)) if one.size else EMPTY
+            content = stored("s", one.data, one.size, one.segments)
             attributes = one.mode, one.uid, one.gid, one.mtime_ns
             yield Header(one.name, one.type.encode(), *attributes, content, one.linkname, one.device, one.xattrs)
 
