@@ -1,6 +1,7 @@
 """The command `layerviz`: which commands it has, what opens the app, and where problems become one sentence."""
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import IO, Any
@@ -70,12 +71,20 @@ class Commands(click.Group):
         return [*super().shell_complete(ctx, incomplete), *lesson_ids(incomplete)]
 
     def main(self, *arguments: Any, **settings: Any) -> Any:
+        status: str | int | None
         try:
-            return super().main(*arguments, **settings)
+            status = super().main(*arguments, **settings)
+        except SystemExit as ended:
+            status = ended.code
         except OSError as refused:
             # Help and version are written before there is a command to run.
-            told(refused).show()
-            sys.exit(1)
+            status = _refused(refused)
+        try:
+            sys.stdout.flush()
+        except OSError as refused:
+            _drop_stdout()
+            status = status or _refused(refused)
+        sys.exit(status)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -90,6 +99,20 @@ class Commands(click.Group):
             raise told(problem) from problem
         except MemoryError:
             raise OneSentence(say("no_memory")) from None
+
+
+def _refused(error: OSError) -> int:
+    """Tells it, but whoever reads no further knows that; the exit status."""
+    if not isinstance(error, BrokenPipeError):
+        told(error).show()
+    return 1
+
+
+def _drop_stdout() -> None:
+    """What is still to be written goes nowhere: Python writes it once more when it ends, and would complain anew."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def told(problem: Problem | OSError) -> OneSentence:

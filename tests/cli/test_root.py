@@ -140,12 +140,14 @@ def test_a_word_that_is_neither_command_nor_lesson_is_wrong_usage_and_says_where
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("lessons",)])
-def test_a_full_disk_is_one_sentence_also_for_help(arguments: tuple[str, ...]) -> None:
+def test_a_full_disk_is_one_sentence_also_for_help(arguments: tuple[str, ...], unbuffered: str) -> None:
     with open("/dev/full", "w", encoding="utf-8") as full:
         called = subprocess.run(
-            [sys.executable, "-m", "layerviz", *arguments], stdout=full, stderr=subprocess.PIPE, check=False
-        )
+            [sys.executable, "-m", "layerviz", *arguments],
+            stdout=full, stderr=subprocess.PIPE, check=False, env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        )  # fmt: skip
     assert called.returncode == 1
     assert called.stderr.startswith(b"layerviz: ") and called.stderr.count(b"\n") == 1
 

@@ -206,7 +206,7 @@ docker commit l1 more >/dev/null
 docker history -H=false --format '{{.Size}}' more
 docker history --format '{{.Size}}' scratch-links
 docker image inspect -f '{{.Size}}' scratch-links links more
-docker images --format '{{.Repository}} {{.Size}}'
+docker images --format '{{.Repository}} {{.Size}}' | sort
 docker system df --format '{{.Type}} {{.Size}} {{.Reclaimable}}'
 docker rm l1
 docker rmi more >/dev/null

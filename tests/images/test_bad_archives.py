@@ -4,7 +4,6 @@ import gzip
 import json
 import os
 import random
-import re
 import sys
 import tarfile
 from collections.abc import Callable
@@ -348,22 +347,15 @@ def test_json_nested_100_000_deep_is_told_by_the_command_line(tmp_path: Path) ->
         assert "the JSON is nested too deeply" in refused(archives.written(tmp_path, members), tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("count", "sentence"),
-    [
-        (50_000, r"the image has 50000 layers; at most 1000"),
-        # Their config alone is longer than any that an image needs.
-        (100_000, r"the document blobs/sha256/\w+ has \d+ bytes; at most \d+"),
-    ],
-)
-def test_an_image_of_100_000_layers_is_told_by_the_command_line(tmp_path: Path, count: int, sentence: str) -> None:
+def test_an_image_of_100_000_layers_is_told_by_the_command_line(tmp_path: Path) -> None:
+    count = 100_000
     members = archives.new([BASE])
     line = json.loads(members["manifest.json"])[0]
     said = json.loads(members[line["Config"]])
     said["rootfs"]["diff_ids"] *= count
     line["Layers"] *= count
     members |= {"manifest.json": json.dumps([line]).encode(), line["Config"]: json.dumps(said).encode()}
-    assert re.search(sentence, refused(archives.written(tmp_path, members), tmp_path))
+    assert "the image has 100000 layers; at most 1000" in refused(archives.written(tmp_path, members), tmp_path)
     layout = layouts.Layout()
     blob = layout.blob(BASE, LAYER)
     config = layout.blob(json.dumps(said).encode(), CONFIG)
