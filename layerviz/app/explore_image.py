@@ -12,6 +12,7 @@ from layerviz.engine.entry import Kind
 from layerviz.engine.events import LookedUp
 from layerviz.engine.find import place_of, tags_of
 from layerviz.engine.layer_facts import LayerFacts
+from layerviz.engine.sizes import size_of_layer
 from layerviz.engine.world import Image, Layer, World
 from layerviz.images.assembling import BroughtImage
 from layerviz.images.instruction import instruction
@@ -51,7 +52,7 @@ class Opened:
 
     @property
     def size_bytes(self) -> int:
-        return sum(layer.size_bytes or 0 for layer in self.stack)
+        return sum(size_of_layer(layer) or 0 for layer in self.stack)
 
 
 Step = Literal["waiting", "coming", "here", "being_read", "read"]
@@ -117,7 +118,7 @@ def lines_of(
     coming = {position: one for position, one in enumerate(arrivals, 1) if one.step != "read"}
     layers = {
         position: Line(
-            position, command_of(layer.created_by), layer.size_bytes, known.get(position), coming.get(position)
+            position, command_of(layer.created_by), size_of_layer(layer), known.get(position), coming.get(position)
         )
         for position, layer in enumerate(image.layers, 1)
     }

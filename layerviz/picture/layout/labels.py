@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from layerviz.engine.paths import display
+from layerviz.engine.sizes import size_of_layer
 from layerviz.engine.world import Layer
 from layerviz.picture import widths
 from layerviz.picture.layout.fit import HEAD_LETTERS, Bay, Box, Fit, Lane, has_sizes
@@ -112,7 +113,7 @@ class Writing:
             or (self.several and self.room.width < 1000)
         ):
             return ""
-        sizes = [layer.size_bytes for layer in row.layers]
+        sizes = [size_of_layer(layer) for layer in row.layers]
         return "" if None in sizes else size_text(sum(size or 0 for size in sizes))
 
     def _whole_edge(self, section: Section, row: Row, *, flat: bool) -> Edge:
@@ -122,7 +123,7 @@ class Writing:
             title = self.say("layers", first=row.first, last=row.last)
             return Edge("", title, self.say("folded_layers", count=len(row.layers)), False, "", "lock", px)
         if row.style == "container":
-            size = size_text(layer.size_bytes or 0)
+            size = size_text(size_of_layer(layer) or 0)
             count = written(layer)
             detail = self.say("writes", count=count) if count else self.say("empty_until_written")
             title = section.name if self.several and not flat else self.say("container_layer")
@@ -134,7 +135,7 @@ class Writing:
             size = size_text(layer.quoted_bytes) if layer.quoted_bytes is not None else ""
             short = layer.quoted_diff_id.removeprefix("sha256:")[:12]
             return Edge(number, short, layer.created_by, True, size, "lock", px)
-        right = self.say("read_only") if section.toy or not len(layer.entries) else size_text(layer.size_bytes or 0)
+        right = self.say("read_only") if section.toy or not len(layer.entries) else size_text(size_of_layer(layer) or 0)
         return Edge(number, self.say("layer", n=row.last), layer.created_by, True, right, "lock", px)
 
     def tag(self, note: str, hidden: bool, fit: Fit, lane: Lane) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from layerviz.engine.sizes import size_of_container, size_of_image
+from layerviz.engine.sizes import size_of_container, size_of_image, size_of_layer, size_of_stack
 from layerviz.engine.world import Container, Image, Layer
 from layerviz.picture import widths
 from layerviz.picture.layout.beside.sheet import PADDING, Sheet
@@ -119,14 +119,14 @@ def one_stack(
     yield from sheet.frame(heading)
     step = sheet.step(len(lines))
     inside = sheet.inside
-    largest = max((layer.size_bytes or 0 for layer in layers), default=0)
-    sizes = [size_text(layer.size_bytes) for layer in layers if layer.size_bytes is not None]
+    largest = max((size_of_layer(layer) or 0 for layer in layers), default=0)
+    sizes = [size_text(size) for layer in layers if (size := size_of_layer(layer)) is not None]
     number_room = max((widths.width(text, sheet.font()) for text in sizes), default=0.0) + 2
     height = sheet.px * (BAR_SHARE if level is None or level.gap < TALL_GAP else TALL_SHARE)
     for n, layer in enumerate(lines):
         base = level.baseline(n) if level else sheet.baseline(n, step)
         if layer is None:
-            total = size_text(sum(other.size_bytes or 0 for other in layers))
+            total = size_text(size_of_stack(layers) or 0)
             half, px = inside.width * 0.5, round(sheet.px * 1.3)
             yield sheet.text("sum", inside.x, base, sheet.say("beside.sum"), half, mono=False, colour="dim")
             yield sheet.text("sum size", inside.right, base, total, half, align="right", weight=700, px=px)
@@ -138,7 +138,7 @@ def one_stack(
         chip = sheet.chip(key, n, base, "rw" if own else str(position), hue)
         yield chip
         x = inside.x + sheet.chip_width
-        size = layer.size_bytes
+        size = size_of_layer(layer)
         share = (size or 0) / largest if largest else 0.0
         yield Panel(
             id=shape_id("line", sheet.name, key, "bar"), twin=f"line {sheet.name} {key} bar", x=x,
@@ -307,7 +307,7 @@ def _counted(images: Sequence[tuple[str, Image]]) -> list[Block]:
         groups: dict[tuple[int, ...], list[Layer]] = {}
         for layer in image.layers:
             groups.setdefault(users[layer.key], []).append(layer)
-        known = {who: sum(layer.size_bytes or 0 for layer in layers) for who, layers in groups.items()}
+        known = {who: sum(size_of_layer(layer) or 0 for layer in layers) for who, layers in groups.items()}
         left = (size_of_image(image) or sum(known.values())) - sum(known.values())
         for who, layers in groups.items():
             rest = left if any(layer.size_bytes is None for layer in layers) else 0

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from layerviz.engine import digests, find
+from layerviz.engine.sizes import size_of_layer
 from layerviz.engine.world import Image, Layer, World
 from layerviz.picture import widths
 from layerviz.picture.layout.beside.sheet import LEAST_LEVEL, LINE, LINE_PX, OVERHANG, ROOMY_LINE, Level, Sheet
@@ -197,7 +198,7 @@ def _command_room(sheet: Sheet, lines: Sequence[HistoryLine]) -> float:
 
 
 def _size_of(layer: Layer | None) -> str:
-    return "0B" if layer is None else docker_size(layer.size_bytes)
+    return "0B" if layer is None else docker_size(size_of_layer(layer))
 
 
 def _history_lines(image: Image) -> list[HistoryLine]:
