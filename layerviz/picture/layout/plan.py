@@ -12,6 +12,7 @@ from layerviz.engine import address as addresses
 from layerviz.engine import find
 from layerviz.engine.sharing import Node, sharers
 from layerviz.engine.world import Container, Image, Layer, World
+from layerviz.picture.layout import folding
 from layerviz.picture.layout.place import Vacated
 from layerviz.picture.layout.sight import Names, sight
 from layerviz.picture.shapes import Hue
@@ -246,14 +247,9 @@ def _rows(
     rows = [_row(stack, n, expected) for n in range(start, end)]
     writing = names.positions
     if sparse and writing:
-        rows = [
-            row
-            for row in rows
-            if row.style == "expected" or row.layers[0].is_quoted or any(row.holds(position) for position in writing)
-        ]
-    while len(rows) > max(most, 2):
-        rows = _folded(rows, writing)
-    return tuple(rows)
+        rows = [row for row in rows if row.style == "expected" or row.layers[0].is_quoted or row.first in writing]
+    together = folding.runs([row.first in writing for row in rows], most)
+    return tuple(_joined(rows[run.start : run.stop]) for run in together)
 
 
 def _row(stack: Stack, index: int, expected: frozenset[int]) -> Row:
@@ -263,18 +259,12 @@ def _row(stack: Stack, index: int, expected: frozenset[int]) -> Row:
     return Row((layer,), index + 1, index + 1, style, "rw" if own else index + 1)
 
 
-def _folded(rows: list[Row], writing: frozenset[int]) -> list[Row]:
-    """One row less: two neighbours become one, first such as hold nothing in this directory and are folded already."""
-
-    def cost(n: int) -> tuple[int, int]:
-        pair = rows[n], rows[n + 1]
-        busy = sum(any(row.holds(p) for p in writing) for row in pair)
-        return busy, 0 if any(row.style == "folded" for row in pair) else 1
-
-    n = min(range(len(rows) - 2), key=lambda n: (*cost(n), n))
-    low, high = rows[n], rows[n + 1]
-    merged = Row(low.layers + high.layers, low.first, high.last, "folded", high.hue)
-    return [*rows[:n], merged, *rows[n + 2 :]]
+def _joined(rows: Sequence[Row]) -> Row:
+    """These neighbours as one row, in the colour of the topmost."""
+    if len(rows) == 1:
+        return rows[0]
+    layers = tuple(layer for row in rows for layer in row.layers)
+    return Row(layers, rows[0].first, rows[-1].last, "folded", rows[-1].hue)
 
 
 def _numbered(section: Section, numbers: "object") -> Section:
