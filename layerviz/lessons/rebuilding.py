@@ -67,6 +67,10 @@ def rebuilt(stack: Sequence[Layer]) -> tuple[Rebuilt, ...]:
         for path in one.removed:
             for below in [other for other in known if other == path or paths.is_below(other, path)]:
                 del known[below]
+        # A directory stays when the last that lay in it goes.
+        known |= {
+            directory: Entry(directory, Kind.DIR) for path in one.entries for directory in paths.ancestors(path)[1:]
+        }
         known |= one.entries
         known |= {path: Entry(path, Kind.DIR) for path in _made_directories(made[-1].lines)}
     return tuple(made)

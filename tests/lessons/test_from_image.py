@@ -128,6 +128,14 @@ def test_whatever_the_layers_hold_the_lesson_is_sound(tmp_path: Path, entries: t
     sound(written(tmp_path, image(layer(COPY, *entries), layer("RUN x", *entries), layer(COPY, file("/z")))))
 
 
+def test_a_file_takes_the_place_of_a_directory_that_was_emptied_before(tmp_path: Path) -> None:
+    emptied = layer("", Entry("/b/a", Kind.DIR, opaque=True))
+    target = written(tmp_path, image(layer("", file("/b/a")), emptied, layer("", file("/a"), file("/b"))))
+    sound(target)
+    made = stack_of(target)[2].entries.at("/b")
+    assert made and made.kind is Kind.FILE
+
+
 @given(STACKS.filter(lambda layers: len(layers) > 0))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_stacks_made_by_chance_become_sound_lessons(tmp_path: Path, layers: tuple[Layer, ...]) -> None:
