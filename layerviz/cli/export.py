@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from layerviz.cli.completing import lessons_and_files
-from layerviz.cli.image import opened
+from layerviz.cli.image import opened, platform_option
 from layerviz.cli.speech import LANG, say
 from layerviz.strings import LANGUAGES, Lang
 
@@ -45,7 +45,7 @@ def _option(*names: str, **settings: Any) -> Callable[[Callable[..., None]], Cal
 @_option("--crop", is_flag=True)
 @_option("--transparent", is_flag=True)
 @_option("--ask", is_flag=True)
-@click.option("--platform", metavar="OS/ARCH", default="", help=say("image.platform"))
+@platform_option
 @click.option("-q", "--quiet", is_flag=True, help=say("image.quiet"))
 @_option("--text", type=click.Choice(("outlines", "embed")), default="outlines", show_default=True)
 def export(target: str, path: str, platform: str, quiet: bool, **options: Any) -> None:

@@ -22,10 +22,27 @@ def image_argument(name: str = "image") -> Callable[[_Function], _Function]:
     return click.argument(name, metavar="IMAGE", shell_complete=images)
 
 
+def platform_option(function: _Function) -> _Function:
+    """`--platform`; what is none is wrong usage."""
+    return click.option("--platform", metavar="OS/ARCH", default="", callback=_platform, help=say("image.platform"))(
+        function
+    )
+
+
+def _platform(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    from layerviz.images import platforms
+    from layerviz.images.problems import ImageProblem
+
+    try:
+        platforms.written(text)
+    except ImageProblem as problem:
+        raise click.BadParameter(problem.said(LANG)) from None
+    return text
+
+
 def image_options(function: _Function) -> _Function:
     """`--platform` and `--quiet`."""
-    platform = click.option("--platform", metavar="OS/ARCH", default="", help=say("image.platform"))
-    return platform(click.option("-q", "--quiet", is_flag=True, help=say("image.quiet"))(function))
+    return platform_option(click.option("-q", "--quiet", is_flag=True, help=say("image.quiet"))(function))
 
 
 def verify_option(function: _Function) -> _Function:

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 from typing import TextIO
 
 import click
@@ -42,18 +41,15 @@ def run(ctx: click.Context, file: str, keep_going: bool) -> None:
 
 def read_script(file: str) -> str:
     """The text of a file of commands; of the standard input for "-"."""
-    if file == "-":
-        data = sys.stdin.buffer.read()
-    else:
-        try:
-            data = Path(file).read_bytes()
-        except OSError as error:
-            raise ScriptError(file, error.strerror or say("run.unreadable"), say("run.name_a_file")) from None
-    if data.count(b"\r\n") == data.count(b"\n"):
-        # An editor on Windows ended every line so; nobody meant a carriage return in every command.
-        data = data.replace(b"\r\n", b"\n")
-    # Whatever else stands in a script comes out of `cat` again, byte by byte.
-    return data.decode("utf-8", errors="surrogateescape")
+    from layerviz.images.made import script_text
+
+    try:
+        if file == "-":
+            return script_text(sys.stdin.buffer, file)
+        with open(file, "rb") as opened:
+            return script_text(opened, file)
+    except OSError as error:
+        raise ScriptError(file, error.strerror or say("run.unreadable"), say("run.name_a_file")) from None
 
 
 def _short(command: str) -> str:

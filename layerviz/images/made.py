@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from layerviz.images.problems import ImageProblem, few
 
@@ -64,6 +64,18 @@ def _brought(world: "World", image: "Image", text: str) -> "BroughtImage":
     return BroughtImage(image, tags_of(world, image))
 
 
+def script_text(stream: BinaryIO, name: str) -> str:
+    """What a file of commands says. Raises `ImageProblem` where it does not end."""
+    data = stream.read(_LARGEST_SCRIPT_BYTES + 1)
+    if len(data) > _LARGEST_SCRIPT_BYTES:
+        raise ImageProblem(name, "script_too_large", {"limit": _LARGEST_SCRIPT_BYTES})
+    if data.count(b"\r\n") == data.count(b"\n"):
+        # An editor on Windows ended every line so; nobody meant a carriage return in every command.
+        data = data.replace(b"\r\n", b"\n")
+    # Whatever else stands in a script comes out of `cat` again, byte by byte.
+    return data.decode("utf-8", errors="surrogateescape")
+
+
 def _played(file: str) -> "World":
     """The world after all commands of a script. Archives that it loads are found from the folder one is in; it saves
     none, for looking at an image changes nothing."""
@@ -73,13 +85,11 @@ def _played(file: str) -> "World":
 
     try:
         with open(file, "rb") as opened:
-            data = opened.read(_LARGEST_SCRIPT_BYTES + 1)
+            script = script_text(opened, file)
     except OSError as error:
         raise ImageProblem(file, "cannot_open", {"reason": error.strerror or str(error)}) from None
-    if len(data) > _LARGEST_SCRIPT_BYTES:
-        raise ImageProblem(file, "script_too_large", {"limit": _LARGEST_SCRIPT_BYTES})
     outside = replace(ports(os.getcwd()), save=lambda world, refs, target: None)
-    results = run_script(empty_world(), data.decode("utf-8", "surrogateescape"), outside)
+    results = run_script(empty_world(), script, outside)
     failed = next((result for result in results if result.status), None)
     if failed is not None:
         said = failed.stderr.strip().splitlines() or [str(failed.status)]

@@ -22,6 +22,25 @@ _MACHINES = {
 """What systems call a machine, as Go names it (containerd/platforms, database.go)."""
 _USUAL = {"arm64": "v8", "amd64": "v1", "arm": "v7"}
 """The variants that need not be written."""
+_ARCHITECTURES = frozenset(
+    [
+        "386",
+        "amd64",
+        "arm",
+        "arm64",
+        "loong64",
+        "mips",
+        "mips64",
+        "mips64le",
+        "mipsle",
+        "ppc64",
+        "ppc64le",
+        "riscv64",
+        "s390x",
+        "wasm",
+    ]
+)
+"""Those that are known without a system before them (containerd/platforms, database.go)."""
 
 
 class Platform(NamedTuple):
@@ -47,6 +66,8 @@ def written(text: str) -> Platform:
     if match is None:
         raise ImageProblem(text, "platform")
     architecture, _, variant = _MACHINES.get(match[2], match[2]).partition("/")
+    if match[1] is None and architecture not in _ARCHITECTURES:
+        raise ImageProblem(text, "platform")
     return _of(match[1] or "linux", architecture, match[3] or variant)
 
 

@@ -119,3 +119,11 @@ def test_a_script_whose_lines_all_end_as_on_windows_is_played_and_one_carriage_r
     assert CliRunner().invoke(layerviz, ["run", str(script)]).stdout_bytes == b"b\n"
     script.write_bytes(b"echo a\r\necho b\n")
     assert CliRunner().invoke(layerviz, ["run", str(script)]).stdout_bytes == b"a\r\nb\n"
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no file without an end")
+def test_a_file_of_commands_without_an_end_is_one_sentence(call: Call) -> None:
+    result = call("run", "/dev/zero")
+    assert result.returncode == 1
+    assert result.stderr.startswith("layerviz: /dev/zero") and "more than 16" in result.stderr
+    assert result.stderr.count("\n") == 1

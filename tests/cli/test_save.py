@@ -105,3 +105,10 @@ def test_a_save_that_is_ended_leaves_nothing_behind(tmp_path: Path) -> None:
         (target / "x.tar").unlink()
     assert (saving.returncode, told) == (128 + signal.SIGTERM, b"")
     assert list(target.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["nonsense", "linux/", "linux/amd64/", "linux amd64", "plan9/amd64"])
+def test_what_names_no_platform_is_wrong_usage(invoke: Invoke, tmp_path: Path, text: str) -> None:
+    wrong = invoke("tree", f"{tmp_path}/any.tar", "--platform", text)
+    assert wrong.exit_code == 2
+    assert "names no platform" in wrong.stderr and "linux/amd64" in wrong.stderr
