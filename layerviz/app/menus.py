@@ -44,7 +44,7 @@ def menu_item_size(option: QStyleOptionMenuItem) -> QSize:
     text, _, keys = option.text.partition("\t")
     wide = QFontMetrics(font(BODY, 600)).horizontalAdvance(text.replace("&", ""))
     wide += QFontMetrics(font(NOTE)).horizontalAdvance(keys) + 24 if keys else 0
-    return QSize(wide + 56, 34)
+    return QSize(wide + 56, ITEM_PX)
 
 
 def draw_combo(p: QPainter, t: Tokens, option: QStyleOptionComboBox) -> None:

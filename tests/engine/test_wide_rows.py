@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate, pairwise
 
 import pytest
@@ -17,6 +18,7 @@ from layerviz.engine.table import Table
 
 pytest.importorskip("numpy")
 from layerviz.engine.wide_rows import WideRows
+from tests.engine.test_changeset import batch as unpacked
 
 PARTS = st.sampled_from(
     [b"a", b"b", b"a-b", b".a", b"\xff", b"n" * 20, b".wh.a", b".wh.b", b".wh..wh..opq", b"..", b""]
@@ -59,35 +61,24 @@ def in_order(headers: Sequence[Header]) -> list[Header]:
     return sorted(headers, key=lambda one: one.name.rstrip(b"/").replace(b"/", b"\0"))
 
 
-def batch(headers: Sequence[Header], packed: bool) -> Batch:
-    plain = [
-        Header(
-            one.name or b"x",
-            b"5" if one.name.endswith(b"/") else one.typeflag,
-            one.mode,
-            one.uid,
-            one.gid,
-            one.mtime_ns,
-            one.content if one.typeflag == b"0" and not one.name.endswith(b"/") else EMPTY,
-            one.linkname,
-        )
-        for one in headers
-    ]
-    names = [one.name for one in plain]
-    made = Batch(
-        names,
-        b"".join(one.typeflag for one in plain),
-        array("H", [one.mode for one in plain]),
-        array("I", [one.uid for one in plain]),
-        array("I", [one.gid for one in plain]),
-        array("q", [one.mtime_ns for one in plain]),
-        array("Q", [one.content.size_bytes for one in plain]),
-        array("q", [7 if one.content.extents else -1 for one in plain]),
-        {place: one.linkname for place, one in enumerate(plain) if one.typeflag in (b"1", b"2")},
+def as_batched(header: Header) -> Header:
+    """The header as a batch may hold it."""
+    typeflag = b"5" if header.name.endswith(b"/") else header.typeflag
+    return replace(
+        header,
+        name=header.name or b"x",
+        typeflag=typeflag,
+        content=header.content if typeflag == b"0" else EMPTY,
+        linkname=header.linkname if typeflag in (b"1", b"2") else b"",
     )
+
+
+def batch(headers: Sequence[Header], packed: bool) -> Batch:
+    plain = [as_batched(one) for one in headers]
+    made = unpacked(plain)
     if not packed:
         return made
-    keys = [b"\0" + name.removesuffix(b"/").replace(b"/", b"\0") for name in names]
+    keys = [b"\0" + one.name.removesuffix(b"/").replace(b"/", b"\0") for one in plain]
     shared = [0, *(in_common(last, key) for last, key in pairwise(keys))]
     starts = array("Q", accumulate(map(len, keys), initial=0))
     ordered = None if min(shared) < 0 else array("I", shared)

@@ -9,6 +9,7 @@ import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,25 +117,22 @@ def test_a_command_does_and_prints_what_it_does_in_dash(snippet: str, box: World
         assert ours.stderr == theirs.stderr
 
 
-@pytest.mark.skipif(not VERSION, reason="neither dash nor GNU coreutils is here: nothing to compare with")
-@pytest.mark.parametrize("first", range(0, 200, 20))
-def test_scripts_made_by_chance_do_and_print_what_they_do_in_dash(first: int, own: World, tmp_path: Path) -> None:
-    for seed in range(first, first + 20):
-        snippet = chance.script(seed)
-        folder = tmp_path / str(seed)
+def compared(snippets: Iterable[tuple[str, Path]], own: World) -> None:
+    """Plays each snippet here, and in a folder of its own there."""
+    for snippet, folder in snippets:
         folder.mkdir()
         ours, theirs = in_the_lab(snippet, own), on_this_machine(snippet, folder, chance.SETUP)
         assert (ours.stdout, ours.status) == (theirs.stdout, theirs.status), snippet
         assert ours.files == theirs.files, snippet
+
+
+@pytest.mark.skipif(not VERSION, reason="neither dash nor GNU coreutils is here: nothing to compare with")
+@pytest.mark.parametrize("first", range(0, 200, 20))
+def test_scripts_made_by_chance_do_and_print_what_they_do_in_dash(first: int, own: World, tmp_path: Path) -> None:
+    compared(((chance.script(seed), tmp_path / str(seed)) for seed in range(first, first + 20)), own)
 
 
 @pytest.mark.skipif(VERSION != "9", reason="dash and GNU coreutils 9 are not here: nothing to compare with")
 @pytest.mark.parametrize("first", range(0, 200, 20))
 def test_programs_called_by_chance_do_and_print_what_they_do_in_dash(first: int, own: World, tmp_path: Path) -> None:
-    for seed in range(first, first + 20):
-        snippet = chance_programs.script(seed)
-        folder = tmp_path / str(seed)
-        folder.mkdir()
-        ours, theirs = in_the_lab(snippet, own), on_this_machine(snippet, folder, chance.SETUP)
-        assert (ours.stdout, ours.status) == (theirs.stdout, theirs.status), snippet
-        assert ours.files == theirs.files, snippet
+    compared(((chance_programs.script(seed), tmp_path / str(seed)) for seed in range(first, first + 20)), own)

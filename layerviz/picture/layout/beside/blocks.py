@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from layerviz.engine.sizes import size_of_container, size_of_image, size_of_layer, size_of_stack
 from layerviz.engine.world import Container, Image, Layer
 from layerviz.picture import widths
+from layerviz.picture.layout.beside.listing import docker_size
 from layerviz.picture.layout.beside.sheet import PADDING, Sheet
 from layerviz.picture.layout.fit import Box
 from layerviz.picture.layout.sight import size_text
@@ -51,7 +52,9 @@ def several_images(sheet: Sheet, images: Sequence[tuple[str, Image]]) -> Iterato
         size = size_of_image(image)
         yield sheet.text(f"image {name}", inside.x, y, name, inside.width * 0.62)
         if size is not None:
-            yield sheet.text(f"image {name} size", inside.right, y, _docker(size), inside.width * 0.36, align="right")
+            yield sheet.text(
+                f"image {name} size", inside.right, y, docker_size(size), inside.width * 0.36, align="right"
+            )
         y += line
     y += measures.gap - line * 0.7
     scale = inside.width / max(_total(listed), 1.0)
@@ -162,7 +165,7 @@ def several_containers(sheet: Sheet, containers: Sequence[Container], image: Ima
         return sheet.small_px * (1.4 * len(words(sheet)) + 1.8)
 
     def virtual(container: Container) -> str:
-        return sheet.say("beside.virtual", size=_docker(size_of_container(container) + (size or 0)))
+        return sheet.say("beside.virtual", size=docker_size(size_of_container(container) + (size or 0)))
 
     def fits(sheet: Sheet) -> bool:
         room = sheet.inside.width
@@ -316,10 +319,6 @@ def _counted(images: Sequence[tuple[str, Image]]) -> list[Block]:
             left -= rest
         before |= set(groups)
     return [block for block in blocks if block.size_bytes > 0]
-
-
-def _docker(size_bytes: int) -> str:
-    return size_text(size_bytes).replace(" ", "")
 
 
 def _total(blocks: Sequence[Block]) -> float:
